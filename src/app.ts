@@ -1,0 +1,91 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import cors from '@fastify/cors'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Tokens } from './http/identity.ts'
+import type { Blobs } from './store/blobs.ts'
+import type { Store } from './store/store.ts'
+import type { World } from './world.ts'
+import { bindings } from './http/bindings.ts'
+import { ErrorBody, sendError } from './http/errors.ts'
+import { acceptJson, answerClientError, RequestLog, requestIdOf, stamp } from './http/framework.ts'
+import { identity } from './http/identity.ts'
+import { notFoundHandler } from './http/not-found.ts'
+import { validatorCompiler } from './http/validation.ts'
+import { batchRoutes, CreatedSessionBody } from './routes/batch.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { DocumentBody, documentRoutes } from './routes/documents.ts'
+import { healthRoutes } from './routes/health.ts'
+import { DocumentRefBody, ResultBody, resultRoutes, ResultSummaryBody } from './routes/results.ts'
+import { SessionBody, sessionRoutes } from './routes/sessions.ts'
+import { storageRoutes } from './routes/storage.ts'
+import { uploadRoutes } from './routes/uploads.ts'
+
+export interface AppOptions {
+  readonly world: World
+  readonly store: Store
+  readonly blobs: Blobs
+  readonly tokens: Tokens
+  /** How many bytes an uploaded file may have. */
+  readonly maxUploadSize: number
+  /** What upload URLs begin with; null for whatever host the client has called. */
+  readonly publicUrl: string | null
+  /** Whether pages of any origin may call. */
+  readonly cors: boolean
+  /** Undefined for no log. */
+  readonly logger?: FastifyBaseLogger | undefined
+  /** How long, in milliseconds, a request's headers and the whole of it may take to arrive. */
+  readonly timeouts?: { readonly headers: number, readonly request: number }
+}
+
+const MAX_JSON_BODY = 1024 * 1024
+const MAX_HEADERS = 16 * 1024
+
+/** The application: it never listens and never reads the environment. What it is given stays the caller's to close. */
+export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
+  const { world, store, blobs, tokens, logger, timeouts = { headers: 10_000, request: 120_000 } } = options
+  const app = Fastify({
+    ...logger === undefined ? {} : { loggerInstance: logger },
+    logController: new RequestLog(),
+    genReqId: requestIdOf,
+    bodyLimit: MAX_JSON_BODY,
+    // A long id is one that is not found, like any other.
+    routerOptions: { maxParamLength: MAX_HEADERS },
+    requestTimeout: timeouts.request,
+    http: { headersTimeout: timeouts.headers, maxHeaderSize: MAX_HEADERS, connectionsCheckingInterval: Math.min(1_000, timeouts.headers) },
+    clientErrorHandler: answerClientError,
+    frameworkErrors (error, request, reply) {
+      stamp(request, reply)
+      sendError(error, request, reply)
+    },
+    // The framework's own compilers are not even loaded. What handlers return goes out as it is: the response schemas are
+    // types and documentation, and tests hold replies to them.
+    schemaController: {
+      compilersFactory: { buildValidator: () => validatorCompiler as never, buildSerializer: () => () => JSON.stringify }
+    }
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  acceptJson(app)
+  app.setErrorHandler(sendError)
+  app.addHook('onRequest', async (request, reply) => { stamp(request, reply) })
+  if (options.cors) {
+    await app.register(cors, {
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['ETag', 'X-Raydocs-Mock', 'X-Request-Id'],
+      strictPreflight: false
+    })
+  }
+  await app.register(notFoundHandler)
+  await app.register(identity, { tokens, world })
+  await app.register(bindings)
+
+  for (const schema of [ErrorBody, CreatedSessionBody, SessionBody, DocumentBody, ResultSummaryBody, ResultBody, DocumentRefBody]) app.addSchema(schema)
+  await app.register(healthRoutes, { store })
+  await app.register(docsRoutes)
+  await app.register(batchRoutes, { world })
+  await app.register(sessionRoutes, { world })
+  await app.register(documentRoutes)
+  await app.register(resultRoutes, { world })
+  await app.register(uploadRoutes, { world, publicUrl: options.publicUrl })
+  await app.register(storageRoutes, { world, blobs, maxUploadSize: options.maxUploadSize })
+  return app
+}

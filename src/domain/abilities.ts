@@ -1,0 +1,13 @@
+/** What a token may be allowed to do, as the API documents it. */
+export const ABILITIES = [
+  'workspaces-read', 'workspaces-write',
+  'workspace-users-read', 'workspace-users-write',
+  'templates-read', 'templates-write',
+  'sessions-read', 'sessions-write',
+  'documents-read', 'documents-write',
+  'workflows-read', 'workflows-write', 'workflows-execute', 'workflow-runs-output-read'
+] as const
+
+export type Ability = typeof ABILITIES[number]
+
+export const READ_ABILITIES: readonly Ability[] = ABILITIES.filter(ability => ability.endsWith('-read'))

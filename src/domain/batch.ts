@@ -1,0 +1,79 @@
+import type { Batch, Document, Run, Session } from './records.ts'
+import { digestOf, uuidHeadOf } from './ids.ts'
+import { extractPlanOf, parsePlanOf } from './plan.ts'
+
+/**
+ * What a batch-create call makes is found by arithmetic, not by an index. The id of a session, of its document or of its
+ * automatic run is an *address*: the head of the batch, how often the same batch came before, the kind, and the place
+ * of the file.
+ *
+ *     9f1c2ab4-77d0-4c1e-a3f0-  00000000  0  001
+ *     head (24 characters)      before    |  place
+ *                                         kind: 0 session, 1 document, 2 result
+ *
+ * So fifty sessions cost one record, and an id costs one concatenation. (The documentation's own sample ids of one batch
+ * count up in the same way.)
+ */
+export interface Address {
+  readonly head: string
+  /** How many batches with this head came before. */
+  readonly occurrence: number
+  readonly kind: AddressKind
+  /** The index of the file in the batch. */
+  readonly place: number
+}
+
+const KINDS = ['session', 'document', 'result'] as const
+
+export type AddressKind = typeof KINDS[number]
+
+/** The head of a batch: a function of the seed, the namespace and everything that the caller asked for. */
+export function batchHeadOf (seed: string, namespace: string, asked: Pick<Batch, 'template' | 'autoExtract' | 'files'>): string {
+  return uuidHeadOf(digestOf('batch', seed, namespace, asked.template.id, asked.autoExtract, ...asked.files))
+}
+
+/** The ids of one kind that the first `count` files of a batch give rise to, in the order of the files. */
+export function addressesOf (head: string, occurrence: number, kind: AddressKind, count: number): string[] {
+  const prefix = prefixOf(head, occurrence, kind)
+  return PLACES.slice(0, count).map(place => prefix + place)
+}
+
+/** The address that a lower-case UUID would be; undefined if it cannot be one. */
+export function readAddress (id: string): Address | undefined {
+  const kind = KINDS[Number.parseInt(id.charAt(32), 16)]
+  if (kind === undefined) return undefined
+  return {
+    head: id.slice(0, 24),
+    occurrence: Number.parseInt(id.slice(24, 32), 16),
+    kind,
+    place: Number.parseInt(id.slice(33), 16)
+  }
+}
+
+/** The session at an address of its batch, or undefined if the batch has no such file. */
+export function sessionOf (batch: Batch, { head, occurrence, place }: Address, runsOf: (sessionId: string) => readonly Run[]): Session | undefined {
+  const key = batch.files[place]
+  if (key === undefined) return undefined
+  const idOf = (kind: AddressKind): string => prefixOf(head, occurrence, kind) + PLACES[place]
+  const { template, autoExtract, createdAt, pace } = batch
+  const id = idOf('session')
+  const document: Document = {
+    id: idOf('document'),
+    workspaceId: template.workspaceId,
+    key,
+    upload: batch.uploads.get(key) ?? null,
+    createdAt,
+    parse: { askedAt: createdAt, plan: parsePlanOf(pace, id) }
+  }
+  const automaticRun = autoExtract ? { id: idOf('result'), plan: extractPlanOf(pace, idOf('result')) } : null
+  return { id, template, autoExtract, createdAt, documents: [document], runs: runsOf(id), automaticRun }
+}
+
+/** A batch has at most this many files. Documented. */
+export const MAX_BATCH = 50
+
+const PLACES = Array.from({ length: MAX_BATCH }, (_, place) => place.toString(16).padStart(3, '0'))
+
+function prefixOf (head: string, occurrence: number, kind: AddressKind): string {
+  return head + occurrence.toString(16).padStart(8, '0') + KINDS.indexOf(kind)
+}

@@ -1,0 +1,46 @@
+import { digestOf, drawOf } from './ids.ts'
+
+/** A length of time in milliseconds: `base`, give or take up to `spread`. */
+export interface Span {
+  readonly base: number
+  readonly spread: number
+}
+
+/** How long each step of the work takes: waiting for a worker, parsing a document, extracting a result. */
+export interface Pace {
+  readonly queue: Span
+  readonly parse: Span
+  readonly extract: Span
+}
+
+/** How the parsing of one document goes; fixed when it is asked for. */
+export interface ParsePlan {
+  readonly queueMs: number
+  readonly parseMs: number
+  /** Why parsing fails in the end; null if it succeeds. */
+  readonly failure: string | null
+}
+
+/** How one run goes; fixed when it is asked for. Its clock starts when the documents are parsed. */
+export interface ExtractPlan {
+  readonly queueMs: number
+  readonly extractMs: number
+  /** Why the extraction fails in the end; null if it succeeds. */
+  readonly failure: string | null
+}
+
+/** The plan for parsing document `id`; the id, itself drawn from the seed, decides where in each span it falls. */
+export function parsePlanOf (pace: Pace, id: string): ParsePlan {
+  const draws = digestOf(id)
+  return { queueMs: within(pace.queue, drawOf(draws, 0)), parseMs: within(pace.parse, drawOf(draws, 1)), failure: null }
+}
+
+/** The plan for run `id`, likewise. */
+export function extractPlanOf (pace: Pace, id: string): ExtractPlan {
+  const draws = digestOf(id)
+  return { queueMs: within(pace.queue, drawOf(draws, 0)), extractMs: within(pace.extract, drawOf(draws, 1)), failure: null }
+}
+
+function within ({ base, spread }: Span, draw: number): number {
+  return Math.max(0, Math.round(base + spread * (2 * draw - 1)))
+}

@@ -1,0 +1,87 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { Type, type Static } from '@sinclair/typebox'
+
+/**
+ * One door out for errors: code throws, `renderError` decides what the client sees. The bodies are Laravel's, as the
+ * API's stack suggests (the documentation shows none).
+ */
+
+/** What a client is told: `message` always, `errors` (by dotted path) for a body that does not validate. */
+export const ErrorBody = Type.Object({
+  message: Type.String({ description: 'What is wrong, and what to send instead.' }),
+  errors: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()), {
+    description: 'Every fault of the body, by the dotted path of the field.'
+  }))
+}, { $id: 'Error', description: 'The body of every error.' })
+
+export type ErrorBody = Static<typeof ErrorBody>
+
+export type FieldErrors = Record<string, string[]>
+
+/** An error with a status and a body of its own. */
+export class HttpError extends Error {
+  readonly statusCode: number
+  readonly errors: FieldErrors | undefined
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor (statusCode: number, message: string, { errors, headers = {} }: { errors?: FieldErrors, headers?: Record<string, string> } = {}) {
+    super(message)
+    this.statusCode = statusCode
+    this.errors = errors
+    this.headers = headers
+  }
+}
+
+/** 404: there is no such `kind` ("Template", "Session", ...), or the caller may not know of it. */
+export function notFound (kind: string): HttpError {
+  return new HttpError(404, `${kind} not found.`)
+}
+
+/** 422: the body is well-formed but not valid; `errors` names every fault. */
+export function unprocessable (errors: FieldErrors): HttpError {
+  const [first = 'The given data was invalid.', ...others] = Object.values(errors).flat()
+  const more = others.length === 0 ? '' : ` (and ${others.length} more error${others.length === 1 ? '' : 's'})`
+  return new HttpError(422, first + more, { errors })
+}
+
+export interface RenderedError {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: ErrorBody
+}
+
+/** What anything thrown looks like to a client. What is not meant for it becomes a bare 500. */
+export function renderError (error: unknown): RenderedError {
+  if (error instanceof HttpError) {
+    const { statusCode: status, message, errors, headers } = error
+    return { status, headers, body: errors === undefined ? { message } : { message, errors } }
+  }
+  if (error instanceof Error) {
+    const { code = '', statusCode = 500 } = error as Partial<FastifyError>
+    const known = FRAMEWORK_ERRORS.get(code)
+    if (known !== undefined) return { headers: {}, ...known }
+    if (statusCode >= 400 && statusCode < 500) return { status: statusCode, headers: {}, body: { message: error.message } }
+  }
+  return { status: 500, headers: {}, body: { message: 'Server Error' } }
+}
+
+/** Answers a request with an error, and logs what should never have happened. */
+export function sendError (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, headers, body } = renderError(error)
+  if (status >= 500) request.log.error({ err: error }, 'this should not have happened')
+  return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body)
+}
+
+const UNAUTHENTICATED = { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: { message: 'Unauthenticated.' } }
+const NOT_JSON = { status: 400, body: { message: 'The request body is not valid JSON.' } }
+
+/** The errors of the framework and its plugins that a client can provoke. */
+const FRAMEWORK_ERRORS: ReadonlyMap<string, { status: number, headers?: Record<string, string>, body: ErrorBody }> = new Map([
+  ['FST_BEARER_AUTH_MISSING_AUTHORIZATION_HEADER', UNAUTHENTICATED],
+  ['FST_BEARER_AUTH_INVALID_AUTHORIZATION_HEADER', UNAUTHENTICATED],
+  ['FST_ERR_CTP_INVALID_JSON_BODY', NOT_JSON],
+  ['FST_ERR_CTP_BODY_TOO_LARGE', { status: 413, body: { message: 'The request body is too large: send 1 MiB at most.' } }],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', { status: 415, body: { message: 'Unsupported media type: send the body as application/json.' } }],
+  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', { status: 400, body: { message: 'The request body is not as long as Content-Length says.' } }],
+  ['FST_ERR_BAD_URL', { status: 400, body: { message: 'The path is not valid: percent-encode it as UTF-8.' } }]
+])

@@ -1,0 +1,77 @@
+import type { FastifySchemaCompiler } from 'fastify'
+import { FormatRegistry, OptionalKind, type TSchema } from '@sinclair/typebox'
+import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler'
+import { FILE_KEY_RULE, FILENAME_RULE, isFileKey, isFilename } from '../domain/file-key.ts'
+import { isUuid } from '../domain/ids.ts'
+import { unprocessable, type FieldErrors } from './errors.ts'
+
+/**
+ * Bodies are checked against their TypeBox schema: strict about types (no coercion), silent about unknown keys, and every
+ * fault is told at once, in Laravel's words. A body that is no object at all is treated as an empty one.
+ */
+export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  // Path parameters are looked up, not validated: a malformed id is one that is not found.
+  if (httpPart !== 'body') return () => true
+  const validator = TypeCompiler.Compile(schema)
+  return (sent: unknown) => {
+    const value = isObject(sent) ? sent : {}
+    if (validator.Check(value)) return { value }
+    return { error: unprocessable(fieldErrorsOf(validator.Errors(curtail(schema, value)))) }
+  }
+}
+
+/** The formats that schemas use beside the standard ones: what they mean, and what to send instead. */
+const FORMATS: ReadonlyMap<string, { test: (value: string) => boolean, message: string }> = new Map([
+  ['uuid', { test: isUuid, message: 'must be a valid UUID.' }],
+  ['file-key', { test: isFileKey, message: `format is invalid: ${FILE_KEY_RULE}` }],
+  ['filename', { test: isFilename, message: `format is invalid: ${FILENAME_RULE}` }]
+])
+
+for (const [name, { test }] of FORMATS) FormatRegistry.Set(name, test)
+
+function fieldErrorsOf (faults: Iterable<ValueError>): FieldErrors {
+  const errors = new Map<string, string>()
+  for (const fault of faults) {
+    const path = dotted(fault.path)
+    // One message for each field, the first: what is missing is not said to be of the wrong type too.
+    if (!errors.has(path)) errors.set(path, `The ${path} field ${messageOf(fault)}`)
+  }
+  return Object.fromEntries([...errors].map(([path, message]) => [path, [message]]))
+}
+
+/** The body without the far ends of lists that are too long anyway: a million faults are told as one more than allowed. */
+function curtail (schema: TSchema, body: object): object {
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => {
+    const most: unknown = schema.properties?.[name]?.maxItems
+    return [name, Array.isArray(value) && typeof most === 'number' ? value.slice(0, most + 1) : value]
+  }))
+}
+
+function messageOf ({ type, schema, value }: ValueError): string {
+  if (isMissing(schema, value)) return 'is required.'
+  switch (type) {
+    case ValueErrorType.Array: return 'must be an array.'
+    case ValueErrorType.ArrayMaxItems: return `must not have more than ${schema.maxItems} items.`
+    case ValueErrorType.String: return 'must be a string.'
+    case ValueErrorType.StringMaxLength: return `must not be greater than ${schema.maxLength} characters.`
+    case ValueErrorType.StringFormat: return FORMATS.get(schema.format)?.message ?? 'format is invalid.'
+    case ValueErrorType.Boolean: return 'must be true or false.'
+    case ValueErrorType.Object: return 'must be an object.'
+    default: return 'is invalid.'
+  }
+}
+
+/** Laravel's `required`: absent, null, an empty string and an empty list are all the same nothing. */
+function isMissing (schema: TSchema, value: unknown): boolean {
+  if (schema[OptionalKind] === 'Optional') return false
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+}
+
+/** `/files/3` -> `files.3` */
+function dotted (pointer: string): string {
+  return pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function isObject (value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

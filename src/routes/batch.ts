@@ -1,0 +1,110 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { World } from '../world.ts'
+import { addressesOf, batchHeadOf, MAX_BATCH } from '../domain/batch.ts'
+import { MAX_FILE_KEY_LENGTH } from '../domain/file-key.ts'
+import { PENDING_NAME } from '../domain/lifecycle.ts'
+import { unprocessable } from '../http/errors.ts'
+import { BODY_ERRORS, errorResponses, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
+
+const BatchCreateBody = Type.Object({
+  files: Type.Array(Type.String({
+    format: 'file-key',
+    maxLength: MAX_FILE_KEY_LENGTH,
+    description: '`tmp/` and a name, without `..` or control characters.',
+    examples: ['tmp/abc123-invoice.pdf']
+  }), {
+    minItems: 1,
+    maxItems: MAX_BATCH,
+    description: 'File keys from signed URL uploads; each makes a session.',
+    examples: [['tmp/abc123-invoice.pdf', 'tmp/def456-invoice.pdf']]
+  }),
+  settings: Type.Optional(Type.Object({
+    auto_extract: Type.Optional(Type.Boolean({
+      default: false,
+      description: 'Start an extraction by itself when the document is parsed.'
+    }))
+  }))
+})
+
+export const CreatedSessionBody = Type.Object({
+  id: Uuid('The session.'),
+  name: Type.String({ examples: [PENDING_NAME], description: '"Pending..." until parsing begins.' }),
+  created_at: Instant
+}, { $id: 'CreatedSession', description: 'A session that has just been created.' })
+
+const BatchExecuteBody = Type.Object({
+  session_ids: Type.Array(Uuid('A session of the template.'), {
+    minItems: 1,
+    maxItems: MAX_BATCH,
+    description: 'The sessions to extract from; each gets another run.'
+  })
+})
+
+const params = Type.Object({ templateId: Uuid('The template.') })
+
+export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (app, { world }) => {
+  app.post('/extractions/templates/:templateId/sessions/batch', {
+    config: { ability: 'sessions-write' },
+    schema: {
+      operationId: 'batchCreateSessions',
+      summary: 'Batch create sessions',
+      description: 'Creates one session per uploaded file, all or none.',
+      tags: ['Batch Operations'],
+      params,
+      body: BatchCreateBody,
+      response: {
+        201: Type.Array(Ref(CreatedSessionBody), { description: 'The sessions, in the order of the files.' }),
+        ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
+      }
+    }
+  }, async ({ template, namespace: { name, clock, store }, body: { files, settings } }, reply) => {
+    const uploads = await store.findUploads(files)
+    if (world.uploads === 'strict') {
+      refuse(files, 'files', key => uploads.has(key) ? null : 'was not uploaded: PUT it to a signed URL first, and send the key that came with it.')
+    }
+    const asked = { template, files, autoExtract: settings?.auto_extract ?? false }
+    const head = batchHeadOf(world.seed, name, asked)
+    const createdAt = clock.now()
+    const occurrence = await store.addBatch({ ...asked, head, uploads, createdAt, pace: world.pace })
+
+    const created_at = isoOf(createdAt)
+    reply.code(201)
+    return addressesOf(head, occurrence, 'session', files.length).map(id => ({ id, name: PENDING_NAME, created_at }))
+  })
+
+  app.post('/extractions/templates/:templateId/sessions/batch/execute', {
+    config: { ability: 'sessions-write' },
+    schema: {
+      operationId: 'batchExecuteSessions',
+      summary: 'Batch execute sessions',
+      description: 'Asks for an extraction run on each of the sessions, all or none. A session that already has a run gets another.',
+      tags: ['Batch Operations'],
+      params,
+      body: BatchExecuteBody,
+      response: {
+        200: Type.Object({
+          message: Type.String({ examples: ['Extractions queued'] }),
+          queued_count: Type.Integer({ description: 'How many runs were asked for.' })
+        }, { description: 'The runs are queued.' }),
+        ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
+      }
+    }
+  }, async ({ template, namespace: { clock, store }, body: { session_ids } }) => {
+    const ids = session_ids.map(id => id.toLowerCase())
+    const sessions = await store.findSessions(ids)
+    refuse(ids, 'session_ids', (_, index) => sessions[index]?.template.id === template.id ? null : 'is invalid: send the id of a session of this template.')
+    const named = [...new Set(ids)]
+    await store.addRuns(named, { template, askedAt: clock.now(), pace: world.pace })
+    return { message: 'Extractions queued', queued_count: named.length }
+  })
+}
+
+/** Throws a 422 that names every item of the list for which `faultOf` finds one. */
+function refuse (items: readonly string[], field: string, faultOf: (item: string, index: number) => string | null): void {
+  const errors = items.flatMap((item, index): Array<[string, string[]]> => {
+    const fault = faultOf(item, index)
+    return fault === null ? [] : [[`${field}.${index}`, [`The selected ${field}.${index} ${fault}`]]]
+  })
+  if (errors.length > 0) throw unprocessable(Object.fromEntries(errors))
+}

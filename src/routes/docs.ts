@@ -1,0 +1,35 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { readContract } from '../package.ts'
+
+/** The contract as JSON, and as a page to read and to try it out on. */
+export const docsRoutes: FastifyPluginAsyncTypebox = async app => {
+  let contract: string | undefined
+  let site: Promise<FastifyInstance> | undefined
+
+  app.get('/openapi.json', {
+    config: { public: true },
+    schema: {
+      operationId: 'getContract',
+      summary: 'This document',
+      tags: ['Operation'],
+      response: { 200: Type.Record(Type.String(), Type.Unknown(), { description: 'An OpenAPI document.' }) }
+    },
+    serializerCompiler: () => (text: unknown) => text as string
+  }, async (_request, reply) => {
+    contract ??= readContract()
+    return await reply.type('application/json; charset=utf-8').send(contract as never)
+  })
+
+  // The page is a site of its own, built when somebody first looks: it would take longer to load than all the rest.
+  for (const url of ['/docs', '/docs/*']) {
+    app.get(url, { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
+      site ??= import('../docs-site.ts').then(({ createDocsSite }) => createDocsSite())
+      const page = await (await site).inject({ method: 'GET', url: request.url })
+      return await reply.code(page.statusCode).headers(page.headers).send(page.rawPayload)
+    })
+  }
+
+  app.addHook('onClose', async () => { await (await site)?.close() })
+}

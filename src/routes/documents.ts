@@ -1,0 +1,82 @@
+import { Type, type Static } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Document, Session } from '../domain/records.ts'
+import { DOCUMENT_STATUSES, documentAt, filenameOf, nextEventAt, PARSING_STATUSES } from '../domain/lifecycle.ts'
+import { configHashOf } from '../domain/fingerprint.ts'
+import { contentOf } from '../domain/content.ts'
+import { uuidOf } from '../domain/ids.ts'
+import { notFound } from '../http/errors.ts'
+import { Enum, errorResponses, Instant, isoOf, Nullable, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
+
+export const ParsingBody = Type.Object({
+  id: Uuid('The parsing.'),
+  config_hash: Type.String({ description: 'Fingerprint of the configuration, 64 hexadecimal digits.' }),
+  status: Enum(PARSING_STATUSES, 'How far it has come.'),
+  parser_version: Type.String({ examples: ['v1'] }),
+  updated_at: Instant
+})
+
+export const DocumentBody = Type.Object({
+  id: Uuid('The document.'),
+  workspace_id: Type.Integer({ description: 'The workspace that the document belongs to.' }),
+  filename: Type.String({ description: 'The name its uploader gave it, or else what the file key tells.' }),
+  mime: Type.String({ description: 'Media type.', examples: ['application/pdf'] }),
+  size: Type.Integer({ description: 'Bytes; made up if nothing was uploaded under the file key.' }),
+  sha256: Type.String({ minLength: 64, maxLength: 64, description: 'Of the bytes, in hexadecimal digits.' }),
+  status: Enum(DOCUMENT_STATUSES, 'How far it has come.'),
+  source_type: Enum(['upload', 'url', 'connector'], 'How it got here.'),
+  source_url: Nullable(Type.String(), 'Where it was fetched from.'),
+  parsings: Type.Array(ParsingBody),
+  meta: Type.Object({
+    page_count: Nullable(Type.Integer(), 'Null until it has been parsed.'),
+    file_size: Type.Integer({ description: 'Bytes.' })
+  }),
+  error: Type.Optional(Type.String({ description: 'Why parsing failed; only on a failed document.' })),
+  created_at: Instant
+}, { $id: 'Document', description: 'A document in a workspace.' })
+
+export const documentRoutes: FastifyPluginAsyncTypebox = async app => {
+  app.get('/extractions/documents/:documentId', {
+    config: { ability: 'sessions-read' },
+    schema: {
+      operationId: 'getDocument',
+      summary: 'Get document',
+      tags: ['Documents'],
+      params: Type.Object({ documentId: Uuid('The document.') }),
+      response: { 200: Ref(DocumentBody), ...errorResponses(...TOKEN_ERRORS, 404) }
+    }
+  }, async ({ session, namespace: { clock }, params }) => {
+    const document = session.documents.find(({ id }) => id === params.documentId.toLowerCase())
+    if (document === undefined) throw notFound('Document')
+    return presentDocument(session, document, clock.observe(session.id, now => nextEventAt(session, now)))
+  })
+}
+
+/** A document of the session as it stands at `now`. */
+export function presentDocument (session: Session, document: Document, now: number): Static<typeof DocumentBody> {
+  const { status, failure, parsing } = documentAt(session, document, now)
+  const { mime, size, sha256, pageCount } = contentOf(document)
+  return {
+    id: document.id,
+    workspace_id: document.workspaceId,
+    filename: filenameOf(document),
+    mime,
+    size,
+    sha256,
+    status,
+    source_type: 'upload',
+    source_url: null,
+    parsings: parsing === null
+      ? []
+      : [{
+          id: uuidOf('parsing', document.id),
+          config_hash: configHashOf(session.template),
+          status: parsing.status,
+          parser_version: 'v1',
+          updated_at: isoOf(parsing.updatedAt)
+        }],
+    meta: { page_count: parsing?.status === 'ready' ? pageCount : null, file_size: size },
+    ...failure === null ? {} : { error: failure },
+    created_at: isoOf(document.createdAt)
+  }
+}

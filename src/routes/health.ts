@@ -1,0 +1,37 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Store } from '../store/store.ts'
+import { HttpError } from '../http/errors.ts'
+import { Enum, errorResponses } from '../http/wire.ts'
+
+const HealthBody = Type.Object({ status: Enum(['ok'], 'All is well.') }, { description: 'All is well.' })
+
+export const healthRoutes: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+  app.get('/livez', {
+    config: { public: true },
+    schema: {
+      operationId: 'livez',
+      summary: 'Whether the process is alive',
+      tags: ['Operation'],
+      response: { 200: HealthBody }
+    }
+  }, async () => ({ status: 'ok' as const }))
+
+  app.get('/readyz', {
+    config: { public: true },
+    schema: {
+      operationId: 'readyz',
+      summary: 'Whether requests can be served',
+      tags: ['Operation'],
+      response: { 200: HealthBody, ...errorResponses(503) }
+    }
+  }, async request => {
+    try {
+      await store.ready()
+    } catch (error) {
+      request.log.warn({ err: error }, 'not ready')
+      throw new HttpError(503, 'The store cannot be reached.')
+    }
+    return { status: 'ok' as const }
+  })
+}

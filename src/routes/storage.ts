@@ -1,0 +1,105 @@
+import contentDisposition from 'content-disposition'
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import type { World } from '../world.ts'
+import { BlobTooLarge, type Blobs } from '../store/blobs.ts'
+import { FILENAME_RULE, isFilename } from '../domain/file-key.ts'
+import { HttpError, renderError } from '../http/errors.ts'
+import { isExpired, readUploadGrant, uploadSecretOf } from '../http/signed-url.ts'
+
+const XmlError = { description: 'Refused, as S3 does.', content: { 'application/xml': { schema: Type.String() } } }
+
+export interface StorageOptions {
+  readonly world: World
+  readonly blobs: Blobs
+  /** How many bytes a file may have. */
+  readonly maxUploadSize: number
+}
+
+/** Stands in for S3: where the URLs of `POST /vapor/signed-storage-url` lead. */
+export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { world, blobs, maxUploadSize }) => {
+  const secret = uploadSecretOf(world.seed)
+
+  // Bodies of any type are left on the wire for the handler to stream.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => { done(null) })
+
+  app.setErrorHandler((error, request, reply) => {
+    // Let the rest of the body go by, so that the answer can be read on the connection it came by.
+    request.raw.resume()
+    const { status, body: { message } } = renderError(error)
+    if (status >= 500) request.log.error({ err: error }, 'this should not have happened')
+    const code = error instanceof StorageError ? error.s3Code : 'InternalError'
+    return reply.code(status).type('application/xml').send(xmlError(code, message, request))
+  })
+
+  app.put('/storage/:namespace/tmp/:name', {
+    config: { public: true },
+    schema: {
+      operationId: 'putObject',
+      summary: 'Upload a file to a signed URL',
+      description: 'The bytes are the body. A later upload to the same URL replaces the file.',
+      tags: ['Uploads'],
+      params: Type.Object({ namespace: Type.String(), name: Type.String() }),
+      response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file is kept.' })), 400: XmlError, 403: XmlError, 413: XmlError }
+    }
+  }, async (request, reply) => {
+    const { namespace: name } = request.params
+    const grant = readUploadGrant(secret, {
+      namespace: name,
+      key: `tmp/${request.params.name}`,
+      contentType: request.headers['content-type'] ?? ''
+    }, request.query as Record<string, unknown>)
+    if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', SIGNATURE_DOES_NOT_MATCH)
+    const { clock, store } = world.namespace(name)
+    if (isExpired(grant, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
+    if (Number(request.headers['content-length']) > maxUploadSize) throw tooLarge(maxUploadSize)
+
+    const filename = dispositionOf(request) ?? grant.filename
+    const { size, sha256 } = await blobs.receive(name, request.raw, maxUploadSize).catch((error: unknown) => {
+      if (error instanceof BlobTooLarge) throw tooLarge(maxUploadSize)
+      if (request.raw.destroyed) throw new StorageError(400, 'IncompleteBody', 'The connection was closed before all bytes had come.')
+      throw error
+    })
+    await store.putUpload({ key: grant.key, filename, contentType: grant.contentType, size, sha256, uploadedAt: clock.now() })
+    return await reply.header('etag', `"${sha256}"`).send(undefined)
+  })
+}
+
+class StorageError extends HttpError {
+  readonly s3Code: string
+
+  constructor (statusCode: number, s3Code: string, message: string) {
+    super(statusCode, message)
+    this.s3Code = s3Code
+  }
+}
+
+const SIGNATURE_DOES_NOT_MATCH = 'The request signature we calculated does not match the signature you provided. ' +
+  'PUT to the URL as it was handed out, with the headers that came with it.'
+
+function tooLarge (limit: number): StorageError {
+  return new StorageError(413, 'EntityTooLarge', `Your proposed upload exceeds the maximum allowed size of ${limit} bytes.`)
+}
+
+/** The name in a Content-Disposition header, null if there is none. */
+function dispositionOf ({ headers }: FastifyRequest): string | null {
+  const header = headers['content-disposition']
+  if (header === undefined) return null
+  const name = filenameIn(header)
+  if (name === undefined || isFilename(name)) return name ?? null
+  throw new StorageError(400, 'InvalidArgument', `The file name in Content-Disposition is not valid: ${FILENAME_RULE}`)
+}
+
+function filenameIn (header: string): string | undefined {
+  try {
+    return contentDisposition.parse(header).parameters['filename']
+  } catch {
+    throw new StorageError(400, 'InvalidArgument', 'The Content-Disposition header is not valid: send attachment; filename="invoice.pdf".')
+  }
+}
+
+function xmlError (code: string, message: string, request: FastifyRequest): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message.replace(/[<&]/g, character => character === '<' ? '&lt;' : '&amp;')}</Message><RequestId>${request.id}</RequestId></Error>`
+}

@@ -1,0 +1,64 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { World } from '../world.ts'
+import { MAX_FILENAME_LENGTH, OCTET_STREAM } from '../domain/file-key.ts'
+import { uuidOf } from '../domain/ids.ts'
+import { signUpload, uploadSecretOf } from '../http/signed-url.ts'
+import { BODY_ERRORS, errorResponses, Uuid } from '../http/wire.ts'
+
+const SignedUrlBody = Type.Object({
+  content_type: Type.Optional(Type.String({
+    maxLength: 255,
+    default: OCTET_STREAM,
+    description: 'The media type of the file; the upload must be sent with it.',
+    examples: ['application/pdf']
+  })),
+  visibility: Type.Optional(Type.String({ maxLength: 255, default: 'private', description: 'Accepted, without effect.' })),
+  filename: Type.Optional(Type.String({
+    format: 'filename',
+    maxLength: MAX_FILENAME_LENGTH,
+    description: 'The name of the document to be; an addition of raydocs-mock.',
+    examples: ['invoice.pdf']
+  }))
+})
+
+export interface UploadOptions {
+  readonly world: World
+  /** What upload URLs begin with; null for whatever host the client has called. */
+  readonly publicUrl: string | null
+}
+
+export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app, { world, publicUrl }) => {
+  const secret = uploadSecretOf(world.seed)
+
+  app.post('/vapor/signed-storage-url', {
+    config: { ability: null },
+    schema: {
+      operationId: 'createSignedStorageUrl',
+      summary: 'Get a URL to upload a file to',
+      description: 'PUT the file to `url` within five minutes, with the returned `headers` and without a token; then use `key` as a file key.',
+      tags: ['Uploads'],
+      body: SignedUrlBody,
+      response: {
+        200: Type.Object({
+          uuid: Uuid('The upload.'),
+          key: Type.String({ description: 'The file key.', examples: ['tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c'] }),
+          url: Type.String({ format: 'uri', description: 'Where to PUT the bytes.' }),
+          headers: Type.Record(Type.String(), Type.String(), { description: 'The headers to send with them.' })
+        }, { description: 'A URL that is good for one key, for five minutes.' }),
+        ...errorResponses(401, ...BODY_ERRORS)
+      }
+    }
+  }, async request => {
+    const { namespace: { name, clock, store }, body: { content_type: contentType = OCTET_STREAM, filename = null } } = request
+    const natural = JSON.stringify(['upload', contentType, filename])
+    const uuid = uuidOf(world.seed, name, natural, await store.countOccurrence(natural))
+    const query = signUpload(secret, { namespace: name, key: `tmp/${uuid}`, contentType, filename, issuedAt: clock.now() })
+    return {
+      uuid,
+      key: `tmp/${uuid}`,
+      url: `${publicUrl ?? `${request.protocol}://${request.host}`}/storage/${name}/tmp/${uuid}?${query}`,
+      headers: { 'Content-Type': contentType }
+    }
+  })
+}

@@ -1,0 +1,108 @@
+import type { Batch, Run, Session, Template, Upload } from '../domain/records.ts'
+import type { NamespaceStore, Store } from './store.ts'
+import { readAddress, sessionOf, type AddressKind } from '../domain/batch.ts'
+import { runOf } from '../domain/run.ts'
+
+/**
+ * A store in this process's memory. Each namespace starts with the given templates and nothing else.
+ *
+ * A batch is kept as one record and its sessions are worked out from it when somebody asks; only what happens to a
+ * session afterwards is kept for the session itself. A million sessions made fifty at a time need some tens of bytes each.
+ */
+export function createMemoryStore (templates: readonly Template[]): Store {
+  const seedTemplates = new Map(templates.map(template => [template.id, template]))
+  const namespaces = new Map<string, NamespaceStore>()
+
+  return {
+    namespace (name) {
+      let namespace = namespaces.get(name)
+      if (namespace === undefined) {
+        namespace = createNamespace(seedTemplates)
+        namespaces.set(name, namespace)
+      }
+      return namespace
+    },
+    async ready () {},
+    async close () {
+      namespaces.clear()
+    }
+  }
+}
+
+function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceStore {
+  /** Batches by head, in the order in which they came. */
+  const batches = new Map<string, Batch[]>()
+  const runsBySession = new Map<string, readonly Run[]>()
+  const sessionByRun = new Map<string, string>()
+  const uploads = new Map<string, Upload>()
+  const occurrences = new Map<string, number>()
+
+  const runsOf = (sessionId: string): readonly Run[] => runsBySession.get(sessionId) ?? []
+
+  function findByAddress (kind: AddressKind, id: string): Session | undefined {
+    const address = readAddress(id)
+    if (address?.kind !== kind) return undefined
+    const batch = batches.get(address.head)?.[address.occurrence]
+    return batch === undefined ? undefined : sessionOf(batch, address, runsOf)
+  }
+
+  return {
+    async findTemplate (id) {
+      return templates.get(id)
+    },
+
+    async addBatch (batch) {
+      const same = batches.get(batch.head)
+      if (same === undefined) {
+        batches.set(batch.head, [batch])
+        return 0
+      }
+      return same.push(batch) - 1
+    },
+
+    async findSessions (ids) {
+      return ids.map(id => findByAddress('session', id))
+    },
+
+    async findSessionOfDocument (documentId) {
+      return findByAddress('document', documentId)
+    },
+
+    async findSessionOfResult (resultId) {
+      const sessionId = sessionByRun.get(resultId)
+      if (sessionId !== undefined) return findByAddress('session', sessionId)
+      const session = findByAddress('result', resultId)
+      return session?.automaticRun?.id === resultId ? session : undefined
+    },
+
+    async addRuns (sessionIds, asked) {
+      const unknown = sessionIds.find(id => findByAddress('session', id) === undefined)
+      if (unknown !== undefined) throw new Error(`no session ${unknown}`)
+      for (const id of sessionIds) {
+        const before = runsOf(id)
+        const run = runOf(id, before.length, asked)
+        runsBySession.set(id, [...before, run])
+        sessionByRun.set(run.id, id)
+      }
+    },
+
+    async putUpload (upload) {
+      uploads.set(upload.key, upload)
+    },
+
+    async findUploads (keys) {
+      const found = new Map<string, Upload>()
+      for (const key of keys) {
+        const upload = uploads.get(key)
+        if (upload !== undefined) found.set(key, upload)
+      }
+      return found
+    },
+
+    async countOccurrence (key) {
+      const before = occurrences.get(key) ?? 0
+      occurrences.set(key, before + 1)
+      return before
+    }
+  }
+}

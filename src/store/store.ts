@@ -1,0 +1,54 @@
+import type { Batch, RunRequest, Session, Template, Upload } from '../domain/records.ts'
+
+/**
+ * Where records are kept. A store holds many namespaces that never see each other's records, ids and counters included;
+ * one comes into being when it is first asked for.
+ *
+ * What every implementation promises (test/store/contract.ts is the proof):
+ *
+ * - Each method is one atomic step: when its promise resolves, everything it was given is stored and visible to every
+ *   later call on any replica; when it rejects, nothing is.
+ * - What it hands out never changes behind the holder's back: records are immutable.
+ * - Ids are looked up as given; callers pass them in lower case.
+ * - It knows no time: instants are part of the records, and no method reads a clock or starts a timer.
+ */
+export interface Store {
+  /** The records of one namespace. Cheap: may be called for every request. */
+  namespace (name: string): NamespaceStore
+  /** Resolves when the store can serve; rejects with the reason when it cannot. */
+  ready (): Promise<void>
+  /** Lets go of everything the store holds; no method is called afterwards. */
+  close (): Promise<void>
+}
+
+export interface NamespaceStore {
+  /** The template with that id, or undefined. */
+  findTemplate (id: string): Promise<Template | undefined>
+
+  /**
+   * Keeps a batch and tells how many batches of the same `head` came before it (0 for the first): head and occurrence
+   * are what its sessions are addressed by. Two calls never get the same answer, however they overlap.
+   */
+  addBatch (batch: Batch): Promise<number>
+
+  /** The sessions with those ids, in that order, undefined for each id that is no session's. */
+  findSessions (ids: readonly string[]): Promise<Array<Session | undefined>>
+
+  /** The session that a document belongs to, by the document's id. */
+  findSessionOfDocument (documentId: string): Promise<Session | undefined>
+
+  /** The session that a result belongs to, by the result's id. An automatic run's is known before the run exists. */
+  findSessionOfResult (resultId: string): Promise<Session | undefined>
+
+  /** Appends a run to each of the named sessions, each named once; or, if any is unknown, to none, and rejects. */
+  addRuns (sessionIds: readonly string[], asked: RunRequest): Promise<void>
+
+  /** Keeps the facts of an upload; a later upload under the same key takes its place. */
+  putUpload (upload: Upload): Promise<void>
+
+  /** The uploads under those file keys, by key; keys under which nothing was uploaded are left out. */
+  findUploads (keys: readonly string[]): Promise<ReadonlyMap<string, Upload>>
+
+  /** How many times this was called with the same `key` before: 0, then 1, and so on, without gaps or repeats. */
+  countOccurrence (key: string): Promise<number>
+}
