@@ -35,6 +35,8 @@ export interface AppOptions {
   readonly logger?: FastifyBaseLogger | undefined
   /** How long, in milliseconds, a request's headers and the whole of it may take to arrive. */
   readonly timeouts?: { readonly headers: number, readonly request: number }
+  /** Called before anything is registered, for tools that watch routes and replies as they are made. */
+  readonly watch?: (app: FastifyInstance) => Promise<void> | void
 }
 
 const MAX_JSON_BODY = 1024 * 1024
@@ -64,6 +66,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  await options.watch?.(app)
   acceptJson(app)
   app.setErrorHandler(sendError)
   app.addHook('onRequest', async (request, reply) => { stamp(request, reply) })

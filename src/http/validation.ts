@@ -1,8 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify'
-import { FormatRegistry, OptionalKind, type TSchema } from '@sinclair/typebox'
+import { OptionalKind, type TSchema } from '@sinclair/typebox'
 import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler'
-import { FILE_KEY_RULE, FILENAME_RULE, isFileKey, isFilename } from '../domain/file-key.ts'
-import { isUuid } from '../domain/ids.ts'
+import { ruleOfFormat } from '../formats.ts'
 import { unprocessable, type FieldErrors } from './errors.ts'
 
 /**
@@ -19,15 +18,6 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     return { error: unprocessable(fieldErrorsOf(validator.Errors(curtail(schema, value)))) }
   }
 }
-
-/** The formats that schemas use beside the standard ones: what they mean, and what to send instead. */
-const FORMATS: ReadonlyMap<string, { test: (value: string) => boolean, message: string }> = new Map([
-  ['uuid', { test: isUuid, message: 'must be a valid UUID.' }],
-  ['file-key', { test: isFileKey, message: `format is invalid: ${FILE_KEY_RULE}` }],
-  ['filename', { test: isFilename, message: `format is invalid: ${FILENAME_RULE}` }]
-])
-
-for (const [name, { test }] of FORMATS) FormatRegistry.Set(name, test)
 
 function fieldErrorsOf (faults: Iterable<ValueError>): FieldErrors {
   const errors = new Map<string, string>()
@@ -54,7 +44,7 @@ function messageOf ({ type, schema, value }: ValueError): string {
     case ValueErrorType.ArrayMaxItems: return `must not have more than ${schema.maxItems} items.`
     case ValueErrorType.String: return 'must be a string.'
     case ValueErrorType.StringMaxLength: return `must not be greater than ${schema.maxLength} characters.`
-    case ValueErrorType.StringFormat: return FORMATS.get(schema.format)?.message ?? 'format is invalid.'
+    case ValueErrorType.StringFormat: return ruleOfFormat(schema.format)
     case ValueErrorType.Boolean: return 'must be true or false.'
     case ValueErrorType.Object: return 'must be an object.'
     default: return 'is invalid.'

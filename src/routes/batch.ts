@@ -68,9 +68,9 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
     const createdAt = clock.now()
     const occurrence = await store.addBatch({ ...asked, head, uploads, createdAt, pace: world.pace })
 
-    const created_at = isoOf(createdAt)
+    const at = isoOf(createdAt)
     reply.code(201)
-    return addressesOf(head, occurrence, 'session', files.length).map(id => ({ id, name: PENDING_NAME, created_at }))
+    return addressesOf(head, occurrence, 'session', files.length).map(id => ({ id, name: PENDING_NAME, created_at: at }))
   })
 
   app.post('/extractions/templates/:templateId/sessions/batch/execute', {
@@ -90,8 +90,8 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ template, namespace: { clock, store }, body: { session_ids } }) => {
-    const ids = session_ids.map(id => id.toLowerCase())
+  }, async ({ template, namespace: { clock, store }, body: { session_ids: sessionIds } }) => {
+    const ids = sessionIds.map(id => id.toLowerCase())
     const sessions = await store.findSessions(ids)
     refuse(ids, 'session_ids', (_, index) => sessions[index]?.template.id === template.id ? null : 'is invalid: send the id of a session of this template.')
     const named = [...new Set(ids)]

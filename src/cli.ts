@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import closeWithGrace from 'close-with-grace'
+import { helpText, printConfig, readCommand, readConfig, type Config } from './config/config.ts'
+import { UsageError } from './config/usage-error.ts'
+import { banner } from './banner.ts'
+import { createLog } from './logger.ts'
+import { VERSION } from './package.ts'
+import { start, StartError } from './start.ts'
+
+/** Arguments -> configuration -> server. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+async function main (): Promise<void> {
+  const { name, flags } = readCommand(process.argv.slice(2))
+  if (name === 'help') return console.log(helpText())
+  if (name === 'version') return console.log(VERSION)
+  const config = await readConfig(flags, { env: process.env, folder: process.cwd() })
+  if (name === 'print-config') return console.log(printConfig(config))
+  if (name === 'readyz') return await probe(config)
+  await serve(config)
+}
+
+async function serve (config: Config): Promise<void> {
+  const forPeople = process.stdout.isTTY
+  const { logger, flush } = await createLog(config['log-level'], forPeople)
+  const server = await start(config, logger)
+
+  closeWithGrace({ delay: 15_000, logger: false }, async ({ signal, err }) => {
+    if (err !== undefined) logger.fatal({ err }, 'stopping after an error that should not have happened')
+    else logger.info({ signal }, 'stopping')
+    await server.close()
+    flush()
+  })
+
+  if (forPeople) console.log(banner(server.url, config))
+  else if (logger.isLevelEnabled('info')) logger.info({ url: server.url, version: VERSION, seed: config.seed }, 'raydocs-mock is listening')
+  else console.log(`raydocs-mock is listening on ${server.url}`)
+  logger.flush()
+}
+
+/** Asks the server that runs with this configuration whether it is ready. */
+async function probe ({ host, port }: Config): Promise<void> {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
+  const url = `http://${name}:${port}/readyz`
+  const { status } = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch((error: Error) => {
+    throw new StartError(`${url} does not answer: ${(error.cause as Error | undefined)?.message ?? error.message}.`)
+  })
+  if (status !== 200) throw new StartError(`${url} answers ${status}.`)
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof UsageError) process.exitCode = 2
+  else process.exitCode = 1
+  console.error(error instanceof UsageError || error instanceof StartError ? error.message : error)
+})

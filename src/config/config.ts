@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import type { Ability } from '../domain/abilities.ts'
+import type { Template } from '../domain/records.ts'
+import { ABILITIES } from '../domain/abilities.ts'
+import { demoTemplate, demoTokenRecords } from '../demo.ts'
+import { digestOfToken, isProductionToken, type TokenRecord } from '../http/identity.ts'
+import { DEFAULT_NAMESPACE } from '../world.ts'
+import { keyOf, readConfigFile, type ConfigFile } from './file.ts'
+import { envOf, isSwitch, SETTING_NAMES, SETTINGS, type Setting, type SettingName } from './settings.ts'
+import { UsageError } from './usage-error.ts'
+
+type Values = { readonly [Name in SettingName]: typeof SETTINGS[Name] extends Setting<infer T> ? T | null : never }
+
+type WithDefault = 'port' | 'host' | 'clock' | 'queue' | 'parse' | 'extract' | 'uploads' | 'max-upload' | 'store' | 'log-level' | 'seed' | 'demo' | 'cors'
+
+/** Everything that can be configured, checked and complete. */
+export type Config = Omit<Values, WithDefault | 'token'> & { readonly [Name in WithDefault]: NonNullable<Values[Name]> } & {
+  readonly tokens: readonly TokenRecord[]
+  readonly templates: readonly Template[]
+}
+
+export interface Sources {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where config files are looked for. */
+  readonly folder: string
+}
+
+/** What the command line asks for beside settings. */
+export interface Command {
+  readonly name: 'serve' | 'readyz' | 'help' | 'version' | 'print-config'
+  readonly flags: Readonly<Record<string, string | boolean>>
+}
+
+/** The command line, taken apart. Throws UsageError. */
+export function readCommand (args: readonly string[]): Command {
+  const { values, positionals } = parse(args)
+  const { help, version, 'print-config': printConfig, ...flags } = values as Record<string, string | boolean>
+  const [subcommand, ...rest] = positionals
+  if (rest.length > 0 || (subcommand !== undefined && subcommand !== 'readyz')) {
+    throw new UsageError(`Unknown command "${positionals.join(' ')}": there is only readyz, or none to serve.`)
+  }
+  const name = help === true ? 'help' : version === true ? 'version' : printConfig === true ? 'print-config' : subcommand ?? 'serve'
+  return { name, flags }
+}
+
+function parse (args: readonly string[]): { values: object, positionals: string[] } {
+  const switches = ['help', 'version', 'print-config', ...SETTING_NAMES.filter(isSwitch)]
+  const valued = ['config', ...SETTING_NAMES.filter(name => !isSwitch(name))]
+  try {
+    return parseArgs({
+      args: [...args],
+      options: Object.fromEntries([
+        ...switches.map(name => [name, { type: 'boolean' }]),
+        ...valued.map(name => [name, { type: 'string' }])
+      ]) as Record<string, { type: 'boolean' | 'string' }>,
+      allowPositionals: true,
+      allowNegative: true
+    })
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. ', 1)[0]}. Allowed are ${[...valued, ...switches].map(name => `--${name}`).join(' ')}.`)
+  }
+}
+
+/** The configuration: flags over environment over config file over defaults. Throws UsageError. */
+export async function readConfig (flags: Command['flags'], { env, folder }: Omit<Sources, 'args'>): Promise<Config> {
+  refuseUnknownVariables(env)
+  const path = flags['config'] ?? env[envOf('config')]
+  const file = await readConfigFile(path === undefined ? undefined : String(path), folder)
+  const values = Object.fromEntries(SETTING_NAMES.map(name => [name, readSetting(name, flags, env, file)])) as unknown as Values
+  return complete(values, file)
+}
+
+function readSetting (name: SettingName, flags: Command['flags'], env: Sources['env'], file: ConfigFile): unknown {
+  const { value, default: byDefault, alsoEnv = [] } = SETTINGS[name] as Setting<unknown>
+  const variables = [envOf(name), ...alsoEnv]
+  const sources: Array<[string, unknown]> = [
+    [`--${name}`, flags[name]],
+    ...variables.map((variable): [string, unknown] => [variable, env[variable] === '' ? undefined : env[variable]]),
+    [`${keyOf(name)} in the config file`, (file as Record<string, unknown>)[keyOf(name)]],
+    ['the default', byDefault ?? undefined]
+  ]
+  const [where, given] = sources.find(([, given]) => given !== undefined) ?? []
+  if (given === undefined) return null
+  const read = value.read(String(given))
+  if (read === undefined) throw new UsageError(`${where} must be ${value.allowed}; it is "${String(given)}".`)
+  return read
+}
+
+function refuseUnknownVariables (env: Sources['env']): void {
+  const known = new Set(['config', ...SETTING_NAMES].map(envOf))
+  const unknown = Object.keys(env).filter(name => name.startsWith(envOf('')) && !known.has(name))
+  if (unknown.length > 0) throw new UsageError(`Unknown ${unknown.join(', ')}: allowed are ${[...known].join(', ')}.`)
+}
+
+function complete (values: Values, file: ConfigFile): Config {
+  const { token, ...settings } = values
+  const loopback = isLoopback(values.host ?? '')
+  const demo = values.demo ?? loopback
+  const tokens = [
+    ...demo ? demoTokenRecords : [],
+    ...token === null ? [] : [tokenRecordOf({ name: 'token', token, abilities: ['*'] })],
+    ...(file.tokens ?? []).map(tokenRecordOf)
+  ]
+  if (tokens.length === 0) {
+    throw new UsageError('There is no token to accept: give --token or tokens in the config file, or --demo for the well-known demo tokens.')
+  }
+  return {
+    ...settings as Omit<Config, 'tokens' | 'templates' | 'demo' | 'cors' | 'seed'>,
+    demo,
+    cors: values.cors ?? loopback,
+    seed: values.seed ?? randomBytes(8).toString('hex'),
+    tokens,
+    templates: [...demo ? [demoTemplate] : [], ...(file.templates ?? []).map(templateOf)]
+  }
+}
+
+function tokenRecordOf ({ name, token, sha256, abilities, namespace = DEFAULT_NAMESPACE }: NonNullable<ConfigFile['tokens']>[number]): TokenRecord {
+  if (token !== undefined && isProductionToken(token)) {
+    throw new UsageError(`The token "${name}" is one of the real service (rd_live_...); it is not accepted here. Make up another.`)
+  }
+  const digest = token === undefined ? sha256 : digestOfToken(token)
+  if (digest === undefined || (token !== undefined && sha256 !== undefined)) {
+    throw new UsageError(`The token "${name}" in the config file must have either token or sha256.`)
+  }
+  const granted = abilities.includes('*') ? ABILITIES : abilities as Ability[]
+  return { name, sha256: digest.toLowerCase(), abilities: new Set(granted), namespace }
+}
+
+function templateOf ({ id, name, description, workspace_id: workspaceId = 1, schema_json: schema }: NonNullable<ConfigFile['templates']>[number]): Template {
+  return { id: id.toLowerCase(), workspaceId, name, description: description ?? null, schema: schema as Template['schema'] }
+}
+
+/** Whether only this machine can reach the address. */
+export function isLoopback (host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}
+
+/** The configuration as JSON, secrets left out. */
+export function printConfig ({ tokens, ...config }: Config): string {
+  const shown = {
+    ...config,
+    tokens: tokens.map(({ name, abilities, namespace }) => ({ name, abilities: [...abilities], namespace })),
+    templates: config.templates.map(({ id, name }) => ({ id, name }))
+  }
+  return JSON.stringify(shown, null, 2)
+}
+
+/** The help page. */
+export function helpText (): string {
+  const rows = [
+    ['--config <file>', 'JSON or YAML; else raydocs-mock.json or raydocs-mock.yaml here, if there', ''],
+    ...SETTING_NAMES.map(name => {
+      const { placeholder, help, default: byDefault } = SETTINGS[name]
+      return [`--${isSwitch(name) ? '[no-]' : ''}${name} ${placeholder}`.trimEnd(), help, byDefault === null ? '' : ` (${byDefault})`]
+    }),
+    ['--print-config', 'show the configuration that results, secrets hidden, and exit', ''],
+    ['--help, --version', 'show this, or the version, and exit', '']
+  ]
+  return [
+    'raydocs-mock: a stand-in for the Raydocs document-extraction API',
+    '',
+    'Usage: raydocs-mock [options]         serve',
+    '       raydocs-mock readyz [options]  exit 0 if the server with these options is ready to serve, else 1',
+    '',
+    ...rows.map(([flag = '', help = '', byDefault = '']) => `  ${flag.padEnd(24)} ${help}${byDefault}`),
+    '',
+    'Every option can be given as a variable (--log-level: RAYDOCS_MOCK_LOG_LEVEL; --port: PORT too) or in the config file',
+    '(log_level). Flags go over variables over the file. Exit codes: 0 done, 1 failed, 2 wrong usage.'
+  ].join('\n')
+}

@@ -1,0 +1,11 @@
+/** raydocs-mock as a library: the application for those who bring their own server, and what it is made of. */
+export { buildApp, type AppOptions } from './app.ts'
+export { start, StartError, type RunningServer } from './start.ts'
+export { readConfig, type Config } from './config/config.ts'
+export { UsageError } from './config/usage-error.ts'
+export { createClock, type Clock, type ClockSpec, type MovableClock } from './domain/clock.ts'
+export { createTokens, type Caller, type Tokens } from './http/identity.ts'
+export { createBlobs, type Blobs } from './store/blobs.ts'
+export { createMemoryStore } from './store/memory.ts'
+export type { NamespaceStore, Store } from './store/store.ts'
+export { createWorld, type Namespace, type World } from './world.ts'

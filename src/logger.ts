@@ -1,0 +1,28 @@
+import { pino, type Logger } from 'pino'
+
+export interface Log {
+  readonly logger: Logger
+  /** Writes out what is still buffered; called last. */
+  flush (): void
+}
+
+/** JSON lines on standard output, written in the background; or, for people, one short coloured line for each. */
+export async function createLog (level: string, forPeople: boolean): Promise<Log> {
+  if (forPeople) {
+    const { default: pretty } = await import('pino-pretty')
+    const stream = pretty({
+      sync: true,
+      ignore: 'pid,hostname,reqId,method,route,path,status,duration,caller',
+      translateTime: 'SYS:HH:MM:ss.l',
+      messageFormat: (line, messageKey) => 'status' in line
+        ? `${line['method']} ${line['path']} ${line['status']} ${line['duration']}ms ${line['caller'] ?? '-'} ${line['reqId']}`
+        : String(line[messageKey])
+    })
+    return { logger: pino({ level }, stream), flush () {} }
+  }
+  const destination = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 })
+  return {
+    logger: pino({ level, base: { pid: process.pid }, serializers: { err: pino.stdSerializers.err } }, destination),
+    flush () { destination.flushSync() }
+  }
+}

@@ -1,0 +1,82 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Config } from './config/config.ts'
+import { buildApp } from './app.ts'
+import { createTokens } from './http/identity.ts'
+import { createBlobs } from './store/blobs.ts'
+import { createMemoryStore } from './store/memory.ts'
+import { createWorld } from './world.ts'
+
+/** A server that is listening. */
+export interface RunningServer {
+  /** Where it can be reached, without a trailing slash. */
+  readonly url: string
+  /** Stops accepting, finishes what is under way within `grace` milliseconds, and lets go of everything. */
+  close (grace?: number): Promise<void>
+}
+
+/** The server could not be started for a reason that a person can mend; the message is one line. */
+export class StartError extends Error {}
+
+const GRACE = 10_000
+
+/** Builds the world that `config` describes and serves it. Throws StartError if the address cannot be had. */
+export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
+  const store = createMemoryStore(config.templates)
+  const blobs = createBlobs(config['data-dir'] ?? undefined)
+  const world = createWorld({
+    seed: config.seed,
+    clock: config.clock,
+    uploads: config.uploads,
+    pace: { queue: config.queue, parse: config.parse, extract: config.extract },
+    store
+  })
+  const app = await buildApp({
+    world,
+    store,
+    blobs,
+    tokens: createTokens(config.tokens),
+    maxUploadSize: config['max-upload'],
+    publicUrl: config['public-url'],
+    cors: config.cors,
+    logger
+  })
+  try {
+    await listen(app, config)
+  } catch (error) {
+    await app.close()
+    throw new StartError(reasonOf(error as NodeJS.ErrnoException, config), { cause: error })
+  }
+
+  return {
+    url: urlOf(app.server.address() as AddressInfo),
+    async close (grace = GRACE) {
+      const impatient = setTimeout(() => { app.server.closeAllConnections() }, grace)
+      await app.close()
+      clearTimeout(impatient)
+      await blobs.close()
+      await store.close()
+    }
+  }
+}
+
+/** Listens without the framework's own report, which is a line for every address that 0.0.0.0 stands for. */
+async function listen (app: FastifyInstance, { port, host }: Config): Promise<void> {
+  const { level } = app.log
+  app.log.level = 'silent'
+  await app.listen({ port, host }).finally(() => { app.log.level = level })
+}
+
+function reasonOf ({ code, message }: NodeJS.ErrnoException, { port, host }: Config): string {
+  switch (code) {
+    case 'EADDRINUSE': return `Port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 lets the system choose).`
+    case 'EACCES': return `Port ${port} on ${host} may not be used by this user: choose one above 1023 with --port.`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND': return `The address ${host} is not one of this machine: choose another with --host.`
+    default: return `Cannot listen on port ${port} of ${host}: ${message}.`
+  }
+}
+
+function urlOf ({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
