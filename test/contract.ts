@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Test } from 'tap'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { readContract } from '../src/package.ts'
+
+interface Operation {
+  readonly responses: { readonly [status: string]: { readonly content?: { readonly [type: string]: unknown } } }
+}
+
+const contract = JSON.parse(readContract()) as { paths: { [path: string]: { [method: string]: Operation } } }
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+addFormats.default(ajv)
+ajv.addSchema(contract, 'contract')
+const validators = new Map<string, ValidateFunction>()
+
+/** Fails the test for every reply of the application that is not as the OpenAPI document says. */
+export function holdToContract (t: Test): (app: FastifyInstance) => void {
+  return app => {
+    app.addHook('onSend', async (request, reply, payload) => {
+      const fault = faultOf(request, reply, payload)
+      if (fault !== undefined) t.fail(`${request.method} ${request.url} answers ${reply.statusCode}: ${fault}`)
+      return payload
+    })
+  }
+}
+
+function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown): string | undefined {
+  const status = String(reply.statusCode)
+  const type = String(reply.getHeader('content-type') ?? '').split(';', 1)[0] ?? ''
+  const path = (request.routeOptions.url ?? '').replaceAll(/:(\w+)/g, '{$1}')
+  const operation = contract.paths[path]?.[request.method === 'HEAD' ? 'get' : request.method.toLowerCase()]
+  if (operation === undefined) {
+    // What is no operation is an error, the documentation page, or a preflight.
+    if (reply.statusCode < 400) return undefined
+    return faultIn('/components/schemas/Error', payload)
+  }
+  const response = operation.responses[status]
+  if (response === undefined) return 'the status is not documented'
+  if (payload === null || payload === undefined || payload === '') return response.content === undefined || request.method === 'HEAD' ? undefined : 'there is no body'
+  if (response.content?.[type] === undefined) return `the type ${type} is not documented`
+  if (type !== 'application/json') return undefined
+  return faultIn(`/paths/${escape(path)}/${request.method.toLowerCase()}/responses/${status}/content/${escape(type)}/schema`, payload)
+}
+
+function faultIn (pointer: string, payload: unknown): string | undefined {
+  const uri = `contract#${pointer}`
+  const validate = validators.get(uri) ?? ajv.compile({ $ref: uri })
+  validators.set(uri, validate)
+  return validate(JSON.parse(String(payload))) ? undefined : ajv.errorsText(validate.errors)
+}
+
+function escape (token: string): string {
+  return encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1'))
+}

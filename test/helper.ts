@@ -1,0 +1,82 @@
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import type { Test } from 'tap'
+import type { Pace } from '../src/domain/plan.ts'
+import { buildApp, type AppOptions } from '../src/app.ts'
+import { demoTemplate, demoTokenRecords } from '../src/demo.ts'
+import { ABILITIES } from '../src/domain/abilities.ts'
+import { createClock, type MovableClock } from '../src/domain/clock.ts'
+import { createTokens, digestOfToken } from '../src/http/identity.ts'
+import { createBlobs } from '../src/store/blobs.ts'
+import { createMemoryStore } from '../src/store/memory.ts'
+import { createWorld, type World } from '../src/world.ts'
+import { holdToContract } from './contract.ts'
+
+export const TEMPLATE = demoTemplate.id
+export const BATCH_URL = `/extractions/templates/${TEMPLATE}/sessions/batch`
+export const FULL = { authorization: 'Bearer rd_test_full' }
+export const READ = { authorization: 'Bearer rd_test_read' }
+
+/** A template beside the demo one. */
+export const otherTemplate = {
+  ...demoTemplate,
+  id: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+  name: 'Receipts',
+  schema: { groups: { receipt: { fields: { shop: { type: 'string' }, total: { type: 'number' } } } } }
+}
+
+/** Waiting takes one second, parsing ten, an extraction a hundred: instants can be told from each other at sight. */
+export const PACE: Pace = { queue: { base: 1_000, spread: 0 }, parse: { base: 10_000, spread: 0 }, extract: { base: 100_000, spread: 0 } }
+
+/** Where the tests' clock stands at first: 2024-01-15T10:30:00Z. */
+export const NOON = Date.UTC(2024, 0, 15, 10, 30, 0)
+
+export interface Rig {
+  readonly app: FastifyInstance
+  readonly clock: MovableClock
+  readonly world: World
+  /** Calls as the holder of the demo token that has every ability. */
+  call (method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS', url: string, payload?: object): Promise<LightMyRequestResponse>
+  /** Creates a batch and tells the ids of its sessions. */
+  create (files: string[], settings?: object): Promise<string[]>
+}
+
+/** The application on a frozen clock; it closes itself, and every reply it gives is held to the OpenAPI document. */
+export async function build (t: Test, options: Partial<AppOptions> & { uploads?: World['uploads'], pace?: Pace, seed?: string, clock?: MovableClock } = {}): Promise<Rig> {
+  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = createClock({ mode: 'frozen', at: NOON }), ...rest } = options
+  const store = createMemoryStore([demoTemplate, otherTemplate])
+  const world = { ...createWorld({ seed, pace, uploads, clock: { mode: 'real' }, store }) }
+  const namespace = world.namespace
+  world.namespace = name => ({ ...namespace(name), clock })
+  const blobs = createBlobs()
+  const app = await buildApp({
+    world,
+    store,
+    blobs,
+    tokens: createTokens([
+      ...demoTokenRecords,
+      { name: 'other', sha256: digestOfToken('rd_test_other'), abilities: new Set(ABILITIES), namespace: 'other' }
+    ]),
+    maxUploadSize: 1024 * 1024,
+    publicUrl: null,
+    cors: false,
+    watch: holdToContract(t),
+    ...rest
+  })
+  t.teardown(async () => {
+    await app.close()
+    await blobs.close()
+  })
+
+  const call: Rig['call'] = async (method, url, payload) => await app.inject({ method, url, headers: FULL, ...payload === undefined ? {} : { payload } })
+  return {
+    app,
+    clock,
+    world,
+    call,
+    async create (files, settings) {
+      const reply = await call('POST', BATCH_URL, { files, ...settings === undefined ? {} : { settings } })
+      t.equal(reply.statusCode, 201, reply.body)
+      return reply.json<Array<{ id: string }>>().map(({ id }) => id)
+    }
+  }
+}
