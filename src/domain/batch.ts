@@ -41,13 +41,9 @@ export function addressesOf (head: string, occurrence: number, kind: AddressKind
 /** The address that a lower-case UUID would be; undefined if it cannot be one. */
 export function readAddress (id: string): Address | undefined {
   const kind = KINDS[Number.parseInt(id.charAt(32), 16)]
-  if (kind === undefined) return undefined
-  return {
-    head: id.slice(0, 24),
-    occurrence: Number.parseInt(id.slice(24, 32), 16),
-    kind,
-    place: Number.parseInt(id.slice(33), 16)
-  }
+  const place = Number.parseInt(id.slice(33), 16)
+  if (kind === undefined || place >= MAX_BATCH) return undefined
+  return { head: id.slice(0, 24), occurrence: Number.parseInt(id.slice(24, 32), 16), kind, place }
 }
 
 /** The session at an address of its batch, or undefined if the batch has no such file. */

@@ -1,3 +1,5 @@
+import { isUuid } from './ids.ts'
+
 /**
  * File keys: what an upload is called until a session takes it over. The API hands out `tmp/<uuid>`; its documentation
  * also shows `tmp/abc123-invoice.pdf`.
@@ -22,7 +24,7 @@ export const FILE_KEY_RULE = 'send a file key such as tmp/abc123-invoice.pdf, at
  */
 export function filenameOfKey (key: string): string {
   const name = key.slice(key.lastIndexOf('/') + 1)
-  return name.replace(UNIQUE_PREFIX, '') || name
+  return isUuid(name) ? name : name.replace(UNIQUE_PREFIX, '')
 }
 
 const UNIQUE_PREFIX = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-z]*[0-9])[a-z0-9]{6,})-(?=.)/i

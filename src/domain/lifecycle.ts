@@ -69,9 +69,10 @@ export function sessionAt (session: Session, now: number): { status: SessionStat
   const parsing = parsingOf(session)
   const results = resultsAt(session, now)
   const newest = results.at(-1)
+  const [first] = session.documents
   return {
     status: sessionStatus(parsing, newest?.status, now),
-    name: now >= parsing.begins ? nameOf(session) : PENDING_NAME,
+    name: first !== undefined && now >= parsing.begins ? filenameOf(first) : PENDING_NAME,
     updatedAt: Math.max(
       session.createdAt,
       ...[parsing.begins, parsing.ends].filter(at => at <= now),
@@ -127,11 +128,6 @@ export function nextEventAt (session: Session, now: number): number | undefined 
 /** The name of a document: the one its uploader gave it, or else what its key tells. */
 export function filenameOf (document: Document): string {
   return document.upload?.filename ?? filenameOfKey(document.key)
-}
-
-function nameOf (session: Session): string {
-  const [document] = session.documents
-  return document === undefined ? PENDING_NAME : filenameOf(document)
 }
 
 /** The parsing of all of a session's documents, seen as one step: it ends with the last, or with the first that fails. */

@@ -1,0 +1,27 @@
+import t from 'tap'
+import fc from 'fast-check'
+import { extractPlanOf, parsePlanOf } from '../../src/domain/plan.ts'
+
+const spans = fc.record({ base: fc.nat({ max: 100_000 }), spread: fc.nat({ max: 100_000 }) })
+const paces = fc.record({ queue: spans, parse: spans, extract: spans })
+
+t.test('durations fall within their spans, are never negative, and are the same for the same id', async () => {
+  fc.assert(fc.property(paces, fc.string(), (pace, id) => {
+    const parse = parsePlanOf(pace, id)
+    const extract = extractPlanOf(pace, id)
+    const within = (ms: number, { base, spread }: { base: number, spread: number }): boolean =>
+      Number.isInteger(ms) && ms >= Math.max(0, base - spread) && ms <= base + spread
+    return within(parse.queueMs, pace.queue) && within(parse.parseMs, pace.parse) && parse.failure === null &&
+      within(extract.queueMs, pace.queue) && within(extract.extractMs, pace.extract) && extract.failure === null &&
+      JSON.stringify(parsePlanOf(pace, id)) === JSON.stringify(parse) &&
+      JSON.stringify(extractPlanOf(pace, id)) === JSON.stringify(extract)
+  }))
+})
+
+t.test('different ids spread over the span', async t => {
+  const span = { base: 1_000, spread: 1_000 }
+  const pace = { queue: span, parse: span, extract: span }
+  const durations = Array.from({ length: 200 }, (_, index) => parsePlanOf(pace, String(index)).parseMs)
+  t.ok(Math.min(...durations) < 100)
+  t.ok(Math.max(...durations) > 1_900)
+})
