@@ -29,7 +29,8 @@ function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown
   const status = String(reply.statusCode)
   const type = String(reply.getHeader('content-type') ?? '').split(';', 1)[0] ?? ''
   const path = (request.routeOptions.url ?? '').replaceAll(/:(\w+)/g, '{$1}')
-  const operation = contract.paths[path]?.[request.method === 'HEAD' ? 'get' : request.method.toLowerCase()]
+  const method = request.method === 'HEAD' ? 'get' : request.method.toLowerCase()
+  const operation = contract.paths[path]?.[method]
   if (operation === undefined) {
     // What is no operation is an error, the documentation page, or a preflight.
     if (reply.statusCode < 400) return undefined
@@ -40,7 +41,7 @@ function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown
   if (payload === null || payload === undefined || payload === '') return response.content === undefined || request.method === 'HEAD' ? undefined : 'there is no body'
   if (response.content?.[type] === undefined) return `the type ${type} is not documented`
   if (type !== 'application/json') return undefined
-  return faultIn(`/paths/${escape(path)}/${request.method.toLowerCase()}/responses/${status}/content/${escape(type)}/schema`, payload)
+  return faultIn(`/paths/${escape(path)}/${method}/responses/${status}/content/${escape(type)}/schema`, payload)
 }
 
 function faultIn (pointer: string, payload: unknown): string | undefined {

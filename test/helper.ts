@@ -8,7 +8,7 @@ import { createClock, type MovableClock } from '../src/domain/clock.ts'
 import { createTokens, digestOfToken } from '../src/http/identity.ts'
 import { createBlobs } from '../src/store/blobs.ts'
 import { createMemoryStore } from '../src/store/memory.ts'
-import { createWorld, type World } from '../src/world.ts'
+import { createWorld, DEFAULT_NAMESPACE, type World } from '../src/world.ts'
 import { holdToContract } from './contract.ts'
 
 export const TEMPLATE = demoTemplate.id
@@ -54,6 +54,7 @@ export async function build (t: Test, options: Partial<AppOptions> & { uploads?:
     blobs,
     tokens: createTokens([
       ...demoTokenRecords,
+      { name: 'writer', sha256: digestOfToken('rd_test_writer'), abilities: new Set(['sessions-write']), namespace: DEFAULT_NAMESPACE },
       { name: 'other', sha256: digestOfToken('rd_test_other'), abilities: new Set(ABILITIES), namespace: 'other' }
     ]),
     maxUploadSize: 1024 * 1024,

@@ -1,0 +1,91 @@
+import t from 'tap'
+import { BATCH_URL, build, FULL, NOON, otherTemplate, TEMPLATE } from '../helper.ts'
+
+const EXECUTE_URL = `${BATCH_URL}/execute`
+const UNKNOWN = '9c90c3cc-0d44-4b50-8888-8dd257360521'
+
+t.test('queues a run on each session', async t => {
+  const { call, create, clock } = await build(t)
+  const ids = await create(['tmp/a.pdf', 'tmp/b.pdf'])
+  clock.advanceTo(NOON + 60_000)
+  for (const id of ids) t.same((await call('GET', `/extractions/sessions/${id}/results`)).json(), { data: [] }, 'nothing is extracted before')
+  const reply = await call('POST', EXECUTE_URL, { session_ids: ids })
+  t.equal(reply.statusCode, 200)
+  t.same(reply.json(), { message: 'Extractions queued', queued_count: 2 })
+  for (const id of ids) {
+    const { data } = (await call('GET', `/extractions/sessions/${id}/results`)).json()
+    t.same(data, [{
+      id: data[0].id,
+      extraction_session_id: id,
+      status: 'created',
+      config_hash: data[0].config_hash,
+      title: null,
+      created_at: '2024-01-15T10:31:00Z',
+      completed_at: null
+    }])
+  }
+})
+
+t.test('on a session with auto_extract it makes a second result', async t => {
+  const { call, create, clock } = await build(t)
+  const [id] = await create(['tmp/a.pdf'], { auto_extract: true })
+  clock.advanceTo(NOON + 200_000)
+  await call('POST', EXECUTE_URL, { session_ids: [id] })
+  const statuses = async (): Promise<string[]> => (await call('GET', `/extractions/sessions/${id}/results`)).json().data.map(({ status }: { status: string }) => status)
+  t.same(await statuses(), ['completed', 'created'])
+  clock.advanceTo(NOON + 400_000)
+  t.same(await statuses(), ['completed', 'completed'])
+})
+
+t.test('each call makes another run, and a session named twice in one call gets one', async t => {
+  const { call, create } = await build(t)
+  const [id = ''] = await create(['tmp/a.pdf'])
+  t.same((await call('POST', EXECUTE_URL, { session_ids: [id, id.toUpperCase()] })).json(), { message: 'Extractions queued', queued_count: 1 })
+  await call('POST', EXECUTE_URL, { session_ids: [id] })
+  const { data } = (await call('GET', `/extractions/sessions/${id}/results`)).json()
+  t.equal(new Set(data.map((result: { id: string }) => result.id)).size, 2)
+})
+
+t.test('names every session that is unknown or of another template, and queues nothing', async t => {
+  const { call, create } = await build(t)
+  const [own] = await create(['tmp/a.pdf'])
+  const [foreign] = (await call('POST', BATCH_URL.replace(TEMPLATE, otherTemplate.id), { files: ['tmp/a.pdf'] })).json<Array<{ id: string }>>()
+  const reply = await call('POST', EXECUTE_URL, { session_ids: [own, UNKNOWN, foreign?.id] })
+  const fault = 'is invalid: send the id of a session of this template.'
+  t.equal(reply.statusCode, 422)
+  t.same(reply.json(), {
+    message: `The selected session_ids.1 ${fault} (and 1 more error)`,
+    errors: { 'session_ids.1': [`The selected session_ids.1 ${fault}`], 'session_ids.2': [`The selected session_ids.2 ${fault}`] }
+  })
+  t.same((await call('GET', `/extractions/sessions/${own}/results`)).json(), { data: [] })
+})
+
+t.test('refuses bodies that do not validate', async t => {
+  const { call } = await build(t)
+  const required = { session_ids: ['The session_ids field is required.'] }
+  const cases: Array<[object, object]> = [
+    [{}, required],
+    [{ session_ids: [] }, required],
+    [{ session_ids: null }, required],
+    [{ session_ids: UNKNOWN }, { session_ids: ['The session_ids field must be an array.'] }],
+    [{ session_ids: Array(51).fill(UNKNOWN) }, { session_ids: ['The session_ids field must not have more than 50 items.'] }],
+    [{ session_ids: ['x', 5, UNKNOWN] }, {
+      'session_ids.0': ['The session_ids.0 field must be a valid UUID.'],
+      'session_ids.1': ['The session_ids.1 field must be a string.']
+    }]
+  ]
+  for (const [body, errors] of cases) {
+    const reply = await call('POST', EXECUTE_URL, body)
+    t.equal(reply.statusCode, 422)
+    t.same(reply.json().errors, errors)
+  }
+  t.equal((await call('POST', EXECUTE_URL.replace(TEMPLATE, UNKNOWN), {})).statusCode, 404)
+})
+
+t.test('sessions of another namespace are unknown', async t => {
+  const { app, create } = await build(t)
+  const [id] = await create(['tmp/a.pdf'])
+  const reply = await app.inject({ method: 'POST', url: EXECUTE_URL, headers: { authorization: 'Bearer rd_test_other' }, payload: { session_ids: [id] } })
+  t.equal(reply.statusCode, 422)
+  t.equal((await app.inject({ url: `/extractions/sessions/${id}`, headers: FULL })).statusCode, 200)
+})
