@@ -41,7 +41,7 @@ export async function generateContract (): Promise<string> {
             securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer', description: 'A personal access token.' } }
           }
         },
-        refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => typeof $id === 'string' ? $id : `schema-${index}` },
+        refResolver: { buildLocalReference: ({ $id }) => String($id) },
         transform: ({ schema, url, route: { config } }) => ({
           url,
           schema: { ...schema, security: config?.public === true ? [] : [{ bearerAuth: [] }], ...describeAccess(schema, config?.ability) }

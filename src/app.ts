@@ -39,6 +39,9 @@ export interface AppOptions {
   readonly watch?: (app: FastifyInstance) => Promise<void> | void
 }
 
+/** What responses refer to by name. */
+const SHARED_SCHEMAS = [ErrorBody, CreatedSessionBody, SessionBody, DocumentBody, ResultSummaryBody, ResultBody, DocumentRefBody]
+
 const MAX_JSON_BODY = 1024 * 1024
 const MAX_HEADERS = 16 * 1024
 
@@ -78,17 +81,20 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     })
   }
   await app.register(notFoundHandler)
-  await app.register(identity, { tokens, world })
-  await app.register(bindings)
 
-  for (const schema of [ErrorBody, CreatedSessionBody, SessionBody, DocumentBody, ResultSummaryBody, ResultBody, DocumentRefBody]) app.addSchema(schema)
-  await app.register(healthRoutes, { store })
-  await app.register(docsRoutes)
-  await app.register(batchRoutes, { world })
-  await app.register(sessionRoutes, { world })
-  await app.register(documentRoutes)
-  await app.register(resultRoutes, { world })
-  await app.register(uploadRoutes, { world, publicUrl: options.publicUrl })
-  await app.register(storageRoutes, { world, blobs, maxUploadSize: options.maxUploadSize })
+  for (const schema of SHARED_SCHEMAS) app.addSchema(schema)
+  // In a scope of their own: what matches no route is told so without a token.
+  await app.register(async product => {
+    await product.register(identity, { tokens, world })
+    await product.register(bindings)
+    await product.register(healthRoutes, { store })
+    await product.register(docsRoutes)
+    await product.register(batchRoutes, { world })
+    await product.register(sessionRoutes, { world })
+    await product.register(documentRoutes)
+    await product.register(resultRoutes, { world })
+    await product.register(uploadRoutes, { world, publicUrl: options.publicUrl })
+    await product.register(storageRoutes, { world, blobs, maxUploadSize: options.maxUploadSize })
+  })
   return app
 }

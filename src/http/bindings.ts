@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Session, Template } from '../domain/records.ts'
+import type { Document, Session, Template } from '../domain/records.ts'
 import type { Namespace } from '../world.ts'
 import { isUuid } from '../domain/ids.ts'
 import { notFound } from './errors.ts'
@@ -9,22 +9,26 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set on routes whose path has `:templateId`. */
     template: Template
-    /** Set on routes whose path has `:sessionId`, `:documentId` or `:resultId`: the session itself, or the one around it. */
+    /** Set on routes whose path has `:sessionId`, and, as the session that the result belongs to, `:resultId`. */
     session: Session
+    /** Set on routes whose path has `:documentId`: the document, and the session around it. */
+    found: { readonly document: Document, readonly session: Session }
   }
 }
 
-interface Binding<Key extends 'template' | 'session'> {
+type Bound = 'template' | 'session' | 'found'
+
+interface Binding<Key extends Bound> {
   readonly param: string
   readonly kind: string
   readonly property: Key
   readonly find: (namespace: Namespace, id: string) => Promise<FastifyRequest[Key] | undefined>
 }
 
-const BINDINGS: ReadonlyArray<Binding<'template'> | Binding<'session'>> = [
+const BINDINGS: ReadonlyArray<Binding<'template'> | Binding<'session'> | Binding<'found'>> = [
   { param: 'templateId', kind: 'Template', property: 'template', find: ({ store }, id) => store.findTemplate(id) },
   { param: 'sessionId', kind: 'Session', property: 'session', find: async ({ store }, id) => (await store.findSessions([id]))[0] },
-  { param: 'documentId', kind: 'Document', property: 'session', find: ({ store }, id) => store.findSessionOfDocument(id) },
+  { param: 'documentId', kind: 'Document', property: 'found', find: async ({ store }, id) => documentIn(await store.findSessionOfDocument(id), id) },
   { param: 'resultId', kind: 'Result', property: 'session', find: ({ store }, id) => store.findSessionOfResult(id) }
 ]
 
@@ -35,6 +39,7 @@ const BINDINGS: ReadonlyArray<Binding<'template'> | Binding<'session'>> = [
 export const bindings = fp(async (app: FastifyInstance) => {
   app.decorateRequest('template')
   app.decorateRequest('session')
+  app.decorateRequest('found')
 
   app.addHook('onRoute', route => {
     const hooks = BINDINGS.filter(({ param }) => route.url.includes(`/:${param}`)).map(hookOf)
@@ -42,12 +47,16 @@ export const bindings = fp(async (app: FastifyInstance) => {
   })
 }, { name: 'bindings', dependencies: ['identity'] })
 
-function hookOf<Key extends 'template' | 'session'> ({ param, kind, property, find }: Binding<Key>): onRequestHookHandler {
+function hookOf<Key extends Bound> ({ param, kind, property, find }: Binding<Key>): onRequestHookHandler {
   return async request => {
-    const id = (request.params as Record<string, string>)[param]?.toLowerCase() ?? ''
+    const id = String((request.params as Record<string, string>)[param]).toLowerCase()
     const found = isUuid(id) ? await find(request.namespace, id) : undefined
     if (found === undefined) throw notFound(kind)
     const bound: Pick<FastifyRequest, Key> = request
     bound[property] = found
   }
+}
+
+function documentIn (session: Session | undefined, id: string): FastifyRequest['found'] | undefined {
+  return session?.documents.map(document => ({ document, session })).find(({ document }) => document.id === id)
 }

@@ -36,8 +36,9 @@ export class RequestLog extends LogController {
   }
 }
 
+/** The path of a request, without the query: that may hold a signature. */
 export function pathOf (url: string): string {
-  return url.split('?', 1)[0] ?? ''
+  return url.replace(/\?.*/s, '')
 }
 
 /** JSON, as the framework's own parser reads it but for two things: no body at all is fine, and so are keys like `__proto__`. */
@@ -52,8 +53,8 @@ export function acceptJson (app: FastifyInstance): void {
 
 /** The answer to what is not even a request: too slow, headers too long, not HTTP. */
 export function answerClientError (error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return
-  const [status, message] = CLIENT_ERRORS.get(error.code ?? '') ?? [400, 'The request is not valid HTTP.']
+  if (!socket.writable) return
+  const [status, message] = CLIENT_ERRORS.get(String(error.code)) ?? [400, 'The request is not valid HTTP.']
   const body = JSON.stringify({ message })
   socket.end([
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

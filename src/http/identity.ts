@@ -80,8 +80,7 @@ export const identity = fp(async (app: FastifyInstance, { tokens, world }: { tok
       return true
     }
   })
-  const authenticate = app.verifyBearerAuth
-  if (authenticate === undefined) throw new Error('@fastify/bearer-auth did not register')
+  const authenticate = app.verifyBearerAuth as NonNullable<typeof app.verifyBearerAuth>
 
   app.addHook('onRoute', route => {
     if (!declaresAccess(route)) throw new Error(`${String(route.method)} ${route.url} declares neither an ability nor that it is public`)

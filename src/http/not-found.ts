@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import createRouter, { type HTTPMethod, type Instance } from 'find-my-way'
 import { HttpError } from './errors.ts'
+import { pathOf } from './framework.ts'
 
 /**
  * What matches no route: 405 with `Allow` if the path exists with other methods, 204 with `Allow` for OPTIONS on it, else
@@ -28,7 +29,7 @@ export const notFoundHandler = fp(async (app: FastifyInstance) => {
   }
 
   app.setNotFoundHandler(async (request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? ''
+    const path = pathOf(request.url)
     const methods = methodsOf(path)
     if (methods.length === 0) throw new HttpError(404, `The route ${path.slice(1)} could not be found.`)
     const allow = methods.join(', ')

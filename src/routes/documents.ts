@@ -5,7 +5,6 @@ import { DOCUMENT_STATUSES, documentAt, filenameOf, nextEventAt, PARSING_STATUSE
 import { configHashOf } from '../domain/fingerprint.ts'
 import { contentOf } from '../domain/content.ts'
 import { uuidOf } from '../domain/ids.ts'
-import { notFound } from '../http/errors.ts'
 import { Enum, errorResponses, Instant, isoOf, Nullable, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
 
 export const ParsingBody = Type.Object({
@@ -45,9 +44,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox = async app => {
       params: Type.Object({ documentId: Uuid('The document.') }),
       response: { 200: Ref(DocumentBody), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ session, namespace: { clock }, params }) => {
-    const document = session.documents.find(({ id }) => id === params.documentId.toLowerCase())
-    if (document === undefined) throw notFound('Document')
+  }, async ({ found: { document, session }, namespace: { clock } }) => {
     return presentDocument(session, document, clock.observe(session.id, now => nextEventAt(session, now)))
   })
 }

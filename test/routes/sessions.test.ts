@@ -150,7 +150,7 @@ t.test('a client that polls an auto clock without a pause meets every status in 
 })
 
 /** GETs `url` with HEAD too, and holds the two to each other. */
-async function get (t: Test, { app }: Rig, url: string, headers: object): Promise<[number, object]> {
+async function get (t: Test, { app }: Rig, url: string, headers: Record<string, string>): Promise<[number, object]> {
   const reply = await app.inject({ method: 'GET', url, headers })
   const head = await app.inject({ method: 'HEAD', url, headers })
   t.equal(head.statusCode, reply.statusCode)

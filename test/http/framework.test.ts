@@ -1,0 +1,175 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { Writable } from 'node:stream'
+import t, { type Test } from 'tap'
+import { pino } from 'pino'
+import { answerClientError, RequestLog } from '../../src/http/framework.ts'
+import { VERSION } from '../../src/package.ts'
+import { BATCH_URL, build, FULL } from '../helper.ts'
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** A raw connection to a rig that is served; it closes itself. */
+async function dial (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Socket> {
+  const { app } = await build(t, options)
+  const { port, hostname } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const socket = connect(Number(port), hostname)
+  t.teardown(() => { socket.destroy() })
+  return socket
+}
+
+/** Status and JSON body of what comes back before the connection is closed. */
+async function answer (socket: Socket): Promise<[number, object, string]> {
+  const reply = await text(socket)
+  const [head = '', body = ''] = reply.split('\r\n\r\n')
+  return [Number(head.split(' ')[1]), JSON.parse(body), head.toLowerCase()]
+}
+
+t.test('every reply bears the version and a request id', async t => {
+  const { app } = await build(t)
+  for (const url of ['/livez', '/nowhere', '/extractions/sessions/x', '/%zz']) {
+    const { headers } = await app.inject(url)
+    t.equal(headers['x-raydocs-mock'], VERSION, url)
+    t.match(headers['x-request-id'], UUID, url)
+  }
+})
+
+t.test('a sane request id of the client\'s own is taken over', async t => {
+  const { app } = await build(t)
+  const idFor = async (id: string): Promise<unknown> => (await app.inject({ url: '/livez', headers: { 'x-request-id': id } })).headers['x-request-id']
+  t.equal(await idFor('test-42.a:b_c'), 'test-42.a:b_c')
+  for (const id of ['', 'two words', '<script>', 'x'.repeat(129)]) t.match(await idFor(id), UUID)
+})
+
+t.test('a path that is not percent-encoded text is a bad request', async t => {
+  const { app } = await build(t)
+  for (const url of ['/%zz', '/extractions/sessions/%e0%a4%a', '/%']) {
+    const reply = await app.inject({ url, headers: FULL })
+    t.equal(reply.statusCode, 400)
+    t.same(reply.json(), { message: 'The path is not valid: percent-encode it as UTF-8.' })
+  }
+})
+
+t.test('headers that do not arrive in time are answered 408', async t => {
+  const socket = await dial(t, { timeouts: { headers: 50, request: 10_000 } })
+  socket.write('GET /livez HTTP/1.1\r\nHost: x\r\n')
+  const [status, body, head] = await answer(socket)
+  t.equal(status, 408)
+  t.same(body, { message: 'The request took too long to arrive.' })
+  t.match(head, `x-raydocs-mock: ${VERSION}`)
+  t.match(head, /x-request-id: [0-9a-f-]{36}/)
+})
+
+t.test('a body that does not arrive in time is answered 408', async t => {
+  const socket = await dial(t, { timeouts: { headers: 50, request: 50 } })
+  socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"files":`)
+  t.same((await answer(socket)).slice(0, 2), [408, { message: 'The request took too long to arrive.' }])
+})
+
+t.test('headers that are too large are answered 431', async t => {
+  const socket = await dial(t)
+  socket.write(`GET /livez HTTP/1.1\r\nHost: x\r\nX-Padding: ${'x'.repeat(20_000)}\r\n\r\n`)
+  t.same((await answer(socket)).slice(0, 2), [431, { message: 'The request headers are too large.' }])
+})
+
+t.test('what is not HTTP is answered 400', async t => {
+  const socket = await dial(t)
+  socket.write('hello\r\n\r\n')
+  t.same((await answer(socket)).slice(0, 2), [400, { message: 'The request is not valid HTTP.' }])
+})
+
+t.test('nothing is answered where nobody listens any more', async t => {
+  t.doesNotThrow(() => { answerClientError(new Error('gone'), { writable: false, end () { throw new Error('written to') } } as unknown as Socket) })
+})
+
+t.test('a client that hangs up half-way makes no sessions and does no harm', async t => {
+  const { app, create } = await build(t)
+  const { port, hostname } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const [before] = await create(['tmp/a.pdf'])
+  const socket = connect(Number(port), hostname)
+  const [accepted] = await Promise.all([once(app.server, 'connection'), once(socket, 'connect')]) as unknown as [[Socket]]
+  const closed = once(accepted[0], 'close')
+  const body = JSON.stringify({ files: ['tmp/a.pdf'] })
+  socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, -1)}`)
+  await once(accepted[0], 'data')
+  socket.destroy()
+  await closed
+  const [after] = await create(['tmp/a.pdf'])
+  t.equal(after, before?.replace('-000000000000', '-000000010000'), 'no equal batch came between')
+})
+
+t.test('logs one line for each request: what, how, how long and who, and never a secret', async t => {
+  const lines: string[] = []
+  const logger = pino({ level: 'info' }, new Writable({ write (chunk, _encoding, done) { lines.push(String(chunk)); done() } }))
+  const { app, call } = await build(t, { logger })
+  await call('POST', BATCH_URL, { files: ['tmp/a.pdf'] })
+  await app.inject({ url: '/nowhere?token=secret', headers: { 'x-request-id': 'mine' } })
+  const { url, headers } = (await call('POST', '/vapor/signed-storage-url', {})).json()
+  await app.inject({ method: 'PUT', url, headers, payload: 'x' })
+  const [batch, nowhere, , put] = lines.map(line => JSON.parse(line))
+  t.equal(lines.length, 4)
+  t.same(batch, {
+    level: 30,
+    time: batch.time,
+    pid: batch.pid,
+    hostname: batch.hostname,
+    reqId: batch.reqId,
+    method: 'POST',
+    route: '/extractions/templates/:templateId/sessions/batch',
+    path: BATCH_URL,
+    status: 201,
+    duration: batch.duration,
+    caller: 'rd_test_full',
+    msg: 'request'
+  })
+  t.match(batch.reqId, UUID)
+  t.type(batch.duration, 'number')
+  t.match(nowhere, { method: 'GET', path: '/nowhere', status: 404, reqId: 'mine' })
+  t.match(put, { method: 'PUT', route: '/storage/:namespace/tmp/:name', status: 200 })
+  t.notMatch(lines.join(''), /secret|X-Amz|Bearer/)
+})
+
+t.test('an error that should not have happened is a bare 500, and the log says what it was', async t => {
+  const lines: string[] = []
+  const logger = pino({ level: 'error' }, new Writable({ write (chunk, _encoding, done) { lines.push(String(chunk)); done() } }))
+  const { app } = await build(t, {
+    logger,
+    watch (app) {
+      app.addHook('preHandler', async () => { throw new Error('the disk is on fire') })
+    }
+  })
+  const reply = await app.inject('/livez')
+  t.equal(reply.statusCode, 500)
+  t.same(reply.json(), { message: 'Server Error' })
+  t.match(lines.map(line => JSON.parse(line)), [
+    { level: 50, msg: 'this should not have happened', err: { message: 'the disk is on fire' } },
+    { level: 50, msg: 'request', status: 500 }
+  ])
+})
+
+t.test('a reply that breaks off is logged with its error', async t => {
+  const logged: object[] = []
+  const log = { info: (line: object) => { logged.push(line) }, error: (line: object) => { logged.push(line) } }
+  const request = { method: 'GET', url: '/x?y', routeOptions: { url: '/x' }, log }
+  new RequestLog().requestCompleted(new Error('gone'), request as never, { statusCode: 200, elapsedTime: 1.234 } as never)
+  t.match(logged, [{ method: 'GET', route: '/x', path: '/x', status: 200, duration: 1.2, caller: undefined, err: new Error('gone') }])
+})
+
+t.test('browser pages of any origin may call, where that is allowed', async t => {
+  const { app } = await build(t, { cors: true })
+  const preflight = await app.inject({
+    method: 'OPTIONS',
+    url: BATCH_URL,
+    headers: { origin: 'http://localhost:3000', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' }
+  })
+  t.equal(preflight.statusCode, 204)
+  t.equal(preflight.headers['access-control-allow-origin'], '*')
+  t.equal(preflight.headers['access-control-allow-methods'], 'GET, HEAD, POST, PUT, PATCH, DELETE')
+  t.equal(preflight.headers['access-control-allow-headers'], 'authorization,content-type')
+  const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: { ...FULL, origin: 'http://localhost:3000' }, payload: { files: ['tmp/a.pdf'] } })
+  t.equal(reply.statusCode, 201)
+  t.equal(reply.headers['access-control-allow-origin'], '*')
+  t.equal(reply.headers['access-control-expose-headers'], 'ETag, X-Raydocs-Mock, X-Request-Id')
+  t.equal((await app.inject({ method: 'OPTIONS', url: BATCH_URL })).statusCode, 204)
+})

@@ -1,0 +1,69 @@
+import t from 'tap'
+import Fastify from 'fastify'
+import type { World } from '../../src/world.ts'
+import { createTokens, digestOfToken, identity } from '../../src/http/identity.ts'
+import { BATCH_URL, build } from '../helper.ts'
+
+t.test('without a token that is accepted nothing is served', async t => {
+  const { app } = await build(t)
+  const headers: Array<[string, object]> = [
+    ['none', {}],
+    ['empty', { authorization: '' }],
+    ['of another scheme', { authorization: 'Basic cmRfdGVzdF9mdWxsOg==' }],
+    ['the scheme alone', { authorization: 'Bearer' }],
+    ['the scheme and a space', { authorization: 'Bearer ' }],
+    ['the token alone', { authorization: 'rd_test_full' }],
+    ['two tokens', { authorization: 'Bearer rd_test_full rd_test_read' }],
+    ['two tokens in a list', { authorization: 'Bearer rd_test_full, Bearer rd_test_read' }],
+    ['an unknown token', { authorization: 'Bearer rd_test_nobody' }],
+    ['a token in upper case', { authorization: 'Bearer RD_TEST_FULL' }],
+    ['10 KiB of token', { authorization: `Bearer ${'x'.repeat(10 * 1024)}` }],
+    ['not ASCII', { authorization: 'Bearer tökén\u00ff' }],
+    ['a production token', { authorization: 'Bearer rd_live_abc123' }]
+  ]
+  for (const [what, header] of headers) {
+    const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: { ...header }, payload: { files: ['tmp/a.pdf'] } })
+    t.equal(reply.statusCode, 401, what)
+    t.same(reply.json(), { message: 'Unauthenticated.' })
+    t.equal(reply.headers['www-authenticate'], 'Bearer')
+  }
+})
+
+t.test('the name of the scheme is taken in any case', async t => {
+  const { app } = await build(t)
+  for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+    const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: { authorization: `${scheme} rd_test_full` }, payload: { files: ['tmp/a.pdf'] } })
+    t.equal(reply.statusCode, 201)
+  }
+})
+
+t.test('who is turned away is turned away before the body is read', async t => {
+  const { app } = await build(t)
+  const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: { 'content-type': 'application/json' }, payload: '{' })
+  t.equal(reply.statusCode, 401)
+})
+
+t.test('a token sees the records of its own namespace only', async t => {
+  const { app, create } = await build(t)
+  const [id] = await create(['tmp/a.pdf'])
+  const reply = await app.inject({ url: `/extractions/sessions/${id}`, headers: { authorization: 'Bearer rd_test_other' } })
+  t.equal(reply.statusCode, 404)
+  const [other] = (await app.inject({ method: 'POST', url: BATCH_URL, headers: { authorization: 'Bearer rd_test_other' }, payload: { files: ['tmp/a.pdf'] } })).json()
+  t.not(other.id, id)
+})
+
+t.test('a route that declares neither an ability nor that it is public does not register', async t => {
+  const app = Fastify()
+  t.teardown(async () => { await app.close() })
+  await app.register(identity, { tokens: createTokens([]), world: {} as World })
+  t.throws(() => app.get('/secret', async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
+  t.throws(() => app.get('/secret', { config: {} }, async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
+  t.doesNotThrow(() => app.get('/open', { config: { public: true } }, async () => ''))
+  t.doesNotThrow(() => app.get('/any', { config: { ability: null } }, async () => ''))
+  t.doesNotThrow(() => app.get('/some', { config: { ability: 'sessions-read' } }, async () => ''))
+})
+
+t.test('a production token is not accepted even if it is among the tokens', async t => {
+  const tokens = createTokens([{ name: 'live', sha256: digestOfToken('rd_live_x'), abilities: new Set(), namespace: 'default' }])
+  t.equal(tokens.find('rd_live_x'), undefined)
+})

@@ -1,0 +1,39 @@
+import t from 'tap'
+import { BATCH_URL, build, FULL } from '../helper.ts'
+
+t.test('a path that no route has is not found, with or without a token', async t => {
+  const { app } = await build(t)
+  for (const headers of [{}, FULL]) {
+    for (const [url, path] of [['/', ''], ['/nowhere?x=1', 'nowhere'], ['/extractions', 'extractions'], [`${BATCH_URL}/`, `${BATCH_URL.slice(1)}/`], ['/LIVEZ', 'LIVEZ']] as const) {
+      const reply = await app.inject({ method: 'GET', url, headers })
+      t.equal(reply.statusCode, 404, url)
+      t.same(reply.json(), { message: `The route ${path} could not be found.` })
+    }
+  }
+})
+
+t.test('a method that a path does not have is answered 405 with those it has', async t => {
+  const { app } = await build(t)
+  const cases = [
+    ['GET', BATCH_URL, 'POST'],
+    ['DELETE', BATCH_URL, 'POST'],
+    ['PATCH', `${BATCH_URL}/execute`, 'POST'],
+    ['POST', '/extractions/sessions/anything', 'GET, HEAD'],
+    ['PUT', '/livez', 'GET, HEAD']
+  ] as const
+  for (const [method, url, allow] of cases) {
+    const reply = await app.inject({ method, url, headers: FULL })
+    t.equal(reply.statusCode, 405)
+    t.equal(reply.headers['allow'], allow)
+    t.same(reply.json(), { message: `The ${method} method is not supported for this route. Supported methods: ${allow}.` })
+  }
+})
+
+t.test('OPTIONS tells the methods of a path', async t => {
+  const { app } = await build(t)
+  const reply = await app.inject({ method: 'OPTIONS', url: BATCH_URL })
+  t.equal(reply.statusCode, 204)
+  t.equal(reply.headers['allow'], 'POST')
+  t.equal(reply.body, '')
+  t.equal((await app.inject({ method: 'OPTIONS', url: '/nowhere' })).statusCode, 404)
+})

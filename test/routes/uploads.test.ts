@@ -1,0 +1,236 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import t, { type Test } from 'tap'
+import { createBlobs } from '../../src/store/blobs.ts'
+import { BATCH_URL, build, FULL, NOON, READ, type Rig } from '../helper.ts'
+
+interface Grant { uuid: string, key: string, url: string, headers: Record<string, string> }
+
+const MISMATCH = 'The request signature we calculated does not match the signature you provided. PUT to the URL as it was handed out, with the headers that came with it.'
+
+/** A rig that keeps uploads in a folder of the test's own. */
+async function buildIn (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Rig & { files: () => string[], grant: (body?: object) => Promise<Grant> }> {
+  const folder = t.testdir()
+  const rig = await build(t, { blobs: createBlobs(folder), ...options })
+  return {
+    ...rig,
+    files: () => readdirSync(join(folder, 'blobs/default')),
+    grant: async body => (await rig.call('POST', '/vapor/signed-storage-url', body ?? {})).json<Grant>()
+  }
+}
+
+async function put ({ app }: Rig, { url, headers }: Pick<Grant, 'url' | 'headers'>, payload: string | Buffer, more: Record<string, string> = {}): Promise<{ status: number, body: string, etag: unknown }> {
+  const reply = await app.inject({ method: 'PUT', url, headers: { ...headers, ...more }, payload })
+  return { status: reply.statusCode, body: reply.body.replace(String(reply.headers['x-request-id']), '<id>'), etag: reply.headers['etag'] }
+}
+
+function refusal (status: number, code: string, message: string): object {
+  return { status, body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId><id></RequestId></Error>`, etag: undefined }
+}
+
+const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+t.test('hands out a URL that is good for one key', async t => {
+  const { call } = await buildIn(t)
+  const reply = await call('POST', '/vapor/signed-storage-url', { content_type: 'application/pdf', visibility: 'private' })
+  t.equal(reply.statusCode, 200)
+  const { uuid, url } = reply.json<Grant>()
+  t.same(reply.json(), { uuid, key: `tmp/${uuid}`, url, headers: { 'Content-Type': 'application/pdf' } })
+  t.match(url, new RegExp(`^http://localhost:80/storage/default/tmp/${uuid}\\?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20240115T103000Z&X-Amz-Expires=300&X-Amz-SignedHeaders=content-type%3Bhost&X-Amz-Signature=[0-9a-f]{64}$`))
+})
+
+t.test('needs a token but no ability; what else is in the body may be absent', async t => {
+  const { app } = await buildIn(t)
+  t.equal((await app.inject({ method: 'POST', url: '/vapor/signed-storage-url' })).statusCode, 401)
+  const reply = await app.inject({ method: 'POST', url: '/vapor/signed-storage-url', headers: READ })
+  t.equal(reply.statusCode, 200)
+  t.same(reply.json().headers, { 'Content-Type': 'application/octet-stream' })
+})
+
+t.test('URLs are the same under the same seed, and never twice the same', async t => {
+  const [first, second] = await Promise.all([buildIn(t), buildIn(t)])
+  t.same(await first.grant(), await second.grant())
+  t.not((await first.grant()).key, (await second.grant({ content_type: 'image/png' })).key)
+  t.not((await first.grant()).key, (await first.grant()).key)
+})
+
+t.test('URLs begin with the public URL, if there is one', async t => {
+  const { grant } = await buildIn(t, { publicUrl: 'https://mock.example.org/raydocs' })
+  t.match((await grant()).url, /^https:\/\/mock\.example\.org\/raydocs\/storage\/default\/tmp\//)
+})
+
+t.test('refuses bodies that do not validate', async t => {
+  const { call } = await buildIn(t)
+  const reply = await call('POST', '/vapor/signed-storage-url', { content_type: 5, visibility: true, filename: '../x' })
+  t.equal(reply.statusCode, 422)
+  t.same(reply.json().errors, {
+    content_type: ['The content_type field must be a string.'],
+    visibility: ['The visibility field must be a string.'],
+    filename: ['The filename field format is invalid: send a name such as invoice.pdf, at most 255 characters, without a path or control characters.']
+  })
+})
+
+t.test('an uploaded file becomes a document with its size, digest, type and name', async t => {
+  const rig = await buildIn(t)
+  const pdf = Buffer.concat([Buffer.from('%PDF-1.4\n'), randomBytes(300_000)])
+  const grant = await rig.grant({ content_type: 'application/pdf', filename: 'Rechnung März.pdf' })
+  t.same(await put(rig, grant, pdf), { status: 200, body: '', etag: `"${sha256(pdf)}"` })
+  t.same(rig.files(), [sha256(pdf)])
+  const [id] = await rig.create([grant.key])
+  const { documents: [document] } = (await rig.call('GET', `/extractions/sessions/${id}`)).json()
+  t.match(document, { filename: 'Rechnung März.pdf', mime: 'application/pdf', size: pdf.length, sha256: sha256(pdf), meta: { file_size: pdf.length } })
+  rig.clock.advanceTo(NOON + 1_000)
+  t.equal((await rig.call('GET', `/extractions/sessions/${id}`)).json().name, 'Rechnung März.pdf')
+})
+
+t.test('the name in Content-Disposition goes over the one in the request for the URL; without either it comes from the key', async t => {
+  const rig = await buildIn(t)
+  const nameOf = async (grant: Grant, header?: string): Promise<string> => {
+    t.equal((await put(rig, grant, 'x', header === undefined ? {} : { 'content-disposition': header })).status, 200)
+    const [id] = await rig.create([grant.key])
+    return (await rig.call('GET', `/extractions/sessions/${id}`)).json().documents[0].filename
+  }
+  t.equal(await nameOf(await rig.grant({ filename: 'a.pdf' }), 'attachment; filename="b.pdf"'), 'b.pdf')
+  t.equal(await nameOf(await rig.grant(), 'attachment; filename*=UTF-8\'\'%e2%82%ac.pdf'), '€.pdf')
+  t.equal(await nameOf(await rig.grant({ filename: 'a.pdf' }), 'attachment'), 'a.pdf')
+  const nameless = await rig.grant()
+  t.equal(await nameOf(nameless), nameless.uuid)
+})
+
+t.test('a bad Content-Disposition is refused', async t => {
+  const rig = await buildIn(t)
+  const grant = await rig.grant()
+  t.same(await put(rig, grant, 'x', { 'content-disposition': '"' }),
+    refusal(400, 'InvalidArgument', 'The Content-Disposition header is not valid: send attachment; filename="invoice.pdf".'))
+  t.same(await put(rig, grant, 'x', { 'content-disposition': 'attachment; filename="../x"' }),
+    refusal(400, 'InvalidArgument', 'The file name in Content-Disposition is not valid: send a name such as invoice.pdf, at most 255 characters, without a path or control characters.'))
+})
+
+t.test('a second PUT to the same URL replaces the file', async t => {
+  const rig = await buildIn(t)
+  const grant = await rig.grant()
+  await put(rig, grant, 'first')
+  const [before] = await rig.create([grant.key])
+  await put(rig, grant, 'second')
+  const [after] = await rig.create([grant.key])
+  const digest = async (id?: string): Promise<string> => (await rig.call('GET', `/extractions/sessions/${id}`)).json().documents[0].sha256
+  t.equal(await digest(before), sha256('first'))
+  t.equal(await digest(after), sha256('second'))
+})
+
+t.test('URLs that were forged or altered are refused as S3 does', async t => {
+  const rig = await buildIn(t)
+  const grant = await rig.grant({ content_type: 'application/pdf', filename: 'a.pdf' })
+  const altered = (change: (url: URL) => void): Grant => {
+    const url = new URL(grant.url)
+    change(url)
+    return { ...grant, url: url.href }
+  }
+  const refused = refusal(403, 'SignatureDoesNotMatch', MISMATCH)
+  const changes: Array<(url: URL) => void> = [
+    url => { url.pathname += '0' },
+    url => { url.pathname = url.pathname.replace('default', 'other') },
+    url => { url.searchParams.set('X-Amz-Date', '20240115T103001Z') },
+    url => { url.searchParams.set('X-Amz-Date', 'tomorrow') },
+    url => { url.searchParams.set('X-Amz-Signature', '0'.repeat(64)) },
+    url => { url.searchParams.set('X-Amz-Signature', '0') },
+    url => { url.searchParams.append('X-Amz-Signature', '0') },
+    url => { url.searchParams.delete('X-Amz-Signature') },
+    url => { url.searchParams.delete('X-Amz-Date') },
+    url => { url.searchParams.set('filename', 'b.pdf') },
+    url => { url.searchParams.append('filename', 'b.pdf') },
+    url => { url.searchParams.delete('filename') },
+    url => { url.search = '' }
+  ]
+  for (const change of changes) t.same(await put(rig, altered(change), 'x'), refused, String(change))
+  t.same(await put(rig, { ...grant, headers: {} }, 'x'), refused, 'without the content type that was signed')
+  t.same(await put(rig, { ...grant, headers: { 'content-type': 'image/png' } }, 'x'), refused, 'with another content type')
+  t.equal((await put(rig, grant, 'x')).status, 200)
+})
+
+t.test('a URL expires after five minutes', async t => {
+  const rig = await buildIn(t)
+  const grant = await rig.grant()
+  rig.clock.advanceTo(NOON + 299_999)
+  t.equal((await put(rig, grant, 'x')).status, 200)
+  rig.clock.advanceTo(NOON + 300_000)
+  t.same(await put(rig, grant, 'x'), refusal(403, 'AccessDenied', 'Request has expired'))
+})
+
+/** Serves the rig and PUTs to the grant's URL; `send` writes the body. */
+async function putOverTheWire (rig: Rig, grant: Grant, headers: Record<string, string>, send: (request: ReturnType<typeof httpRequest>) => void): Promise<IncomingMessage> {
+  const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
+  const { pathname, search } = new URL(grant.url)
+  const request = httpRequest(`${origin}${pathname}${search}`, { method: 'PUT', headers: { ...grant.headers, ...headers } })
+  send(request)
+  const [reply] = await once(request, 'response') as [IncomingMessage]
+  return reply
+}
+
+t.test('a file that says it is too large is refused before it comes; nothing is kept', async t => {
+  const rig = await buildIn(t, { maxUploadSize: 10 })
+  const grant = await rig.grant()
+  t.equal((await put(rig, grant, '0123456789')).status, 200)
+  t.same(await put(rig, grant, '0123456789a'), refusal(413, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size of 10 bytes.'))
+  t.same(rig.files(), [sha256('0123456789')])
+})
+
+t.test('a file that turns out to be too large is refused, and the answer arrives', async t => {
+  const rig = await buildIn(t, { maxUploadSize: 1_000_000 })
+  const reply = await putOverTheWire(rig, await rig.grant(), { 'transfer-encoding': 'chunked' }, request => {
+    for (let sent = 0; sent < 3_000_000; sent += 100_000) request.write(Buffer.alloc(100_000))
+    request.end()
+  })
+  t.equal(reply.statusCode, 413)
+  t.match(await text(reply), /<Code>EntityTooLarge<\/Code>/)
+  t.same(rig.files(), [])
+})
+
+t.test('an upload that breaks off leaves nothing, and the server goes on', async t => {
+  const rig = await buildIn(t)
+  const grant = await rig.grant()
+  const over = new Promise<void>(resolve => { rig.app.server.once('connection', socket => { socket.once('close', () => { resolve() }) }) })
+  const origin = new URL(await rig.app.listen({ port: 0, host: '127.0.0.1' }))
+  const { pathname, search } = new URL(grant.url)
+  const socket = connect(Number(origin.port), origin.hostname)
+  socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\nhalf a fi`)
+  const waitForFile = async (): Promise<void> => {
+    while (!readdirSafely(rig).some(name => name.endsWith('.incoming'))) await new Promise(resolve => setImmediate(resolve))
+  }
+  await waitForFile()
+  socket.destroy()
+  await over
+  while (rig.files().length > 0) await new Promise(resolve => setImmediate(resolve))
+  t.same(rig.files(), [])
+  const reply = await rig.call('POST', BATCH_URL, { files: [grant.key] })
+  const { documents: [document] } = (await rig.call('GET', `/extractions/sessions/${reply.json()[0].id}`)).json()
+  t.not(document.size, 1000, 'nothing was uploaded')
+})
+
+function readdirSafely ({ files }: { files?: () => string[] }): string[] {
+  try {
+    return files?.() ?? []
+  } catch {
+    return []
+  }
+}
+
+t.test('when the disk fails the answer says so without details', async t => {
+  const blobs = { receive: async () => { throw new Error('ENOSPC: /secret/path') }, close: async () => {} }
+  const rig = await build(t, { blobs, watch () {} })
+  const grant = (await rig.call('POST', '/vapor/signed-storage-url', {})).json()
+  t.same(await put(rig, grant, 'x'), refusal(500, 'InternalError', 'Server Error'))
+})
+
+t.test('other methods on a signed URL are not supported', async t => {
+  const rig = await buildIn(t)
+  const { url } = await rig.grant()
+  const reply = await rig.app.inject({ method: 'GET', url, headers: FULL })
+  t.equal(reply.statusCode, 405)
+  t.equal(reply.headers['allow'], 'PUT')
+})
