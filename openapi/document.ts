@@ -11,9 +11,8 @@ export async function generateContract (): Promise<string> {
   const store = createMemoryStore([])
   const still = { base: 0, spread: 0 }
   const app = await buildApp({
-    world: createWorld({ seed: '', clock: { mode: 'frozen', at: 0 }, uploads: 'lenient', pace: { queue: still, parse: still, extract: still }, store }),
+    world: createWorld({ seed: '', clock: { mode: 'frozen', at: 0 }, uploads: 'lenient', pace: { queue: still, parse: still, extract: still }, store, blobs: createBlobs() }),
     store,
-    blobs: createBlobs(),
     tokens: createTokens([]),
     maxUploadSize: 0,
     publicUrl: null,

@@ -2,7 +2,6 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Tokens } from './http/identity.ts'
-import type { Blobs } from './store/blobs.ts'
 import type { Store } from './store/store.ts'
 import type { World } from './world.ts'
 import { bindings } from './http/bindings.ts'
@@ -23,7 +22,6 @@ import { uploadRoutes } from './routes/uploads.ts'
 export interface AppOptions {
   readonly world: World
   readonly store: Store
-  readonly blobs: Blobs
   readonly tokens: Tokens
   /** How many bytes an uploaded file may have. */
   readonly maxUploadSize: number
@@ -47,7 +45,7 @@ const MAX_HEADERS = 16 * 1024
 
 /** The application: it never listens and never reads the environment. What it is given stays the caller's to close. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { world, store, blobs, tokens, logger, timeouts = { headers: 10_000, request: 120_000 } } = options
+  const { world, store, tokens, logger, timeouts = { headers: 10_000, request: 120_000 } } = options
   const app = Fastify({
     ...logger === undefined ? {} : { loggerInstance: logger },
     logController: new RequestLog(),
@@ -94,7 +92,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await product.register(documentRoutes)
     await product.register(resultRoutes, { world })
     await product.register(uploadRoutes, { world, publicUrl: options.publicUrl })
-    await product.register(storageRoutes, { world, blobs, maxUploadSize: options.maxUploadSize })
+    await product.register(storageRoutes, { world, maxUploadSize: options.maxUploadSize })
   })
   return app
 }

@@ -29,12 +29,12 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     clock: config.clock,
     uploads: config.uploads,
     pace: { queue: config.queue, parse: config.parse, extract: config.extract },
-    store
+    store,
+    blobs
   })
   const app = await buildApp({
     world,
     store,
-    blobs,
     tokens: createTokens(config.tokens),
     maxUploadSize: config['max-upload'],
     publicUrl: config['public-url'],

@@ -4,7 +4,7 @@ import type { Pace } from '../src/domain/plan.ts'
 import { buildApp, type AppOptions } from '../src/app.ts'
 import { demoTemplate, demoTokenRecords } from '../src/demo.ts'
 import { ABILITIES } from '../src/domain/abilities.ts'
-import { createClock, type MovableClock } from '../src/domain/clock.ts'
+import type { ClockSpec, MovableClock } from '../src/domain/clock.ts'
 import { createTokens, digestOfToken } from '../src/http/identity.ts'
 import { createBlobs } from '../src/store/blobs.ts'
 import { createMemoryStore } from '../src/store/memory.ts'
@@ -41,17 +41,14 @@ export interface Rig {
 }
 
 /** The application on a frozen clock; it closes itself, and every reply it gives is held to the OpenAPI document. */
-export async function build (t: Test, options: Partial<AppOptions> & { uploads?: World['uploads'], pace?: Pace, seed?: string, clock?: MovableClock } = {}): Promise<Rig> {
-  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = createClock({ mode: 'frozen', at: NOON }), ...rest } = options
+export async function build (t: Test, options: Partial<AppOptions> & { uploads?: World['uploads'], pace?: Pace, seed?: string, clock?: ClockSpec, folder?: string } = {}): Promise<Rig> {
+  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, folder, ...rest } = options
+  const blobs = createBlobs(folder)
   const store = createMemoryStore([demoTemplate, otherTemplate])
-  const world = { ...createWorld({ seed, pace, uploads, clock: { mode: 'real' }, store }) }
-  const namespace = world.namespace
-  world.namespace = name => ({ ...namespace(name), clock })
-  const blobs = createBlobs()
+  const world = createWorld({ seed, pace, uploads, clock, store, blobs })
   const app = await buildApp({
     world,
     store,
-    blobs,
     tokens: createTokens([
       ...demoTokenRecords,
       { name: 'writer', sha256: digestOfToken('rd_test_writer'), abilities: new Set(['sessions-write']), namespace: DEFAULT_NAMESPACE },
@@ -71,7 +68,7 @@ export async function build (t: Test, options: Partial<AppOptions> & { uploads?:
   const call: Rig['call'] = async (method, url, payload) => await app.inject({ method, url, headers: FULL, ...payload === undefined ? {} : { payload } })
   return {
     app,
-    clock,
+    clock: world.namespace(DEFAULT_NAMESPACE).clock,
     world,
     call,
     async create (files, settings) {

@@ -116,13 +116,17 @@ export function documentAt (session: Session, document: Document, now: number): 
 
 /** The first instant after `now` at which anything about the session changes by itself; undefined when all is done. */
 export function nextEventAt (session: Session, now: number): number | undefined {
+  return eventsOf(session).find(at => at > now)
+}
+
+/** Every instant at which anything about the session changes, unless somebody asks for more; in order, each once. */
+export function eventsOf (session: Session): number[] {
   const parsing = parsingOf(session)
   const steps = [
     ...session.documents.flatMap(document => documentSteps(document)),
     ...runsOf(session).flatMap(run => resultSteps(run, parsing))
   ]
-  const next = Math.min(...steps.filter(step => step.at > now).map(step => step.at))
-  return Number.isFinite(next) ? next : undefined
+  return [...new Set(steps.map(({ at }) => at))].filter(Number.isFinite).sort((a, b) => a - b)
 }
 
 /** The name of a document: the one its uploader gave it, or else what its key tells. */

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { World } from '../world.ts'
-import { BlobTooLarge, type Blobs } from '../store/blobs.ts'
+import { BlobTooLarge } from '../store/blobs.ts'
 import { FILENAME_RULE, isFilename } from '../domain/file-key.ts'
 import { HttpError, renderError } from '../http/errors.ts'
 import { isExpired, readUploadGrant, uploadSecretOf } from '../http/signed-url.ts'
@@ -12,13 +12,12 @@ const XmlError = { description: 'Refused, as S3 does.', content: { 'application/
 
 export interface StorageOptions {
   readonly world: World
-  readonly blobs: Blobs
   /** How many bytes a file may have. */
   readonly maxUploadSize: number
 }
 
 /** Stands in for S3: where the URLs of `POST /vapor/signed-storage-url` lead. */
-export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { world, blobs, maxUploadSize }) => {
+export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { world, maxUploadSize }) => {
   const secret = uploadSecretOf(world.seed)
 
   // Bodies of any type are left on the wire for the handler to stream.
@@ -52,12 +51,12 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
       contentType: request.headers['content-type'] ?? ''
     }, request.query as Record<string, unknown>)
     if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', SIGNATURE_DOES_NOT_MATCH)
-    const { clock, store } = world.namespace(name)
+    const { clock, store, blobs } = world.namespace(name)
     if (isExpired(grant, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
     if (Number(request.headers['content-length']) > maxUploadSize) throw tooLarge(maxUploadSize)
 
     const filename = dispositionOf(request) ?? grant.filename
-    const { size, sha256 } = await blobs.receive(name, request.raw, maxUploadSize).catch((error: unknown) => {
+    const { size, sha256 } = await blobs.receive(request.raw, maxUploadSize).catch((error: unknown) => {
       if (error instanceof BlobTooLarge) throw tooLarge(maxUploadSize)
       if (request.raw.destroyed) throw new StorageError(400, 'IncompleteBody', 'The connection was closed before all bytes had come.')
       throw error

@@ -4,15 +4,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
-/** Where uploaded bytes are kept: on disk, one file for each content, in a folder for each namespace. */
+/** Where uploaded bytes are kept: on disk, one file for each content, in folders that are a namespace's own. */
 export interface Blobs {
+  /** A new, empty place for the bytes of a namespace. */
+  namespace (name: string): NamespaceBlobs
+  /** Removes everything, unless the folder was the caller's own. */
+  close (): Promise<void>
+}
+
+export interface NamespaceBlobs {
   /**
    * Streams `source` to disk and tells its size in bytes and its SHA-256. Throws BlobTooLarge as soon as more than
    * `limit` bytes have come, and whatever error `source` ends with; then nothing is kept. `source` is left open.
    */
-  receive (namespace: string, source: Readable, limit: number): Promise<{ size: number, sha256: string }>
-  /** Removes everything, unless the folder was the caller's own. */
-  close (): Promise<void>
+  receive (source: Readable, limit: number): Promise<{ size: number, sha256: string }>
+  /** Removes the bytes: at once, or, if uploads are under way, when the last of them is over. */
+  drop (): Promise<void>
 }
 
 export class BlobTooLarge extends Error {}
@@ -20,6 +27,8 @@ export class BlobTooLarge extends Error {}
 /** Blobs in `folder`, or, if none is given, in a private temporary folder that goes when they are closed. */
 export function createBlobs (folder?: string): Blobs {
   let root: Promise<string> | undefined
+  /** How many places each namespace has had. */
+  const generations = new Map<string, number>()
 
   function rootFolder (): Promise<string> {
     root ??= folder === undefined ? mkdtemp(join(tmpdir(), 'raydocs-mock-')) : Promise.resolve(folder)
@@ -27,23 +36,59 @@ export function createBlobs (folder?: string): Blobs {
   }
 
   return {
-    async receive (namespace, source, limit) {
-      const home = join(await rootFolder(), 'blobs', namespace)
-      await mkdir(home, { recursive: true, mode: 0o700 })
-      const incoming = join(home, `${randomUUID()}.incoming`)
-      try {
-        const received = await write(source, incoming, limit)
-        await rename(incoming, join(home, received.sha256))
-        return received
-      } catch (error) {
-        await rm(incoming, { force: true })
-        throw error
-      }
+    namespace (name) {
+      const generation = generations.get(name) ?? 0
+      generations.set(name, generation + 1)
+      return createNamespaceBlobs(async () => join(await rootFolder(), 'blobs', name, String(generation)))
     },
-
     async close () {
       if (folder === undefined && root !== undefined) await rm(await root, { recursive: true, force: true })
     }
+  }
+}
+
+function createNamespaceBlobs (chooseHome: () => Promise<string>): NamespaceBlobs {
+  let home: Promise<string> | undefined
+  let underWay = 0
+  let dropped = false
+
+  async function makeHome (): Promise<string> {
+    const path = await chooseHome()
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    return path
+  }
+
+  async function removeIfDone (): Promise<void> {
+    if (dropped && underWay === 0 && home !== undefined) await rm(await home, { recursive: true, force: true })
+  }
+
+  return {
+    async receive (source, limit) {
+      underWay++
+      try {
+        home ??= makeHome()
+        return await keep(source, await home, limit)
+      } finally {
+        underWay--
+        await removeIfDone()
+      }
+    },
+    async drop () {
+      dropped = true
+      await removeIfDone()
+    }
+  }
+}
+
+async function keep (source: Readable, home: string, limit: number): Promise<{ size: number, sha256: string }> {
+  const incoming = join(home, `${randomUUID()}.incoming`)
+  try {
+    const received = await write(source, incoming, limit)
+    await rename(incoming, join(home, received.sha256))
+    return received
+  } catch (error) {
+    await rm(incoming, { force: true })
+    throw error
   }
 }
 

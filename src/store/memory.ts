@@ -1,6 +1,6 @@
 import type { Batch, Run, Session, Template, Upload } from '../domain/records.ts'
 import type { NamespaceStore, Store } from './store.ts'
-import { readAddress, sessionOf, type AddressKind } from '../domain/batch.ts'
+import { addressesOf, readAddress, sessionOf, type AddressKind } from '../domain/batch.ts'
 import { runOf } from '../domain/run.ts'
 
 /**
@@ -21,6 +21,9 @@ export function createMemoryStore (templates: readonly Template[]): Store {
         namespaces.set(name, namespace)
       }
       return namespace
+    },
+    async drop (name) {
+      namespaces.delete(name)
     },
     async ready () {},
     async close () {
@@ -62,6 +65,14 @@ function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceSt
 
     async findSessions (ids) {
       return ids.map(id => findByAddress('session', id))
+    },
+
+    async * sessions () {
+      for (const same of batches.values()) {
+        for (const [occurrence, { head, files }] of same.entries()) {
+          for (const id of addressesOf(head, occurrence, 'session', files.length)) yield findByAddress('session', id) as Session
+        }
+      }
     },
 
     async findSessionOfDocument (documentId) {

@@ -15,6 +15,8 @@ import type { Batch, RunRequest, Session, Template, Upload } from '../domain/rec
 export interface Store {
   /** The records of one namespace. Cheap: may be called for every request. */
   namespace (name: string): NamespaceStore
+  /** Forgets a namespace: the next call of `namespace` gives a new one. Whoever holds the old one goes on with it alone. */
+  drop (name: string): Promise<void>
   /** Resolves when the store can serve; rejects with the reason when it cannot. */
   ready (): Promise<void>
   /** Lets go of everything the store holds; no method is called afterwards. */
@@ -33,6 +35,9 @@ export interface NamespaceStore {
 
   /** The sessions with those ids, in that order, undefined for each id that is no session's. */
   findSessions (ids: readonly string[]): Promise<Array<Session | undefined>>
+
+  /** All sessions, in the order in which they were created. */
+  sessions (): AsyncIterable<Session>
 
   /** The session that a document belongs to, by the document's id. */
   findSessionOfDocument (documentId: string): Promise<Session | undefined>

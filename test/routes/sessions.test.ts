@@ -1,5 +1,4 @@
 import t, { type Test } from 'tap'
-import { createClock } from '../../src/domain/clock.ts'
 import { demoTemplate } from '../../src/demo.ts'
 import { configHashOf } from '../../src/domain/fingerprint.ts'
 import { build, FULL, NOON, READ, type Rig } from '../helper.ts'
@@ -139,7 +138,7 @@ t.test('the automatic result is not found before it exists', async t => {
 })
 
 t.test('a client that polls an auto clock without a pause meets every status in order', async t => {
-  const { call, create } = await build(t, { clock: createClock({ mode: 'auto', at: NOON }) })
+  const { call, create } = await build(t, { clock: { mode: 'auto', at: NOON } })
   const [id] = await create(['tmp/a.pdf'], { auto_extract: true })
   const seen: string[] = []
   while (seen.at(-1) !== 'completed' && seen.length < 20) {

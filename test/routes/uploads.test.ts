@@ -6,7 +6,6 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { createBlobs } from '../../src/store/blobs.ts'
 import { BATCH_URL, build, FULL, NOON, READ, type Rig } from '../helper.ts'
 
 interface Grant { uuid: string, key: string, url: string, headers: Record<string, string> }
@@ -16,10 +15,10 @@ const MISMATCH = 'The request signature we calculated does not match the signatu
 /** A rig that keeps uploads in a folder of the test's own. */
 async function buildIn (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Rig & { files: () => string[], grant: (body?: object) => Promise<Grant> }> {
   const folder = t.testdir()
-  const rig = await build(t, { blobs: createBlobs(folder), ...options })
+  const rig = await build(t, { folder, ...options })
   return {
     ...rig,
-    files: () => readdirSync(join(folder, 'blobs/default')),
+    files: () => readdirSync(join(folder, 'blobs/default/0')),
     grant: async body => (await rig.call('POST', '/vapor/signed-storage-url', body ?? {})).json<Grant>()
   }
 }
@@ -221,8 +220,7 @@ function readdirSafely ({ files }: { files?: () => string[] }): string[] {
 }
 
 t.test('when the disk fails the answer says so without details', async t => {
-  const blobs = { receive: async () => { throw new Error('ENOSPC: /secret/path') }, close: async () => {} }
-  const rig = await build(t, { blobs, watch () {} })
+  const rig = await build(t, { folder: '/dev/null', watch () {} })
   const grant = (await rig.call('POST', '/vapor/signed-storage-url', {})).json()
   t.same(await put(rig, grant, 'x'), refusal(500, 'InternalError', 'Server Error'))
 })

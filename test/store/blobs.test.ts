@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import t from 'tap'
 import { BlobTooLarge, createBlobs } from '../../src/store/blobs.ts'
 
@@ -10,26 +10,45 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 t.test('bytes are kept under their SHA-256, once, in a folder for each namespace', async t => {
   const folder = t.testdir()
   const blobs = createBlobs(folder)
-  t.same(await blobs.receive('one', Readable.from([Buffer.from('hel'), Buffer.from('lo')]), 5), { size: 5, sha256: sha256('hello') })
-  await blobs.receive('one', Readable.from([Buffer.from('hello')]), 5)
-  await blobs.receive('two', Readable.from([]), 5)
-  t.same(readdirSync(join(folder, 'blobs/one')), [sha256('hello')])
-  t.equal(readFileSync(join(folder, 'blobs/one', sha256('hello')), 'utf8'), 'hello')
-  t.same(readdirSync(join(folder, 'blobs/two')), [sha256('')])
-  t.equal(statSync(join(folder, 'blobs/one', sha256('hello'))).mode & 0o777, 0o600)
+  const [one, two] = [blobs.namespace('one'), blobs.namespace('two')]
+  t.same(await one.receive(Readable.from([Buffer.from('hel'), Buffer.from('lo')]), 5), { size: 5, sha256: sha256('hello') })
+  await one.receive(Readable.from([Buffer.from('hello')]), 5)
+  await two.receive(Readable.from([]), 5)
+  t.same(readdirSync(join(folder, 'blobs/one/0')), [sha256('hello')])
+  t.equal(readFileSync(join(folder, 'blobs/one/0', sha256('hello')), 'utf8'), 'hello')
+  t.same(readdirSync(join(folder, 'blobs/two/0')), [sha256('')])
+  t.equal(statSync(join(folder, 'blobs/one/0', sha256('hello'))).mode & 0o777, 0o600)
   await blobs.close()
-  t.ok(existsSync(join(folder, 'blobs/one')), 'a folder that was given is left as it is')
+  t.ok(existsSync(join(folder, 'blobs/one/0')), 'a folder that was given is left as it is')
 })
 
 t.test('what is too large, or breaks off, leaves nothing', async t => {
   const folder = t.testdir()
-  const blobs = createBlobs(folder)
+  const blobs = createBlobs(folder).namespace('one')
   const source = Readable.from([Buffer.from('hello'), Buffer.from('!'), Buffer.from('!')])
-  await t.rejects(blobs.receive('one', source, 5), new BlobTooLarge('more than 5 bytes'))
+  await t.rejects(blobs.receive(source, 5), new BlobTooLarge('more than 5 bytes'))
   t.equal(source.destroyed, false, 'the source is left open')
   const broken = new Readable({ read () { this.destroy(new Error('gone')) } })
-  await t.rejects(blobs.receive('one', broken, 5), { message: 'gone' })
-  t.same(readdirSync(join(folder, 'blobs/one')), [])
+  await t.rejects(blobs.receive(broken, 5), { message: 'gone' })
+  t.same(readdirSync(join(folder, 'blobs/one/0')), [])
+})
+
+t.test('what is dropped is gone when the last upload is over, and does not touch what comes after', async t => {
+  const folder = t.testdir()
+  const blobs = createBlobs(folder)
+  const old = blobs.namespace('one')
+  await old.receive(Readable.from([Buffer.from('a')]), 5)
+  const slow = new PassThrough()
+  const underWay = old.receive(slow, 5)
+  await old.drop()
+  const next = blobs.namespace('one')
+  await next.receive(Readable.from([Buffer.from('b')]), 5)
+  t.same(readdirSync(join(folder, 'blobs/one')).sort(), ['0', '1'])
+  slow.end('c')
+  t.same(await underWay, { size: 1, sha256: sha256('c') })
+  t.same(readdirSync(join(folder, 'blobs/one')), ['1'])
+  t.same(readdirSync(join(folder, 'blobs/one/1')), [sha256('b')])
+  await t.resolves(blobs.namespace('unused').drop())
 })
 
 t.test('without a folder, a private one is made when it is first needed and removed at the end', async t => {
@@ -39,7 +58,7 @@ t.test('without a folder, a private one is made when it is first needed and remo
   const unused = createBlobs()
   const blobs = createBlobs()
   t.same(readdirSync(folder), [])
-  await Promise.all(['a', 'b'].map(async text => await blobs.receive('one', Readable.from([Buffer.from(text)]), 5)))
+  await Promise.all(['a', 'b'].map(async name => await blobs.namespace(name).receive(Readable.from([Buffer.from('x')]), 5)))
   const [made = '', ...more] = readdirSync(folder)
   t.match(made, /^raydocs-mock-/)
   t.same(more, [])
