@@ -1,12 +1,14 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { Tokens } from './http/identity.ts'
+import type { Tokens } from './http/tokens.ts'
 import type { Store } from './store/store.ts'
 import type { World } from './world.ts'
 import { bindings } from './http/bindings.ts'
 import { ErrorBody, sendError } from './http/errors.ts'
 import { acceptJson, answerClientError, RequestLog, requestIdOf, stamp } from './http/framework.ts'
+import { createControl } from './control/control.ts'
+import { controlApi } from './control/plugin.ts'
 import { identity } from './http/identity.ts'
 import { notFoundHandler } from './http/not-found.ts'
 import { validatorCompiler } from './http/validation.ts'
@@ -33,6 +35,8 @@ export interface AppOptions {
   readonly logger?: FastifyBaseLogger | undefined
   /** How long, in milliseconds, a request's headers and the whole of it may take to arrive. */
   readonly timeouts?: { readonly headers: number, readonly request: number }
+  /** How the control API is guarded; null if it is off. */
+  readonly control: { readonly token: string | null } | null
   /** Called before anything is registered, for tools that watch routes and replies as they are made. */
   readonly watch?: (app: FastifyInstance) => Promise<void> | void
 }
@@ -83,7 +87,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   for (const schema of SHARED_SCHEMAS) app.addSchema(schema)
   // In a scope of their own: what matches no route is told so without a token.
   await app.register(async product => {
-    await product.register(identity, { tokens, world })
+    await product.register(identity, { tokens, world, headerControl: options.control !== null })
     await product.register(bindings)
     await product.register(healthRoutes, { store })
     await product.register(docsRoutes)
@@ -94,5 +98,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await product.register(uploadRoutes, { world, publicUrl: options.publicUrl })
     await product.register(storageRoutes, { world, maxUploadSize: options.maxUploadSize })
   })
+  if (options.control !== null) {
+    await app.register(controlApi, { control: createControl({ world, tokens }), token: options.control.token })
+  }
   return app
 }

@@ -1,6 +1,6 @@
 import type { Template } from './domain/records.ts'
 import { ABILITIES, READ_ABILITIES } from './domain/abilities.ts'
-import { digestOfToken, type TokenRecord } from './http/identity.ts'
+import { digestOfToken, type TokenRecord } from './http/tokens.ts'
 import { DEFAULT_NAMESPACE } from './world.ts'
 
 /** The demo world: what a newcomer needs to try everything at once. Its tokens are no secret. */

@@ -1,17 +1,32 @@
 import { FormatRegistry } from '@sinclair/typebox'
 import { FILE_KEY_RULE, FILENAME_RULE, isFileKey, isFilename } from './domain/file-key.ts'
+import { readDuration } from './config/values.ts'
+import { LAST_INSTANT } from './domain/clock.ts'
 import { isUuid } from './domain/ids.ts'
+import { isNamespaceName, NAMESPACE_RULE } from './world.ts'
+
+const INSTANT_RULE = 'an instant such as 2024-01-15T10:30:00Z, from 1970 to 9999'
 
 /** The formats that schemas may name: what they mean, and what to tell whoever misses them. */
 const FORMATS = {
   uuid: { test: isUuid, rule: 'must be a valid UUID.' },
   'file-key': { test: isFileKey, rule: `format is invalid: ${FILE_KEY_RULE}` },
+  duration: { test: (text: string) => readDuration(text) !== undefined, rule: 'must be a duration such as PT90S, 500ms or 2m, at most a year.' },
+  instant: { test: (text: string) => readInstant(text) !== undefined, rule: `must be ${INSTANT_RULE}.` },
+  'advance-target': { test: (text: string) => ['next-event', 'idle'].includes(text) || readInstant(text) !== undefined, rule: `must be next-event, idle or ${INSTANT_RULE}.` },
+  namespace: { test: isNamespaceName, rule: NAMESPACE_RULE },
   filename: { test: isFilename, rule: `format is invalid: ${FILENAME_RULE}` }
 }
 
 for (const [name, { test }] of Object.entries(FORMATS)) FormatRegistry.Set(name, test)
 
-/** Completes "The x field ...". */
-export function ruleOfFormat (name: keyof typeof FORMATS): string {
-  return FORMATS[name].rule
+/** What to tell whoever misses a format, by its name; completes "The x field ...". */
+export const RULES_OF_FORMATS: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(FORMATS).map(([name, { rule }]) => [name, rule]))
+
+/** Milliseconds since the epoch; undefined if the text is no instant in ISO 8601, or one before 1970 or after 9999. */
+export function readInstant (text: string): number | undefined {
+  const instant = ISO.test(text) ? Date.parse(text) : NaN
+  return instant >= 0 && instant <= LAST_INSTANT ? instant : undefined
 }
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/

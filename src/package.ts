@@ -10,3 +10,8 @@ export const VERSION = version
 export function readContract (): string {
   return readFileSync(new URL('../openapi/raydocs.json', import.meta.url), 'utf8')
 }
+
+/** The committed OpenAPI document of the control API, as JSON text. */
+export function readControlContract (): string {
+  return readFileSync(new URL('../openapi/control.json', import.meta.url), 'utf8')
+}

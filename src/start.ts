@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
 import { buildApp } from './app.ts'
-import { createTokens } from './http/identity.ts'
+import { createTokens } from './http/tokens.ts'
 import { createBlobs } from './store/blobs.ts'
 import { createMemoryStore } from './store/memory.ts'
 import { createWorld } from './world.ts'
@@ -39,6 +39,7 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     maxUploadSize: config['max-upload'],
     publicUrl: config['public-url'],
     cors: config.cors,
+    control: config.control ? { token: config['control-token'] } : null,
     logger
   })
   try {

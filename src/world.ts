@@ -34,8 +34,12 @@ export type UploadPolicy = 'lenient' | 'strict'
 /** The namespace of every token that names none. */
 export const DEFAULT_NAMESPACE = 'default'
 
-/** What a namespace may be called. */
-export const NAMESPACE_NAME = '^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$'
+/** What a namespace may be called: also the name of a folder, and so neither `.` nor `..`. */
+export function isNamespaceName (text: string): boolean {
+  return /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/.test(text)
+}
+
+export const NAMESPACE_RULE = 'must be 1 to 64 letters, digits, dots, dashes or underscores.'
 
 /** How many namespaces there may be at a time. */
 export const MAX_NAMESPACES = 10_000

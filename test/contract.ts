@@ -2,19 +2,23 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Test } from 'tap'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { readContract } from '../src/package.ts'
+import { readContract, readControlContract } from '../src/package.ts'
 
 interface Operation {
   readonly responses: { readonly [status: string]: { readonly content?: { readonly [type: string]: unknown } } }
 }
 
-const contract = JSON.parse(readContract()) as { paths: { [path: string]: { [method: string]: Operation } } }
+interface Contract {
+  readonly paths: { readonly [path: string]: { readonly [method: string]: Operation } }
+}
+
+const contracts = { product: JSON.parse(readContract()) as Contract, control: JSON.parse(readControlContract()) as Contract }
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
-ajv.addSchema(contract, 'contract')
+for (const [name, contract] of Object.entries(contracts)) ajv.addSchema(contract, name)
 const validators = new Map<string, ValidateFunction>()
 
-/** Fails the test for every reply of the application that is not as the OpenAPI document says. */
+/** Fails the test for every reply of the application that is not as its OpenAPI document says. */
 export function holdToContract (t: Test): (app: FastifyInstance) => void {
   return app => {
     app.addHook('onSend', async (request, reply, payload) => {
@@ -30,22 +34,22 @@ function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown
   const type = String(reply.getHeader('content-type') ?? '').split(';', 1)[0] ?? ''
   const path = (request.routeOptions.url ?? '').replaceAll(/:(\w+)/g, '{$1}')
   const method = request.method === 'HEAD' ? 'get' : request.method.toLowerCase()
-  const operation = contract.paths[path]?.[method]
+  const name = path.startsWith('/_mock') ? 'control' : 'product'
+  const operation = contracts[name].paths[path]?.[method]
   if (operation === undefined) {
     // What is no operation is an error, the documentation page, or a preflight.
     if (reply.statusCode < 400) return undefined
-    return faultIn('/components/schemas/Error', payload)
+    return faultIn('product#/components/schemas/Error', payload)
   }
   const response = operation.responses[status]
   if (response === undefined) return 'the status is not documented'
   if (payload === null || payload === undefined || payload === '') return response.content === undefined || request.method === 'HEAD' ? undefined : 'there is no body'
   if (response.content?.[type] === undefined) return `the type ${type} is not documented`
-  if (type !== 'application/json') return undefined
-  return faultIn(`/paths/${escape(path)}/${method}/responses/${status}/content/${escape(type)}/schema`, payload)
+  if (type === 'application/xml') return undefined
+  return faultIn(`${name}#/paths/${escape(path)}/${method}/responses/${status}/content/${escape(type)}/schema`, payload)
 }
 
-function faultIn (pointer: string, payload: unknown): string | undefined {
-  const uri = `contract#${pointer}`
+function faultIn (uri: string, payload: unknown): string | undefined {
   const validate = validators.get(uri) ?? ajv.compile({ $ref: uri })
   validators.set(uri, validate)
   return validate(JSON.parse(String(payload))) ? undefined : ajv.errorsText(validate.errors)

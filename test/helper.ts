@@ -5,7 +5,7 @@ import { buildApp, type AppOptions } from '../src/app.ts'
 import { demoTemplate, demoTokenRecords } from '../src/demo.ts'
 import { ABILITIES } from '../src/domain/abilities.ts'
 import type { ClockSpec, MovableClock } from '../src/domain/clock.ts'
-import { createTokens, digestOfToken } from '../src/http/identity.ts'
+import { createTokens, digestOfToken } from '../src/http/tokens.ts'
 import { createBlobs } from '../src/store/blobs.ts'
 import { createMemoryStore } from '../src/store/memory.ts'
 import { createWorld, DEFAULT_NAMESPACE, type World } from '../src/world.ts'
@@ -30,12 +30,16 @@ export const PACE: Pace = { queue: { base: 1_000, spread: 0 }, parse: { base: 10
 /** Where the tests' clock stands at first: 2024-01-15T10:30:00Z. */
 export const NOON = Date.UTC(2024, 0, 15, 10, 30, 0)
 
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS'
+
 export interface Rig {
   readonly app: FastifyInstance
   readonly clock: MovableClock
   readonly world: World
   /** Calls as the holder of the demo token that has every ability. */
-  call (method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS', url: string, payload?: object): Promise<LightMyRequestResponse>
+  call (method: Method, url: string, payload?: object): Promise<LightMyRequestResponse>
+  /** Calls the control API. */
+  control (method: Method, path: string, payload?: object): Promise<LightMyRequestResponse>
   /** Creates a batch and tells the ids of its sessions. */
   create (files: string[], settings?: object): Promise<string[]>
 }
@@ -57,6 +61,7 @@ export async function build (t: Test, options: Partial<AppOptions> & { uploads?:
     maxUploadSize: 1024 * 1024,
     publicUrl: null,
     cors: false,
+    control: { token: null },
     watch: holdToContract(t),
     ...rest
   })
@@ -71,6 +76,9 @@ export async function build (t: Test, options: Partial<AppOptions> & { uploads?:
     clock: world.namespace(DEFAULT_NAMESPACE).clock,
     world,
     call,
+    async control (method, path, payload) {
+      return await app.inject({ method, url: `/_mock${path}`, ...payload === undefined ? {} : { payload } })
+    },
     async create (files, settings) {
       const reply = await call('POST', BATCH_URL, { files, ...settings === undefined ? {} : { settings } })
       t.equal(reply.statusCode, 201, reply.body)

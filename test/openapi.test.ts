@@ -1,13 +1,14 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import t from 'tap'
-import { generateContract } from '../openapi/document.ts'
-import { readContract } from '../src/package.ts'
+import { generateContract, generateControlContract } from '../openapi/document.ts'
+import { readContract, readControlContract } from '../src/package.ts'
 
-t.test('the committed contract is the one that the routes make; npm run openapi writes it anew', async t => {
+t.test('the committed contracts are those that the routes make; npm run openapi writes them anew', async t => {
   t.equal(readContract(), await generateContract())
+  t.equal(readControlContract(), await generateControlContract())
 })
 
-t.test('the contract lints clean', async t => {
+t.test('the contracts lint clean', async t => {
   const config = await createConfig({
     extends: ['recommended-strict'],
     rules: {
@@ -17,8 +18,10 @@ t.test('the contract lints clean', async t => {
       'no-server-example.com': 'off'
     }
   })
-  const problems = await lintFromString({ source: readContract(), config })
-  t.same(problems.map(({ ruleId, message, location: [where] }) => `${ruleId} at ${where?.pointer}: ${message}`), [])
+  for (const source of [readContract(), readControlContract()]) {
+    const problems = await lintFromString({ source, config })
+    t.same(problems.map(({ ruleId, message, location: [where] }) => `${ruleId} at ${where?.pointer}: ${message}`), [])
+  }
 })
 
 t.test('every operation says who may call it and how it fails', async t => {

@@ -6,7 +6,7 @@ import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { readConfig } from '../src/config/config.ts'
 import { envOf, SETTING_NAMES, SETTINGS } from '../src/config/settings.ts'
-import { digestOfToken } from '../src/http/identity.ts'
+import { digestOfToken } from '../src/http/tokens.ts'
 import { start } from '../src/start.ts'
 import { BATCH_URL, build, FULL, READ } from './helper.ts'
 

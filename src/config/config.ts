@@ -4,7 +4,7 @@ import type { Ability } from '../domain/abilities.ts'
 import type { Template } from '../domain/records.ts'
 import { ABILITIES } from '../domain/abilities.ts'
 import { demoTemplate, demoTokenRecords } from '../demo.ts'
-import { digestOfToken, isProductionToken, type TokenRecord } from '../http/identity.ts'
+import { digestOfToken, isProductionToken, type TokenRecord } from '../http/tokens.ts'
 import { DEFAULT_NAMESPACE } from '../world.ts'
 import { keyOf, readConfigFile, type ConfigFile } from './file.ts'
 import { envOf, isSwitch, SETTING_NAMES, SETTINGS, type Setting, type SettingName } from './settings.ts'
@@ -12,7 +12,7 @@ import { UsageError } from './usage-error.ts'
 
 type Values = { readonly [Name in SettingName]: typeof SETTINGS[Name] extends Setting<infer T> ? T | null : never }
 
-type WithDefault = 'port' | 'host' | 'clock' | 'queue' | 'parse' | 'extract' | 'uploads' | 'max-upload' | 'store' | 'log-level' | 'seed' | 'demo' | 'cors'
+type WithDefault = 'port' | 'host' | 'clock' | 'queue' | 'parse' | 'extract' | 'uploads' | 'max-upload' | 'store' | 'log-level' | 'seed' | 'demo' | 'cors' | 'control'
 
 /** Everything that can be configured, checked and complete. */
 export type Config = Omit<Values, WithDefault | 'token'> & { readonly [Name in WithDefault]: NonNullable<Values[Name]> } & {
@@ -106,10 +106,15 @@ function complete (values: Values, file: ConfigFile): Config {
   if (tokens.length === 0) {
     throw new UsageError('There is no token to accept: give --token or tokens in the config file, or --demo for the well-known demo tokens.')
   }
+  const control = values.control ?? loopback
+  if (control && !loopback && values['control-token'] === null) {
+    throw new UsageError('The control API beyond loopback needs a token: give --control-token, or leave --control out.')
+  }
   return {
-    ...settings as Omit<Config, 'tokens' | 'templates' | 'demo' | 'cors' | 'seed'>,
+    ...settings as Omit<Config, 'tokens' | 'templates' | 'demo' | 'cors' | 'control' | 'seed'>,
     demo,
     cors: values.cors ?? loopback,
+    control,
     seed: values.seed ?? randomBytes(8).toString('hex'),
     tokens,
     templates: [...demo ? [demoTemplate] : [], ...(file.templates ?? []).map(templateOf)]
@@ -138,7 +143,7 @@ export function isLoopback (host: string): boolean {
 }
 
 /** The configuration as JSON, secrets left out. */
-export function printConfig ({ tokens, ...config }: Config): string {
+export function printConfig ({ tokens, 'control-token': _secret, ...config }: Config): string {
   const shown = {
     ...config,
     tokens: tokens.map(({ name, abilities, namespace }) => ({ name, abilities: [...abilities], namespace })),

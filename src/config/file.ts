@@ -26,7 +26,7 @@ const ConfigFile = Type.Object({
     token: Type.Optional(Type.String({ minLength: 1 })),
     sha256: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{64}$' })),
     abilities: Type.Array(Type.Union([Type.Literal('*'), ...ABILITIES.map(ability => Type.Literal(ability))])),
-    namespace: Type.Optional(Type.String({ pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$' }))
+    namespace: Type.Optional(Type.String({ format: 'namespace' }))
   }, { additionalProperties: false }))),
   templates: Type.Optional(Type.Array(Type.Object({
     id: Type.String({ format: 'uuid' }),

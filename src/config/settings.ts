@@ -29,6 +29,8 @@ export const SETTINGS = {
   'max-upload': setting({ value: size, default: '100MiB', placeholder: '<size>', help: 'the largest file that may be uploaded' }),
   'public-url': setting({ value: url, default: null, placeholder: '<url>', help: 'what upload URLs begin with; else the host that the client called' }),
   cors: setting({ value: onOff, default: null, placeholder: '', help: 'let browser pages of any origin call; on for loopback only' }),
+  control: setting({ value: onOff, default: null, placeholder: '', help: 'the control API under /_mock; on for loopback only' }),
+  'control-token': setting({ value: text, default: null, placeholder: '<token>', secret: true, help: 'what callers of the control API must bear; required beyond loopback' }),
   store: setting({ value: oneOf('memory'), default: 'memory', placeholder: '<store>', help: 'where sessions are kept' }),
   'log-level': setting({ value: logLevel, default: 'info', placeholder: '<level>', help: `${logLevel.allowed}; pretty on a terminal, JSON elsewhere` })
 }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from '@sinclair/typebox'
+import { TooManyNamespaces } from '../world.ts'
 
 /**
  * One door out for errors: code throws, `renderError` decides what the client sees. The bodies are Laravel's, as the
@@ -56,6 +57,7 @@ export function renderError (error: unknown): RenderedError {
     const { statusCode: status, message, errors, headers } = error
     return { status, headers, body: errors === undefined ? { message } : { message, errors } }
   }
+  if (error instanceof TooManyNamespaces) return { status: 429, headers: {}, body: { message: error.message } }
   if (error instanceof Error) {
     const { code = '', statusCode = 500 } = error as Partial<FastifyError>
     const known = FRAMEWORK_ERRORS.get(code)

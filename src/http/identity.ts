@@ -1,48 +1,13 @@
-import { hash } from 'node:crypto'
 import bearerAuth from '@fastify/bearer-auth'
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Ability } from '../domain/abilities.ts'
-import type { Namespace, World } from '../world.ts'
-import { HttpError } from './errors.ts'
+import type { Caller, Tokens } from './tokens.ts'
+import { isNamespaceName, NAMESPACE_RULE, type Namespace, type World } from '../world.ts'
+import { HttpError, unprocessable } from './errors.ts'
 
-/** Who a token stands for, and what it may do. */
-export interface Caller {
-  /** What logs call the token; never the token itself. */
-  readonly name: string
-  readonly abilities: ReadonlySet<Ability>
-  readonly namespace: string
-}
-
-/** The tokens that are accepted. */
-export interface Tokens {
-  /** Whom the token stands for, or undefined if it is not accepted. */
-  find (token: string): Caller | undefined
-}
-
-export type TokenRecord = Caller & {
-  /** SHA-256 of the token in 64 hexadecimal digits; the token itself is not kept. */
-  readonly sha256: string
-}
-
-/** Tokens of the real service. They are refused wherever they turn up, lest a test talks to it by mistake. */
-export function isProductionToken (token: string): boolean {
-  return token.startsWith('rd_live_')
-}
-
-export function digestOfToken (token: string): string {
-  return hash('sha256', token, 'hex')
-}
-
-/** The given tokens. How long a look-up takes tells nothing of a token: what is looked up and compared is its digest. */
-export function createTokens (records: readonly TokenRecord[]): Tokens {
-  const byDigest = new Map<string, Caller>(records.map(({ sha256, ...caller }) => [sha256, caller]))
-  return {
-    find (token) {
-      return isProductionToken(token) ? undefined : byDigest.get(digestOfToken(token))
-    }
-  }
-}
+/** The header by which a request names another namespace than its token's, where requests may. */
+export const NAMESPACE_HEADER = 'x-mock-namespace'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -59,11 +24,18 @@ declare module 'fastify' {
   }
 }
 
+export interface IdentityOptions {
+  readonly tokens: Tokens
+  readonly world: World
+  /** Whether a request may name its namespace by header. */
+  readonly headerControl: boolean
+}
+
 /**
  * Turns away who may not pass, before a body is read: 401 without a valid token, 403 if it lacks the route's ability.
  * Every route registered behind this plugin must say what it needs, or registering it fails.
  */
-export const identity = fp(async (app: FastifyInstance, { tokens, world }: { tokens: Tokens, world: World }) => {
+export const identity = fp(async (app: FastifyInstance, { tokens, world, headerControl }: IdentityOptions) => {
   app.decorateRequest('caller')
   app.decorateRequest('namespace')
 
@@ -76,7 +48,6 @@ export const identity = fp(async (app: FastifyInstance, { tokens, world }: { tok
       const caller = tokens.find(token)
       if (caller === undefined) return false
       request.caller = caller
-      request.namespace = world.namespace(caller.namespace)
       return true
     }
   })
@@ -91,13 +62,20 @@ export const identity = fp(async (app: FastifyInstance, { tokens, world }: { tok
     authenticate(request, reply, done)
   })
 
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', async request => {
     const { ability, public: isPublic } = request.routeOptions.config
-    const lacking = isPublic !== true && ability != null && !request.caller.abilities.has(ability)
-    done(lacking ? new HttpError(403, 'Invalid ability provided.') : undefined)
+    if (isPublic === true) return
+    if (ability != null && !request.caller.abilities.has(ability)) throw new HttpError(403, 'Invalid ability provided.')
+    request.namespace = world.namespace(headerControl ? namespaceOf(request) : request.caller.namespace)
   })
 }, { name: 'identity' })
 
 function declaresAccess ({ config }: RouteOptions): boolean {
   return config?.public === true || config?.ability !== undefined
+}
+
+function namespaceOf ({ headers, caller }: FastifyRequest): string {
+  const named = headers[NAMESPACE_HEADER] ?? caller.namespace
+  if (typeof named === 'string' && isNamespaceName(named)) return named
+  throw unprocessable({ [NAMESPACE_HEADER]: [`The ${NAMESPACE_HEADER} header ${NAMESPACE_RULE}`] })
 }

@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import { OptionalKind, type TSchema } from '@sinclair/typebox'
 import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler'
-import { ruleOfFormat } from '../formats.ts'
+import { RULES_OF_FORMATS } from '../formats.ts'
 import { unprocessable, type FieldErrors } from './errors.ts'
 
 /**
@@ -39,17 +39,25 @@ function curtail (schema: TSchema, body: object): object {
 
 function messageOf ({ type, schema, value }: ValueError): string {
   if (isMissing(schema, value)) return 'is required.'
-  switch (type) {
-    case ValueErrorType.Array: return 'must be an array.'
-    case ValueErrorType.ArrayMaxItems: return `must not have more than ${schema.maxItems} items.`
-    case ValueErrorType.String: return 'must be a string.'
-    case ValueErrorType.StringMaxLength: return `must not be greater than ${schema.maxLength} characters.`
-    case ValueErrorType.StringFormat: return ruleOfFormat(schema.format)
-    case ValueErrorType.Boolean: return 'must be true or false.'
-    case ValueErrorType.Object: return 'must be an object.'
-    default: return 'is invalid.'
-  }
+  return MESSAGES.get(type)?.(schema) ?? 'is invalid.'
 }
+
+const MESSAGES = new Map<ValueErrorType, (schema: TSchema) => string>([
+  [ValueErrorType.Array, () => 'must be an array.'],
+  [ValueErrorType.ArrayMinItems, schema => `must have at least ${schema.minItems} items.`],
+  [ValueErrorType.ArrayMaxItems, schema => `must not have more than ${schema.maxItems} items.`],
+  [ValueErrorType.Boolean, () => 'must be true or false.'],
+  [ValueErrorType.Integer, () => 'must be an integer.'],
+  [ValueErrorType.Kind, schema => `must be one of ${schema.enum.join(', ')}.`],
+  [ValueErrorType.Number, () => 'must be a number.'],
+  [ValueErrorType.NumberExclusiveMinimum, schema => `must be greater than ${schema.exclusiveMinimum}.`],
+  [ValueErrorType.NumberMaximum, schema => `must not be greater than ${schema.maximum}.`],
+  [ValueErrorType.Object, () => 'must be an object.'],
+  [ValueErrorType.String, () => 'must be a string.'],
+  [ValueErrorType.StringFormat, schema => String(RULES_OF_FORMATS[schema.format])],
+  [ValueErrorType.StringMinLength, schema => `must be at least ${schema.minLength} characters.`],
+  [ValueErrorType.StringMaxLength, schema => `must not be greater than ${schema.maxLength} characters.`]
+])
 
 /** Laravel's `required`: absent, null, an empty string and an empty list are all the same nothing. */
 function isMissing (schema: TSchema, value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
+import { Kind, Type, TypeRegistry, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
 import { ErrorBody } from './errors.ts'
 
 /** An instant as the API writes it: ISO 8601 in UTC, whole seconds. */
@@ -16,9 +16,12 @@ export function Nullable<T extends TSchema> (schema: T, description: string): TU
   return Type.Unsafe<Static<T> | null>({ ...Type.Union([schema, Type.Null()]), description })
 }
 
+/** One of some texts. (TypeBox has no kind for it; a union of literals would make a poor document.) */
 export function Enum<const T extends readonly string[]> (values: T, description: string): TUnsafe<T[number]> {
-  return Type.Unsafe<T[number]>(Type.String({ enum: [...values], description }))
+  return Type.Unsafe<T[number]>({ [Kind]: 'Choice', type: 'string', enum: values, description })
 }
+
+TypeRegistry.Set<{ readonly enum: readonly unknown[] }>('Choice', (schema, value) => schema.enum.includes(value))
 
 /** A reference to a schema that has an `$id` and was registered with the app: one component of the OpenAPI document. */
 export function Ref<T extends TSchema> (schema: T): TUnsafe<Static<T>> {

@@ -1,7 +1,8 @@
 import t from 'tap'
 import Fastify from 'fastify'
 import type { World } from '../../src/world.ts'
-import { createTokens, digestOfToken, identity } from '../../src/http/identity.ts'
+import { identity } from '../../src/http/identity.ts'
+import { createTokens, digestOfToken } from '../../src/http/tokens.ts'
 import { BATCH_URL, build } from '../helper.ts'
 
 t.test('without a token that is accepted nothing is served', async t => {
@@ -55,7 +56,7 @@ t.test('a token sees the records of its own namespace only', async t => {
 t.test('a route that declares neither an ability nor that it is public does not register', async t => {
   const app = Fastify()
   t.teardown(async () => { await app.close() })
-  await app.register(identity, { tokens: createTokens([]), world: {} as World })
+  await app.register(identity, { tokens: createTokens([]), world: {} as World, headerControl: false })
   t.throws(() => app.get('/secret', async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
   t.throws(() => app.get('/secret', { config: {} }, async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
   t.doesNotThrow(() => app.get('/open', { config: { public: true } }, async () => ''))

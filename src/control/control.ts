@@ -1,0 +1,112 @@
+import type { Ability } from '../domain/abilities.ts'
+import type { ClockMode } from '../domain/clock.ts'
+import { isNamespaceName, NAMESPACE_RULE, type Namespace, type World } from '../world.ts'
+import { eventsOf, nextEventAt } from '../domain/lifecycle.ts'
+import { transitionsOf, type Transition } from '../domain/transitions.ts'
+import { HttpError, notFound, unprocessable } from '../http/errors.ts'
+import type { MintedToken, Tokens } from '../http/tokens.ts'
+
+/** How far to move a clock: by so many milliseconds, to an instant, to the next change, or until nothing is left to change. */
+export type Advance = { readonly by: number } | { readonly to: number | 'next-event' | 'idle' }
+
+/** Where a clock was moved, and what changed on the way, in order of time. */
+export interface Advanced {
+  readonly now: number
+  readonly fired: readonly Transition[]
+}
+
+/**
+ * Command of the mock: what the HTTP control API and the in-process object both do. Errors are HttpErrors: 404 for what
+ * is unknown, 409 for a clock that would go back, 422 for what cannot be.
+ */
+export interface Control {
+  /** Makes a token; its namespace is made too. */
+  mintToken (token: { name?: string | undefined, abilities: readonly Ability[], namespace: string }): MintedToken
+  revokeToken (id: string): void
+
+  /** The namespaces that were used or named so far. */
+  namespaces (): Namespace[]
+  /** A namespace that exists. */
+  find (name: string): Namespace
+  /** A namespace, made if need be. */
+  namespace (name: string): Namespace
+  /** Drops everything in a namespace but its tokens. */
+  reset (name: string): Promise<void>
+  resetAll (): Promise<void>
+  /** Drops a namespace, tokens and all. */
+  deleteNamespace (name: string): Promise<void>
+
+  setClock (name: string, mode: ClockMode, now?: number): void
+  advance (name: string, how: Advance): Promise<Advanced>
+}
+
+export function createControl ({ world, tokens }: { world: World, tokens: Tokens }): Control {
+  function named (name: string): Namespace {
+    if (!isNamespaceName(name)) throw unprocessable({ namespace: [`The namespace ${NAMESPACE_RULE}`] })
+    return world.namespace(name)
+  }
+
+  function find (name: string): Namespace {
+    const namespace = world.find(name)
+    if (namespace === undefined) throw notFound('Namespace')
+    return namespace
+  }
+
+  return {
+    mintToken ({ name, abilities, namespace }) {
+      named(namespace)
+      return tokens.mint({ name, abilities: new Set(abilities), namespace })
+    },
+    revokeToken (id) {
+      if (!tokens.revoke(id)) throw notFound('Token')
+    },
+
+    namespaces: world.namespaces,
+    find,
+    namespace: named,
+    async reset (name) {
+      if (world.find(name) !== undefined) await world.drop(name)
+    },
+    async resetAll () {
+      await Promise.all(world.namespaces().map(async ({ name }) => { await world.drop(name) }))
+    },
+    async deleteNamespace (name) {
+      find(name)
+      tokens.revokeAll(name)
+      await world.drop(name)
+    },
+
+    setClock (name, mode, now) {
+      forward(() => { named(name).clock.set(mode, now) })
+    },
+    async advance (name, how) {
+      const { clock, store } = named(name)
+      const after = clock.now()
+      const until = await targetOf(how, after, store)
+      const now = forward(() => clock.advanceTo(until))
+      const fired: Transition[] = []
+      for await (const session of store.sessions()) fired.push(...transitionsOf(session, after, now))
+      return { now, fired: fired.sort((a, b) => a.at - b.at) }
+    }
+  }
+}
+
+async function targetOf (how: Advance, now: number, store: Namespace['store']): Promise<number> {
+  if ('by' in how) return now + how.by
+  if (typeof how.to === 'number') return how.to
+  let target: number | undefined
+  for await (const session of store.sessions()) {
+    if (how.to === 'idle') target = Math.max(target ?? now, ...eventsOf(session).slice(-1))
+    else target = Math.min(target ?? Infinity, nextEventAt(session, now) ?? Infinity)
+  }
+  return target !== undefined && Number.isFinite(target) ? target : now
+}
+
+/** Moves a clock; what it refuses is a conflict. */
+function forward<T> (move: () => T): T {
+  try {
+    return move()
+  } catch (error) {
+    throw error instanceof RangeError ? new HttpError(409, `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`) : error
+  }
+}

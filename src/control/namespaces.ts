@@ -1,0 +1,105 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Control } from './control.ts'
+import { ABILITIES } from '../domain/abilities.ts'
+import { Enum } from '../http/wire.ts'
+import { DEFAULT_NAMESPACE } from '../world.ts'
+import { ClockBody, presentClock } from './clock.ts'
+import { List, NamespaceName, namespaceParams, NoContent, problems } from './wire.ts'
+
+const NamespaceBody = Type.Object({ name: NamespaceName, clock: ClockBody })
+
+/** Namespaces and the tokens that open them. */
+export const namespaceRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = async (app, { control }) => {
+  app.post('/_mock/tokens', {
+    schema: {
+      operationId: 'mintToken',
+      summary: 'Make a token for a test',
+      description: 'The token is shown this once.',
+      tags: ['Tokens'],
+      body: Type.Object({
+        name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'What logs call it.' })),
+        abilities: Type.Optional(Type.Array(Enum(['*', ...ABILITIES], 'An ability, or * for every one.'), { minItems: 1, maxItems: 50, description: 'Every one unless given.' })),
+        namespace: Type.Optional(NamespaceName)
+      }),
+      response: {
+        201: Type.Object({
+          token: Type.String(),
+          id: Type.String({ description: 'Names it when it is to be revoked.' }),
+          name: Type.String(),
+          abilities: Type.Array(Type.String()),
+          namespace: NamespaceName
+        }, { description: 'The token.' }),
+        ...problems(415, 422, 429)
+      }
+    }
+  }, async ({ body: { name, abilities = ['*'], namespace = DEFAULT_NAMESPACE } }, reply) => {
+    const granted = abilities.includes('*') ? ABILITIES : ABILITIES.filter(ability => abilities.includes(ability))
+    const minted = control.mintToken({ name, abilities: granted, namespace })
+    return await reply.code(201).send({ ...minted, abilities: [...minted.abilities] })
+  })
+
+  app.delete('/_mock/tokens/:tokenId', {
+    schema: {
+      operationId: 'revokeToken',
+      summary: 'Revoke a token that was made here',
+      tags: ['Tokens'],
+      params: Type.Object({ tokenId: Type.String() }),
+      response: { 204: NoContent('From now on it is not accepted.'), ...problems(404) }
+    }
+  }, async ({ params: { tokenId } }, reply) => {
+    control.revokeToken(tokenId)
+    return await reply.code(204).send(undefined)
+  })
+
+  app.get('/_mock/namespaces', {
+    schema: {
+      operationId: 'listNamespaces',
+      summary: 'The namespaces that were used or named so far',
+      tags: ['Namespaces'],
+      response: { 200: List(NamespaceBody, 'In the order in which they were made.'), ...problems() }
+    }
+  }, async () => {
+    const data = control.namespaces().map(({ name, clock }) => ({ name, clock: presentClock(clock) }))
+    return { data, total: data.length }
+  })
+
+  app.delete('/_mock/namespaces/:namespace', {
+    schema: {
+      operationId: 'deleteNamespace',
+      summary: 'Delete a namespace with all that is in it, and revoke the tokens that were made for it',
+      tags: ['Namespaces'],
+      params: namespaceParams,
+      response: { 204: NoContent('It is gone.'), ...problems(404, 422) }
+    }
+  }, async ({ params: { namespace } }, reply) => {
+    await control.deleteNamespace(namespace)
+    return await reply.code(204).send(undefined)
+  })
+
+  app.post('/_mock/namespaces/:namespace/reset', {
+    schema: {
+      operationId: 'resetNamespace',
+      summary: 'Make a namespace new again',
+      description: 'Everything in it goes, its clock starts anew; its tokens stay. Requests under way finish in the old world.',
+      tags: ['Namespaces'],
+      params: namespaceParams,
+      response: { 204: NoContent('It is as new.'), ...problems(422) }
+    }
+  }, async ({ params: { namespace } }, reply) => {
+    await control.reset(namespace)
+    return await reply.code(204).send(undefined)
+  })
+
+  app.post('/_mock/reset', {
+    schema: {
+      operationId: 'resetAll',
+      summary: 'Make every namespace new again',
+      tags: ['Namespaces'],
+      response: { 204: NoContent('They are as new.'), ...problems() }
+    }
+  }, async (_request, reply) => {
+    await control.resetAll()
+    return await reply.code(204).send(undefined)
+  })
+}

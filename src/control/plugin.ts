@@ -1,0 +1,37 @@
+import { STATUS_CODES } from 'node:http'
+import bearerAuth from '@fastify/bearer-auth'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Control } from './control.ts'
+import { renderError } from '../http/errors.ts'
+import { readControlContract } from '../package.ts'
+import { clockRoutes } from './clock.ts'
+import { namespaceRoutes } from './namespaces.ts'
+import { ProblemBody } from './wire.ts'
+
+export interface ControlOptions {
+  readonly control: Control
+  /** The token that callers must bear; null if none is needed. */
+  readonly token: string | null
+}
+
+/** The control API: a scope of its own with its own token, its own errors (RFC 9457) and its own OpenAPI document. */
+export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app, { control, token }) => {
+  app.setErrorHandler((error, request, reply) => {
+    const { status, headers, body: { message: detail, errors } } = renderError(error)
+    if (status >= 500) request.log.error({ err: error }, 'this should not have happened')
+    const problem = { type: 'about:blank', title: STATUS_CODES[status], status, detail, ...errors === undefined ? {} : { errors } }
+    return reply.code(status).headers(headers).type('application/problem+json; charset=utf-8').send(problem)
+  })
+  app.addSchema(ProblemBody)
+
+  if (token !== null) {
+    await app.register(bearerAuth, { addHook: false, keys: new Set([token]), specCompliance: 'rfc6749', verifyErrorLogLevel: 'debug' })
+    app.addHook('onRequest', app.verifyBearerAuth as NonNullable<typeof app.verifyBearerAuth>)
+  }
+
+  app.get('/_mock/openapi.json', { schema: { hide: true }, serializerCompiler: () => String }, async (_request, reply) => {
+    return await reply.type('application/json; charset=utf-8').send(readControlContract())
+  })
+  await app.register(namespaceRoutes, { control })
+  await app.register(clockRoutes, { control })
+}

@@ -1,0 +1,47 @@
+import { Type, type TSchema, type TUnsafe, type Static } from '@sinclair/typebox'
+import { Ref } from '../http/wire.ts'
+
+/** The body of every error of the control API (RFC 9457), sent as application/problem+json. */
+export const ProblemBody = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String({ description: 'What is wrong, and what to send instead.' }),
+  errors: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Every fault of the body, by the dotted path of the field.' }))
+}, { $id: 'Problem', description: 'An error (RFC 9457).' })
+
+/** An instant with milliseconds. */
+export const ControlInstant = Type.String({ format: 'date-time', description: 'ISO 8601, UTC.', examples: ['2024-01-15T10:30:00.000Z'] })
+
+export const NamespaceName = Type.String({ format: 'namespace', description: 'Letters, digits and `._-`, 64 at most.', examples: ['test-1'] })
+
+export const namespaceParams = Type.Object({ namespace: NamespaceName })
+
+/** The error responses of a route of the control API, by status; 401 is said once for all. */
+export function problems<const Status extends keyof typeof DESCRIPTIONS> (...statuses: Status[]): Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>> {
+  const responses = [401 as const, ...statuses].map(status => [status, problem(DESCRIPTIONS[status])])
+  return Object.fromEntries(responses) as Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>>
+}
+
+/** 204, no body. */
+export function NoContent (description: string): TUnsafe<undefined> {
+  return Type.Unsafe<undefined>(Type.Null({ description }))
+}
+
+/** A list of everything there is. */
+export function List<T extends TSchema> (items: T, description: string): TUnsafe<{ data: Array<Static<T>>, total: number }> {
+  return Type.Unsafe<{ data: Array<Static<T>>, total: number }>(Type.Object({ data: Type.Array(items), total: Type.Integer() }, { description }))
+}
+
+function problem (description: string): object {
+  return { description, content: { 'application/problem+json': { schema: Ref(ProblemBody) } } }
+}
+
+const DESCRIPTIONS = {
+  401: 'The control token is missing or wrong.',
+  404: 'There is no such thing.',
+  409: 'The clock would go back.',
+  415: 'The body is of another type than application/json.',
+  422: 'The body does not validate.',
+  429: 'There are too many of them already.'
+}

@@ -1,0 +1,171 @@
+import t from 'tap'
+import { ABILITIES } from '../../src/domain/abilities.ts'
+import { readControlContract } from '../../src/package.ts'
+import { MAX_NAMESPACES } from '../../src/world.ts'
+import { BATCH_URL, build, FULL, NOON } from '../helper.ts'
+
+const problem = (status: number, title: string, detail: string, errors?: object): object => ({ type: 'about:blank', title, status, detail, ...errors === undefined ? {} : { errors } })
+
+t.test('a minted token opens its namespace and nothing else', async t => {
+  const { app, control, create } = await build(t)
+  const reply = await control('POST', '/tokens', { name: 'test 1', abilities: ['sessions-write', 'sessions-read'], namespace: 'test-1' })
+  t.equal(reply.statusCode, 201)
+  const { token, id } = reply.json()
+  t.same(reply.json(), { token, id, name: 'test 1', abilities: ['sessions-read', 'sessions-write'], namespace: 'test-1' })
+  t.match(token, /^rd_test_[0-9a-f]{40}$/)
+  const headers = { authorization: `Bearer ${token}` }
+  const created = await app.inject({ method: 'POST', url: BATCH_URL, headers, payload: { files: ['tmp/a.pdf'] } })
+  const own = created.json()[0].id
+  const [foreign] = await create(['tmp/a.pdf'])
+  t.equal((await app.inject({ url: `/extractions/sessions/${own}`, headers })).statusCode, 200)
+  t.equal((await app.inject({ url: `/extractions/sessions/${foreign}`, headers })).statusCode, 404)
+  t.equal((await app.inject({ url: `/extractions/sessions/${own}`, headers: FULL })).statusCode, 404)
+})
+
+t.test('a token has every ability and the default namespace unless told otherwise', async t => {
+  const { control } = await build(t)
+  const { id, ...token } = (await control('POST', '/tokens', {})).json()
+  t.match(token, { name: `token-${id}`, abilities: [...ABILITIES], namespace: 'default' })
+  t.same((await control('POST', '/tokens', { abilities: ['*', 'sessions-read'] })).json().abilities, ABILITIES)
+})
+
+t.test('a revoked token is not accepted any more', async t => {
+  const { app, control } = await build(t)
+  const { token, id } = (await control('POST', '/tokens', { abilities: ['sessions-read'] })).json()
+  const status = async (): Promise<number> => (await app.inject({ url: '/extractions/sessions/x', headers: { authorization: `Bearer ${token}` } })).statusCode
+  t.equal(await status(), 404)
+  t.equal((await control('DELETE', `/tokens/${id}`)).statusCode, 204)
+  t.equal(await status(), 401)
+  const again = await control('DELETE', `/tokens/${id}`)
+  t.equal(again.statusCode, 404)
+  t.equal(again.headers['content-type'], 'application/problem+json; charset=utf-8')
+  t.same(again.json(), problem(404, 'Not Found', 'Token not found.'))
+})
+
+t.test('a request may name its namespace by header, where the control API is on', async t => {
+  const post = async (rig: Awaited<ReturnType<typeof build>>, namespace: string): Promise<[number, any]> => {
+    const reply = await rig.app.inject({ method: 'POST', url: BATCH_URL, headers: { ...FULL, 'x-mock-namespace': namespace }, payload: { files: ['tmp/a.pdf'] } })
+    return [reply.statusCode, reply.json()]
+  }
+  const on = await build(t)
+  const [, [session]] = await post(on, 'test-1')
+  t.equal((await on.call('GET', `/extractions/sessions/${session.id}`)).statusCode, 404)
+  t.equal((await on.app.inject({ url: `/extractions/sessions/${session.id}`, headers: { ...FULL, 'x-mock-namespace': 'test-1' } })).statusCode, 200)
+  const rule = 'The x-mock-namespace header must be 1 to 64 letters, digits, dots, dashes or underscores.'
+  for (const name of ['', 'a b', '..', '.', 'ü', 'x'.repeat(65)]) t.same(await post(on, name), [422, { message: rule, errors: { 'x-mock-namespace': [rule] } }], name)
+
+  const off = await build(t, { control: null })
+  const [status, [own]] = await post(off, 'test-1')
+  t.equal(status, 201)
+  t.equal((await off.call('GET', `/extractions/sessions/${own.id}`)).statusCode, 200, 'the header has no effect')
+})
+
+t.test('namespaces are listed in the order in which they were made', async t => {
+  const { control } = await build(t)
+  await control('POST', '/tokens', { namespace: 'b' })
+  await control('PUT', '/namespaces/a/clock', { mode: 'auto' })
+  const clock = { mode: 'frozen', now: '2024-01-15T10:30:00.000Z', scale: 0 }
+  t.same((await control('GET', '/namespaces')).json(), {
+    data: [{ name: 'default', clock }, { name: 'b', clock }, { name: 'a', clock: { ...clock, mode: 'auto' } }],
+    total: 3
+  })
+})
+
+t.test('reset makes a namespace new and keeps its tokens; others are left alone', async t => {
+  const { app, control, create, call, world } = await build(t)
+  const { token } = (await control('POST', '/tokens', { namespace: 'test-1' })).json()
+  const headers = { authorization: `Bearer ${token}` }
+  const post = async (): Promise<string> => (await app.inject({ method: 'POST', url: BATCH_URL, headers, payload: { files: ['tmp/a.pdf'] } })).json()[0].id
+  const first = await post()
+  await control('POST', '/namespaces/test-1/clock/advance', { by: 'PT1H' })
+  const [other] = await create(['tmp/a.pdf'])
+
+  const reply = await control('POST', '/namespaces/test-1/reset')
+  t.equal(reply.statusCode, 204)
+  t.equal(reply.body, '')
+  t.equal((await app.inject({ url: `/extractions/sessions/${first}`, headers })).statusCode, 404)
+  t.equal(world.namespace('test-1').clock.now(), NOON)
+  t.equal(await post(), first, 'the same operations give the same ids again')
+  t.equal((await call('GET', `/extractions/sessions/${other}`)).statusCode, 200)
+
+  t.equal((await control('POST', '/namespaces/never-used/reset')).statusCode, 204)
+  t.equal((await control('POST', '/reset')).statusCode, 204)
+  t.equal((await call('GET', `/extractions/sessions/${other}`)).statusCode, 404)
+  t.equal(await post(), first)
+})
+
+t.test('requests under way when a namespace is reset finish in the old world', async t => {
+  const { world, control } = await build(t)
+  const old = world.namespace('default')
+  t.equal(await old.store.countOccurrence('x'), 0)
+  await control('POST', '/reset')
+  t.equal(await old.store.countOccurrence('x'), 1)
+  t.equal(await world.namespace('default').store.countOccurrence('x'), 0)
+})
+
+t.test('deleting a namespace revokes the tokens that were made for it', async t => {
+  const { app, control } = await build(t)
+  const { token } = (await control('POST', '/tokens', { namespace: 'test-1' })).json()
+  const { token: other } = (await control('POST', '/tokens', { namespace: 'test-2' })).json()
+  const status = async (token: string): Promise<number> => (await app.inject({ url: '/extractions/sessions/x', headers: { authorization: `Bearer ${token}` } })).statusCode
+  t.equal((await control('DELETE', '/namespaces/test-1')).statusCode, 204)
+  t.same(await Promise.all([token, other].map(status)), [401, 404])
+  const again = await control('DELETE', '/namespaces/test-1')
+  t.same(again.json(), problem(404, 'Not Found', 'Namespace not found.'))
+})
+
+t.test('refuses tokens that cannot be', async t => {
+  const { control } = await build(t)
+  const reply = await control('POST', '/tokens', { name: '', abilities: ['fly'], namespace: '..' })
+  t.equal(reply.statusCode, 422)
+  t.same(reply.json(), problem(422, 'Unprocessable Entity', 'The name field must be at least 1 characters. (and 2 more errors)', {
+    name: ['The name field must be at least 1 characters.'],
+    'abilities.0': [`The abilities.0 field must be one of *, ${ABILITIES.join(', ')}.`],
+    namespace: ['The namespace field must be 1 to 64 letters, digits, dots, dashes or underscores.']
+  }))
+})
+
+t.test('there is an end to the number of namespaces, and a way on', async t => {
+  const { app, control, world } = await build(t)
+  for (let n = world.namespaces().length; n < MAX_NAMESPACES; n++) world.namespace(`n-${n}`)
+  const message = 'There are 10000 namespaces already: delete some that are no longer needed.'
+  const reply = await control('POST', '/tokens', { namespace: 'one-too-many' })
+  t.same(reply.json(), problem(429, 'Too Many Requests', message))
+  const product = await app.inject({ url: '/nowhere', headers: { ...FULL, 'x-mock-namespace': 'one-too-many' } })
+  t.equal(product.statusCode, 404)
+  await control('DELETE', '/namespaces/n-1')
+  t.equal((await control('POST', '/tokens', { namespace: 'one-too-many' })).statusCode, 201)
+})
+
+t.test('the control API is guarded by its own token where one is set, and is not there when off', async t => {
+  const guarded = await build(t, { control: { token: 'secret' } })
+  const status = async (headers: Record<string, string>): Promise<number> => (await guarded.app.inject({ url: '/_mock/namespaces', headers })).statusCode
+  t.equal(await status({}), 401)
+  t.equal(await status(FULL), 401)
+  t.equal(await status({ authorization: 'Bearer secret' }), 200)
+  t.same((await guarded.control('GET', '/namespaces')).json(), problem(401, 'Unauthorized', 'Unauthenticated.'))
+
+  const off = await build(t, { control: null })
+  const reply = await off.control('GET', '/namespaces')
+  t.equal(reply.statusCode, 404)
+  t.same(reply.json(), { message: 'The route _mock/namespaces could not be found.' })
+})
+
+t.test('the control API has a contract of its own', async t => {
+  const { control, call } = await build(t)
+  const reply = await control('GET', '/openapi.json')
+  t.equal(reply.headers['content-type'], 'application/json; charset=utf-8')
+  t.equal(reply.body, readControlContract())
+  const isControl = (path: string): boolean => path.startsWith('/_mock')
+  t.ok(Object.keys(reply.json().paths).every(isControl))
+  t.notOk(Object.keys((await call('GET', '/openapi.json')).json().paths).some(isControl))
+})
+
+t.test('what should not have happened is a bare problem', async t => {
+  const { control } = await build(t, {
+    watch (app) {
+      app.addHook('preHandler', async () => { throw new Error('the disk is on fire') })
+    }
+  })
+  t.same((await control('GET', '/namespaces')).json(), problem(500, 'Internal Server Error', 'Server Error'))
+})
