@@ -5,6 +5,7 @@ import { UsageError } from './config/usage-error.ts'
 import { banner } from './banner.ts'
 import { createLog } from './logger.ts'
 import { VERSION } from './package.ts'
+import { probe } from './probe.ts'
 import { start, StartError } from './start.ts'
 
 /** Arguments -> configuration -> server. Exit codes: 0 done, 1 failed, 2 wrong usage. */
@@ -34,16 +35,6 @@ async function serve (config: Config): Promise<void> {
   else if (logger.isLevelEnabled('info')) logger.info({ url: server.url, version: VERSION, seed: config.seed }, 'raydocs-mock is listening')
   else console.log(`raydocs-mock is listening on ${server.url}`)
   logger.flush()
-}
-
-/** Asks the server that runs with this configuration whether it is ready. */
-async function probe ({ host, port }: Config): Promise<void> {
-  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
-  const url = `http://${name}:${port}/readyz`
-  const { status } = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch((error: Error) => {
-    throw new StartError(`${url} does not answer: ${(error.cause as Error | undefined)?.message ?? error.message}.`)
-  })
-  if (status !== 200) throw new StartError(`${url} answers ${status}.`)
 }
 
 main().catch((error: unknown) => {

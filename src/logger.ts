@@ -18,7 +18,7 @@ export async function createLog (level: string, forPeople: boolean): Promise<Log
         ? `${line['method']} ${line['path']} ${line['status']} ${line['duration']}ms ${line['caller'] ?? '-'} ${line['reqId']}`
         : String(line[messageKey])
     })
-    return { logger: pino({ level }, stream), flush () {} }
+    return { logger: pino({ level }, stream), flush () { stream.end() } }
   }
   const destination = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 })
   return {

@@ -1,3 +1,4 @@
+import { access, constants, mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
@@ -20,10 +21,12 @@ export class StartError extends Error {}
 
 const GRACE = 10_000
 
-/** Builds the world that `config` describes and serves it. Throws StartError if the address cannot be had. */
+/** Builds the world that `config` describes and serves it. Throws StartError if the address or the data folder cannot be had. */
 export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
+  const dataDir = config['data-dir'] ?? undefined
+  if (dataDir !== undefined) await makeWritable(dataDir)
   const store = createMemoryStore(config.templates)
-  const blobs = createBlobs(config['data-dir'] ?? undefined)
+  const blobs = createBlobs(dataDir)
   const world = createWorld({
     seed: config.seed,
     clock: config.clock,
@@ -46,7 +49,7 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     await listen(app, config)
   } catch (error) {
     await app.close()
-    throw new StartError(reasonOf(error as NodeJS.ErrnoException, config), { cause: error })
+    throw new StartError(whyNotListening(error as NodeJS.ErrnoException, config), { cause: error })
   }
 
   return {
@@ -61,6 +64,16 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
   }
 }
 
+/** Better now than at the first upload. */
+async function makeWritable (folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    throw new StartError(`Files cannot be kept in ${folder}: ${(error as Error).message}.`, { cause: error })
+  }
+}
+
 /** Listens without the framework's own report, which is a line for every address that 0.0.0.0 stands for. */
 async function listen (app: FastifyInstance, { port, host }: Config): Promise<void> {
   const { level } = app.log
@@ -68,7 +81,8 @@ async function listen (app: FastifyInstance, { port, host }: Config): Promise<vo
   await app.listen({ port, host }).finally(() => { app.log.level = level })
 }
 
-function reasonOf ({ code, message }: NodeJS.ErrnoException, { port, host }: Config): string {
+/** Why the address cannot be had, in a line that says what to do. */
+export function whyNotListening ({ code, message }: NodeJS.ErrnoException, { port, host }: Pick<Config, 'port' | 'host'>): string {
   switch (code) {
     case 'EADDRINUSE': return `Port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 lets the system choose).`
     case 'EACCES': return `Port ${port} on ${host} may not be used by this user: choose one above 1023 with --port.`
@@ -78,6 +92,7 @@ function reasonOf ({ code, message }: NodeJS.ErrnoException, { port, host }: Con
   }
 }
 
-function urlOf ({ address, family, port }: AddressInfo): string {
+/** A bound address as a URL. */
+export function urlOf ({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }

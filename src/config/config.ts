@@ -96,7 +96,7 @@ function refuseUnknownVariables (env: Sources['env']): void {
 
 function complete (values: Values, file: ConfigFile): Config {
   const { token, ...settings } = values
-  const loopback = isLoopback(values.host ?? '')
+  const loopback = isLoopback(String(values.host))
   const demo = values.demo ?? loopback
   const tokens = [
     ...demo ? demoTokenRecords : [],

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { extname, join, resolve } from 'node:path'
 import { Type, type Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { ABILITIES } from '../domain/abilities.ts'
@@ -49,7 +49,7 @@ const DEFAULT_FILES = ['raydocs-mock.json', 'raydocs-mock.yaml']
 
 /** The config file at `path`, or, if none is named, whichever of the default names is in `folder`, or an empty one. */
 export async function readConfigFile (path: string | undefined, folder: string): Promise<ConfigFile> {
-  if (path !== undefined) return await readFrom(join(folder, path), path)
+  if (path !== undefined) return await readFrom(resolve(folder, path), path)
   for (const name of DEFAULT_FILES) {
     const content = await readFrom(join(folder, name), name).catch(ignoreAbsence)
     if (content !== undefined) return content

@@ -1,7 +1,7 @@
 import parseDuration from 'parse-duration'
 import { pino } from 'pino'
 import type { Span } from '../domain/plan.ts'
-import { DEFAULT_INSTANT, type ClockSpec } from '../domain/clock.ts'
+import { DEFAULT_INSTANT, LAST_INSTANT, type ClockSpec } from '../domain/clock.ts'
 
 /**
  * Values as people write them in flags, variables and files. Each reader returns what the text means, or undefined if it
@@ -33,7 +33,7 @@ const ON_OFF: ReadonlyMap<string, boolean> = new Map([
 ])
 
 export function oneOf<const T extends string> (...values: readonly T[]): ValueReader<T> {
-  return { read: text => values.find(value => value === text), allowed: values.join(' or ') }
+  return { read: text => values.find(value => value === text), allowed: values.join(', ').replace(/, ([^,]*)$/, ' or $1') }
 }
 
 export const logLevel: ValueReader<string> = oneOf(...Object.keys(pino.levels.values), 'silent')
@@ -74,8 +74,6 @@ export const clock: ValueReader<ClockSpec> = {
   allowed: 'real, scaled:60, frozen or auto; frozen and auto may say when, as in frozen:2026-01-01T00:00:00Z'
 }
 
-const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59)
-
 /** Bytes: `5000`, `64KiB`, `100MiB`, `1GiB`. */
 export const size: ValueReader<number> = {
   read: text => {
@@ -86,6 +84,6 @@ export const size: ValueReader<number> = {
 }
 
 export const url: ValueReader<string> = {
-  read: text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text.replace(/\/+$/, '') : undefined,
+  read: text => /^https?:\/\//.test(text) && URL.canParse(text) ? text.replace(/\/+$/, '') : undefined,
   allowed: 'a URL such as https://mock.example.org'
 }

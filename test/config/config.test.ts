@@ -1,0 +1,172 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import fc from 'fast-check'
+import { ABILITIES } from '../../src/domain/abilities.ts'
+import { helpText, isLoopback, printConfig, readCommand, readConfig, type Config } from '../../src/config/config.ts'
+import { envOf, SETTING_NAMES } from '../../src/config/settings.ts'
+import { UsageError } from '../../src/config/usage-error.ts'
+import { digestOfToken } from '../../src/http/tokens.ts'
+
+const TEMPLATE_ID = '9B1DEB4D-3b7d-4bad-9bdd-2b0d7b3dcb6d'
+
+/** Reads a configuration as the program would in a folder that holds these files. */
+async function read (t: Test, args: string[] = [], env: Record<string, string> = {}, files: Record<string, string> = {}): Promise<Config> {
+  const folder = t.testdir()
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+  return await readConfig(readCommand(args).flags, { env, folder })
+}
+
+t.test('without any setting everything has its default', async t => {
+  const { seed, tokens, templates, ...config } = await read(t)
+  t.same(config, {
+    port: 4010,
+    host: '127.0.0.1',
+    demo: true,
+    clock: { mode: 'real' },
+    queue: { base: 500, spread: 0 },
+    parse: { base: 2_000, spread: 1_000 },
+    extract: { base: 3_000, spread: 1_000 },
+    uploads: 'lenient',
+    'data-dir': null,
+    'max-upload': 104_857_600,
+    'public-url': null,
+    cors: true,
+    control: true,
+    'control-token': null,
+    store: 'memory',
+    'log-level': 'info'
+  })
+  t.match(seed, /^[0-9a-f]{16}$/)
+  t.not((await read(t)).seed, seed, 'a seed that is not given is random')
+  t.same(tokens.map(({ name }) => name), ['rd_test_full', 'rd_test_read'])
+  t.same(templates.map(({ name }) => name), ['Invoices'])
+})
+
+t.test('flags go over variables, over the config file, over defaults; PORT comes after its namesake', async t => {
+  const file = { 'raydocs-mock.json': '{"port": 1}' }
+  t.equal((await read(t, ['--port', '4'], { RAYDOCS_MOCK_PORT: '3', PORT: '2' }, file)).port, 4)
+  t.equal((await read(t, [], { RAYDOCS_MOCK_PORT: '3', PORT: '2' }, file)).port, 3)
+  t.equal((await read(t, [], { PORT: '2' }, file)).port, 2)
+  t.equal((await read(t, [], {}, file)).port, 1)
+  t.equal((await read(t, [], { RAYDOCS_MOCK_PORT: '', PORT: '' }, file)).port, 1, 'an empty variable is none')
+})
+
+t.test('whichever sources name a setting, the first of them counts', async t => {
+  const sizes = fc.option(fc.nat(), { nil: undefined })
+  await fc.assert(fc.asyncProperty(sizes, sizes, sizes, async (flag, variable, file) => {
+    const config = await read(t, flag === undefined ? [] : ['--max-upload', String(flag)],
+      variable === undefined ? {} : { RAYDOCS_MOCK_MAX_UPLOAD: String(variable) },
+      { 'raydocs-mock.json': JSON.stringify(file === undefined ? {} : { max_upload: file }) })
+    return config['max-upload'] === (flag ?? variable ?? file ?? 104_857_600)
+  }), { numRuns: 30 })
+})
+
+t.test('every setting can be given in every way', async t => {
+  const written = ['1', '127.0.0.2', 'on', 'a-token', 'auto', 's', '1s', '1s', '1s', 'strict', 'd', '1KiB', 'http://x', 'off', 'off', 'c', 'memory', 'warn']
+  const values = SETTING_NAMES.map((name, index): [string, string] => [name, written[index] ?? ''])
+  const read1 = await read(t, values.flatMap(([name, value]) => value === 'on' ? [`--${name}`] : value === 'off' ? [`--no-${name}`] : [`--${name}`, value]))
+  const read2 = await read(t, [], Object.fromEntries(values.map(([name, value]) => [envOf(name), value])))
+  const read3 = await read(t, [], {}, { 'raydocs-mock.yaml': values.map(([name, value]) => `${name.replaceAll('-', '_')}: ${value}`).join('\n') })
+  t.same(read2, read1)
+  t.same(read3, read1)
+  t.match(read1, { port: 1, host: '127.0.0.2', demo: true, seed: 's', cors: false, control: false, 'log-level': 'warn', 'control-token': 'c' })
+})
+
+t.test('tokens and templates come from the config file', async t => {
+  const { tokens, templates } = await read(t, ['--no-demo'], {}, {
+    'raydocs-mock.json': JSON.stringify({
+      tokens: [
+        { name: 'all', token: 'one', abilities: ['*'] },
+        { name: 'some', sha256: digestOfToken('two').toUpperCase(), abilities: ['sessions-read'], namespace: 'team-a' }
+      ],
+      templates: [
+        { id: TEMPLATE_ID, name: 'Receipts', description: 'till receipts', workspace_id: 7, schema_json: { config: { x: 1 }, groups: { g: { fields: { f: { type: 'string', more: 1 } } } } } },
+        { id: '550e8400-e29b-41d4-a716-446655440000', name: 'Plain', schema_json: { groups: {} } }
+      ]
+    })
+  })
+  t.same(tokens, [
+    { name: 'all', sha256: digestOfToken('one'), abilities: new Set(ABILITIES), namespace: 'default' },
+    { name: 'some', sha256: digestOfToken('two'), abilities: new Set(['sessions-read']), namespace: 'team-a' }
+  ])
+  t.same(templates, [
+    { id: TEMPLATE_ID.toLowerCase(), workspaceId: 7, name: 'Receipts', description: 'till receipts', schema: { config: { x: 1 }, groups: { g: { fields: { f: { type: 'string', more: 1 } } } } } },
+    { id: '550e8400-e29b-41d4-a716-446655440000', workspaceId: 1, name: 'Plain', description: null, schema: { groups: {} } }
+  ])
+})
+
+t.test('a config file can be named, from here or from the root', async t => {
+  const other = t.testdir({ 'x.yml': 'seed: named' })
+  t.equal((await readConfig({ config: 'x.yml' }, { env: {}, folder: other })).seed, 'named')
+  t.equal((await readConfig({}, { env: { RAYDOCS_MOCK_CONFIG: join(other, 'x.yml') }, folder: '/' })).seed, 'named')
+})
+
+t.test('beyond loopback nothing is open unless it was asked for', async t => {
+  const all = ['--host', '0.0.0.0']
+  await t.rejects(read(t, all), new UsageError('There is no token to accept: give --token or tokens in the config file, or --demo for the well-known demo tokens.'))
+  t.match(await read(t, [...all, '--demo']), { demo: true, cors: false, control: false })
+  const { tokens, ...config } = await read(t, [...all, '--token', 'own'])
+  t.match(config, { demo: false, cors: false, control: false, templates: [] })
+  t.same(tokens, [{ name: 'token', sha256: digestOfToken('own'), abilities: new Set(ABILITIES), namespace: 'default' }])
+  await t.rejects(read(t, [...all, '--demo', '--control']), new UsageError('The control API beyond loopback needs a token: give --control-token, or leave --control out.'))
+  t.match(await read(t, [...all, '--demo', '--control', '--control-token', 'c']), { control: true, 'control-token': 'c' })
+})
+
+t.test('loopback is what only this machine can reach', async t => {
+  t.same(['127.0.0.1', '127.1.2.3', '::1', 'localhost', '0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example.org', ''].map(isLoopback), [true, true, true, true, false, false, false, false, false])
+})
+
+t.test('wrong usage is told in one line that says what is allowed', async t => {
+  const bad = async (message: RegExp, args: string[], env: Record<string, string> = {}, files: Record<string, string> = {}): Promise<void> => {
+    const error = await read(t, args, env, files).then(() => null, (error: unknown) => error)
+    t.ok(error instanceof UsageError, String(message))
+    const told = (error as Error).message
+    t.match(told, message)
+    t.notMatch(told, /\n/)
+  }
+  await bad(/^Unknown option '--prot'\. Allowed are --config .*--port/, ['--prot', '1'])
+  await bad(/^Option '--port <value>' argument missing\. Allowed are/, ['--port'])
+  await bad(/^Unknown command "start now": there is only readyz, or none to serve\.$/, ['start', 'now'])
+  await bad(/^Unknown command "readyz now"/, ['readyz', 'now'])
+  await bad(/^Unknown RAYDOCS_MOCK_PROT: allowed are RAYDOCS_MOCK_CONFIG, RAYDOCS_MOCK_PORT/, [], { RAYDOCS_MOCK_PROT: '1' })
+  await bad(/^--port must be a port from 0 to 65535; it is "http"\.$/, ['--port', 'http'])
+  await bad(/^PORT must be a port from 0 to 65535; it is "x"\.$/, [], { PORT: 'x' })
+  await bad(/^log_level in the config file must be trace, debug, info, warn, error, fatal or silent; it is "loud"\.$/, [], {}, { 'raydocs-mock.json': '{"log_level": "loud"}' })
+  await bad(/^--store must be memory; it is "postgres:\/\/x"\.$/, ['--store', 'postgres://x'])
+  await bad(/^The config file none\.json cannot be read: there is no such file\.$/, ['--config', 'none.json'])
+  await bad(/^The config file raydocs-mock\.json cannot be understood: /, [], {}, { 'raydocs-mock.json': '{' })
+  await bad(/^The config file raydocs-mock\.yaml cannot be understood: /, [], {}, { 'raydocs-mock.yaml': 'a: [' })
+  await bad(/^The config file raydocs-mock\.json is not valid at its top: Expected object\.$/, [], {}, { 'raydocs-mock.json': '[]' })
+  await bad(/^The config file raydocs-mock\.json is not valid at \/prot: Unexpected property\.$/, [], {}, { 'raydocs-mock.json': '{"prot": 1}' })
+  await bad(/^The config file raydocs-mock\.json is not valid at \/tokens\/0\/abilities/, [], {}, { 'raydocs-mock.json': '{"tokens": [{"name": "x", "token": "y"}]}' })
+  await bad(/^The token "x" in the config file must have either token or sha256\.$/, [], {}, { 'raydocs-mock.json': '{"tokens": [{"name": "x", "abilities": ["*"]}]}' })
+  await bad(/^The token "x" in the config file must have either token or sha256\.$/, [], {}, { 'raydocs-mock.json': `{"tokens": [{"name": "x", "abilities": ["*"], "token": "y", "sha256": "${'a'.repeat(64)}"}]}` })
+  await bad(/^The token "x" is one of the real service \(rd_live_\.\.\.\); it is not accepted here\. Make up another\.$/, [], {}, { 'raydocs-mock.json': '{"tokens": [{"name": "x", "abilities": ["*"], "token": "rd_live_abc"}]}' })
+  await bad(/^The token "token" is one of the real service/, ['--token', 'rd_live_abc'])
+})
+
+t.test('a config file that is no file is told as such', async t => {
+  const folder = t.testdir()
+  mkdirSync(join(folder, 'raydocs-mock.json'))
+  await t.rejects(readConfig({}, { env: {}, folder }), { message: /^The config file raydocs-mock\.json cannot be read: EISDIR/ })
+})
+
+t.test('the configuration can be shown without its secrets', async t => {
+  const config = await read(t, ['--token', 'secret-1', '--control-token', 'secret-2', '--seed', 's'])
+  const shown = printConfig(config)
+  t.notMatch(shown, /secret|[0-9a-f]{64}/)
+  t.match(JSON.parse(shown), { port: 4010, seed: 's', tokens: [{ name: 'rd_test_full', abilities: [...ABILITIES], namespace: 'default' }, { name: 'rd_test_read' }, { name: 'token' }], templates: [{ name: 'Invoices' }] })
+})
+
+t.test('help names every setting with its default', async t => {
+  const help = helpText()
+  for (const name of SETTING_NAMES) t.match(help, new RegExp(`^  --(\\[no-\\])?${name}\\b`, 'm'))
+  t.match(help, /--port <number> .*\(4010\)/)
+  t.ok(help.split('\n').every(line => line.length <= 170))
+})
+
+t.test('the command line asks for one thing at a time', async t => {
+  t.same([[], ['readyz'], ['--help'], ['--version'], ['--print-config']].map(args => readCommand(args).name), ['serve', 'readyz', 'help', 'version', 'print-config'])
+  t.same(readCommand(['--seed', 'x', '--no-cors']).flags, { seed: 'x', cors: false })
+})

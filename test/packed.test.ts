@@ -1,0 +1,99 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t, { type Test } from 'tap'
+import { readContract, VERSION } from '../src/package.ts'
+import { BATCH_URL, FULL } from './helper.ts'
+
+const run = promisify(execFile)
+const root = new URL('..', import.meta.url).pathname
+
+interface Lock {
+  readonly packages: { readonly [path: string]: { readonly dev?: boolean, readonly optional?: boolean } }
+}
+
+/** An empty folder outside of this project, so that nothing is found by accident. */
+function emptyFolder (t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'packed-'))
+  t.teardown(() => { rmSync(folder, { recursive: true }) })
+  return folder
+}
+
+/** Installs the packed tarball into an empty folder, with the production dependencies of the lockfile and no others. */
+async function install (folder: string): Promise<string[]> {
+  if (!existsSync(join(root, 'dist/cli.js'))) throw new Error('There is no build to pack: npm run build makes it.')
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], { cwd: root })
+  const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string, files: Array<{ path: string }> }]
+  const modules = join(folder, 'node_modules')
+  const home = join(modules, 'raydocs-mock')
+  mkdirSync(home, { recursive: true })
+  await run('tar', ['-xzf', join(folder, filename), '-C', home, '--strip-components=1'])
+
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock
+  for (const [path, { dev }] of Object.entries(packages)) {
+    // Nested ones come along inside the package that has them.
+    if (dev === true || !/^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) || !existsSync(join(root, path))) continue
+    mkdirSync(join(folder, path, '..'), { recursive: true })
+    symlinkSync(join(root, path), join(folder, path))
+  }
+  const { bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+  mkdirSync(join(modules, '.bin'))
+  symlinkSync(join(home, bin['raydocs-mock']), join(modules, '.bin/raydocs-mock'))
+  return files.map(({ path }) => path)
+}
+
+t.test('the packed tarball, installed in an empty folder, serves and can be imported', async t => {
+  const folder = emptyFolder(t)
+  const files = await install(folder)
+
+  t.same(files.filter(path => !path.startsWith('dist/')).sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'openapi/control.json', 'openapi/raydocs.json', 'package.json'])
+  t.ok(files.filter(path => path.startsWith('dist/')).every(path => /^dist\/([\w-]+\.js|types\/.*\.d\.ts)$/.test(path)), 'nothing but what runs, and its types')
+
+  const child = spawn(join(folder, 'node_modules/.bin/raydocs-mock'), ['--port', '0', '--log-level', 'silent', '--queue', '0', '--parse', '0', '--extract', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  t.teardown(() => { child.kill('SIGKILL') })
+  const [line] = await once(child.stdout, 'data')
+  const [url = ''] = /http:\S+/.exec(String(line)) ?? []
+
+  const created = await fetch(url + BATCH_URL, { method: 'POST', headers: { ...FULL, 'content-type': 'application/json' }, body: '{"files": ["tmp/a.pdf"], "settings": {"auto_extract": true}}' })
+  t.equal(created.status, 201)
+  t.equal(created.headers.get('x-raydocs-mock'), VERSION)
+  const [{ id }] = await created.json() as [{ id: string }]
+  const session = await (await fetch(`${url}/extractions/sessions/${id}`, { headers: FULL })).json() as { status: string, results: [{ data: object }] }
+  t.equal(session.status, 'completed')
+  t.same(Object.keys(session.results[0].data), ['invoice', 'vendor', 'amounts'])
+  t.equal(await (await fetch(`${url}/openapi.json`)).text(), readContract())
+  t.equal((await fetch(`${url}/docs`)).status, 200)
+  t.equal((await fetch(`${url}/docs/static/swagger-ui.css`)).status, 200)
+  child.kill('SIGTERM')
+  t.same(await once(child, 'exit'), [0, null])
+
+  writeFileSync(join(folder, 'import.mjs'), 'import * as library from "raydocs-mock"; console.log(Object.keys(library).sort().join())')
+  const { stdout } = await run(process.execPath, ['import.mjs'], { cwd: folder, env: { PATH: process.env['PATH'] } })
+  t.equal(stdout.trim(), 'StartError,UsageError,buildApp,createBlobs,createClock,createMemoryStore,createTokens,createWorld,readConfig,start')
+})
+
+t.test('its types hold in a strict project, whichever way modules are resolved', async t => {
+  const folder = emptyFolder(t)
+  await install(folder)
+  symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'))
+  writeFileSync(join(folder, 'use.ts'), `
+    import { readConfig, start, type RunningServer } from 'raydocs-mock'
+    const server: RunningServer = await start(await readConfig({ port: '0' }, { env: {}, folder: '.' }))
+    const url: string = server.url
+    await server.close()
+    // @ts-expect-error there is no such option
+    await readConfig(5)
+    export { url }
+  `)
+  for (const resolution of ['nodenext', 'bundler']) {
+    const module = resolution === 'nodenext' ? 'nodenext' : 'esnext'
+    const compilerOptions = { noEmit: true, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true, target: 'es2022', types: ['node'], module, moduleResolution: resolution }
+    writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts'] }))
+    const { stdout } = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], { cwd: folder }).catch((error: { stdout: string }) => error)
+    t.equal(stdout, '', resolution)
+  }
+})

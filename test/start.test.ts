@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import t from 'tap'
+import { banner } from '../src/banner.ts'
+import { readConfig, type Config } from '../src/config/config.ts'
+import { reachable } from '../src/probe.ts'
+import { start, urlOf, whyNotListening } from '../src/start.ts'
+import { createLog } from '../src/logger.ts'
+
+async function configure (flags: Record<string, string>): Promise<Config> {
+  return await readConfig({ port: '0', ...flags }, { env: {}, folder: '/nowhere' })
+}
+
+t.test('the address is told as a URL, IPv6 in brackets', async t => {
+  const four = await start(await configure({}))
+  t.match(four.url, /^http:\/\/127\.0\.0\.1:\d+$/)
+  await four.close()
+  t.equal(urlOf({ address: '::1', family: 'IPv6', port: 1 }), 'http://[::1]:1')
+})
+
+t.test('why an address cannot be had is told in a line that helps', async t => {
+  const why = (code: string): string => whyNotListening(Object.assign(new Error('detail'), { code }), { port: 80, host: 'h' })
+  t.equal(why('EADDRINUSE'), 'Port 80 on h is in use: stop what listens there, or choose another with --port (0 lets the system choose).')
+  t.equal(why('EACCES'), 'Port 80 on h may not be used by this user: choose one above 1023 with --port.')
+  for (const code of ['EADDRNOTAVAIL', 'ENOTFOUND']) t.equal(why(code), 'The address h is not one of this machine: choose another with --host.')
+  t.equal(why('EMFILE'), 'Cannot listen on port 80 of h: detail.')
+})
+
+t.test('a request that never ends is cut off when the grace is over', async t => {
+  const server = await start(await configure({}))
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  socket.write('POST /vapor/signed-storage-url HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{')
+  socket.on('error', () => {}).resume()
+  const closed = once(socket, 'close')
+  await once(socket, 'connect')
+  await server.close(50)
+  await closed
+})
+
+t.test('the readiness of a server on all addresses is asked of this machine', async t => {
+  t.same(['0.0.0.0', '::', '::1', '127.0.0.1', 'localhost'].map(reachable), ['127.0.0.1', '[::1]', '[::1]', '127.0.0.1', 'localhost'])
+})
+
+t.test('the greeting shows the demo world only where there is one', async t => {
+  const shown = banner('http://127.0.0.1:1', { demo: true, seed: 's' })
+  t.match(shown, 'rd_test_full')
+  t.match(shown, 'curl -X POST http://127.0.0.1:1/extractions/templates/550e8400-e29b-41d4-a716-446655440000/sessions/batch')
+  t.notMatch(banner('http://127.0.0.1:1', { demo: false, seed: 's' }), /rd_test|curl/)
+})
+
+t.test('a log for people can be flushed like any other', async t => {
+  const { logger, flush } = await createLog('silent', true)
+  logger.info('unseen')
+  t.doesNotThrow(flush)
+})
