@@ -29,7 +29,7 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
     app.addHook('onRequest', app.verifyBearerAuth as NonNullable<typeof app.verifyBearerAuth>)
   }
 
-  app.get('/_mock/openapi.json', { schema: { hide: true }, serializerCompiler: () => String }, async (_request, reply) => {
+  app.get('/_mock/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
     return await reply.type('application/json; charset=utf-8').send(readControlContract())
   })
   await app.register(namespaceRoutes, { control })

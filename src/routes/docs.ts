@@ -15,8 +15,7 @@ export const docsRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'This document',
       tags: ['Operation'],
       response: { 200: Type.Record(Type.String(), Type.Unknown(), { description: 'An OpenAPI document.' }) }
-    },
-    serializerCompiler: () => (text: unknown) => text as string
+    }
   }, async (_request, reply) => {
     contract ??= readContract()
     return await reply.type('application/json; charset=utf-8').send(contract as never)
