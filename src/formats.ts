@@ -1,6 +1,6 @@
 import { FormatRegistry } from '@sinclair/typebox'
 import { FILE_KEY_RULE, FILENAME_RULE, isFileKey, isFilename } from './domain/file-key.ts'
-import { readDuration } from './config/values.ts'
+import { readDuration } from './domain/durations.ts'
 import { LAST_INSTANT } from './domain/clock.ts'
 import { isUuid } from './domain/ids.ts'
 import { isNamespaceName, NAMESPACE_RULE } from './world.ts'

@@ -1,6 +1,7 @@
 import type { Blobs, NamespaceBlobs } from './store/blobs.ts'
 import type { NamespaceStore, Store } from './store/store.ts'
 import type { Pace } from './domain/plan.ts'
+import { createOutcomes, type Outcomes } from './domain/outcomes.ts'
 import { createClock, type ClockSpec, type MovableClock } from './domain/clock.ts'
 
 /** Everything that requests of one namespace can see and change. Whoever drops it has dropped all of it. */
@@ -9,6 +10,7 @@ export interface Namespace {
   readonly clock: MovableClock
   readonly store: NamespaceStore
   readonly blobs: NamespaceBlobs
+  readonly outcomes: Outcomes
 }
 
 /** All namespaces, and what they have in common. */
@@ -67,7 +69,7 @@ export function createWorld ({ seed, pace, uploads, clock, store, blobs }: World
       const known = namespaces.get(name)
       if (known !== undefined) return known
       if (namespaces.size >= MAX_NAMESPACES) throw new TooManyNamespaces()
-      const made = { name, clock: createClock(clock), store: store.namespace(name), blobs: blobs.namespace(name) }
+      const made = { name, clock: createClock(clock), store: store.namespace(name), blobs: blobs.namespace(name), outcomes: createOutcomes() }
       namespaces.set(name, made)
       return made
     },

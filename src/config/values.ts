@@ -1,6 +1,6 @@
-import parseDuration from 'parse-duration'
 import { pino } from 'pino'
 import type { Span } from '../domain/plan.ts'
+import { readDuration } from '../domain/durations.ts'
 import { DEFAULT_INSTANT, LAST_INSTANT, type ClockSpec } from '../domain/clock.ts'
 
 /**
@@ -46,16 +46,6 @@ export const span: ValueReader<Span> = {
     return { base, spread: spread ?? 0 }
   },
   allowed: 'a duration such as 500ms, 2s or PT2S, or with a spread 3s~1s'
-}
-
-/** Up to a year: a mistyped unit should not hang a test for a century. */
-const LONGEST = 365 * 24 * 3600 * 1000
-
-/** Milliseconds; undefined if it is no duration, or one below zero or over a year. A unit is required. */
-export function readDuration (text: string): number | undefined {
-  if (!/^(0|(P|\d).*[a-z])$/i.test(text.trim())) return undefined
-  const duration = parseDuration(text.trim())
-  return duration !== null && duration >= 0 && duration <= LONGEST ? Math.round(duration) : undefined
 }
 
 /** `real`; `scaled:60`; `frozen` and `auto`, with `:2026-01-01T00:00:00Z` to say where they stand. */

@@ -1,5 +1,6 @@
 import type { Batch, Document, Run, Session } from './records.ts'
 import { digestOf, uuidHeadOf } from './ids.ts'
+import { outcomeOf } from './outcomes.ts'
 import { extractPlanOf, parsePlanOf } from './plan.ts'
 
 /**
@@ -53,15 +54,16 @@ export function sessionOf (batch: Batch, { head, occurrence, place }: Address, r
   const idOf = (kind: AddressKind): string => prefixOf(head, occurrence, kind) + PLACES[place]
   const { template, autoExtract, createdAt, pace } = batch
   const id = idOf('session')
+  const outcome = outcomeOf(batch.scripts.get(place), 1)
   const document: Document = {
     id: idOf('document'),
     workspaceId: template.workspaceId,
     key,
     upload: batch.uploads.get(key) ?? null,
     createdAt,
-    parse: { askedAt: createdAt, plan: parsePlanOf(pace, id) }
+    parse: { askedAt: createdAt, plan: parsePlanOf(pace, id, outcome) }
   }
-  const automaticRun = autoExtract ? { id: idOf('result'), plan: extractPlanOf(pace, idOf('result')) } : null
+  const automaticRun = autoExtract ? { id: idOf('result'), plan: extractPlanOf(pace, idOf('result'), outcome) } : null
   return { id, template, autoExtract, createdAt, documents: [document], runs: runsOf(id), automaticRun }
 }
 

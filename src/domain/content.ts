@@ -15,13 +15,13 @@ export interface Content {
 
 /** The content of a document: of the uploaded bytes, or, with nothing uploaded, made up from the file key. */
 export function contentOf (document: Document): Content {
-  const { upload, key } = document
+  const { upload, key, parse: { plan } } = document
   const digest = upload?.sha256 ?? digestOf('file', key)
   return {
     mime: upload === null || upload.contentType === OCTET_STREAM ? mimeOfFilename(filenameOf(document)) : upload.contentType,
     size: upload?.size ?? 20_000 + Math.floor(drawOf(digest, 0) * 480_000),
     sha256: digest,
-    pageCount: 1 + Math.floor(drawOf(digest, 1) * 4)
+    pageCount: plan.pages ?? 1 + Math.floor(drawOf(digest, 1) * 4)
   }
 }
 

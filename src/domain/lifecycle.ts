@@ -1,4 +1,5 @@
 import type { Document, Run, Session, Template } from './records.ts'
+import type { Fixture } from './outcomes.ts'
 import type { ExtractPlan } from './plan.ts'
 import { filenameOfKey } from './file-key.ts'
 
@@ -35,6 +36,8 @@ export interface ResultState {
   readonly completedAt: number | null
   /** Why it failed; null otherwise. */
   readonly failure: string | null
+  /** What it finds; null for what is made up. */
+  readonly fixture: Fixture | null
 }
 
 /** A document as it stands at an instant. */
@@ -72,13 +75,17 @@ export function sessionAt (session: Session, now: number): { status: SessionStat
   const [first] = session.documents
   return {
     status: sessionStatus(parsing, newest?.status, now),
-    name: first !== undefined && now >= parsing.begins ? filenameOf(first) : PENDING_NAME,
+    name: first !== undefined && now >= namedAt(first, parsing) ? filenameOf(first) : PENDING_NAME,
     updatedAt: Math.max(
       session.createdAt,
       ...[parsing.begins, parsing.ends].filter(at => at <= now),
       ...results.map(result => result.updatedAt)
     )
   }
+}
+
+function namedAt ({ parse: { plan } }: Document, parsing: Parsing): number {
+  return plan.lateName ? parsing.ends : parsing.begins
 }
 
 function sessionStatus (parsing: Parsing, newest: ResultStatus | undefined, now: number): SessionStatus {
@@ -200,7 +207,8 @@ function resultState (run: Run, parsing: Parsing, now: number): ResultState {
     createdAt: run.askedAt,
     updatedAt: at,
     completedAt: over ? at : null,
-    failure: status === 'failed' ? parsing.failure ?? run.plan.failure : null
+    failure: status === 'failed' ? parsing.failure ?? run.plan.failure : null,
+    fixture: run.plan.fixture
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Fixture, Outcome } from './outcomes.ts'
 import { digestOf, drawOf } from './ids.ts'
 
 /** A length of time in milliseconds: `base`, give or take up to `spread`. */
@@ -19,6 +20,10 @@ export interface ParsePlan {
   readonly parseMs: number
   /** Why parsing fails in the end; null if it succeeds. */
   readonly failure: string | null
+  /** How many pages it finds; null for as many as the file has. */
+  readonly pages: number | null
+  /** The session takes the document's name when parsing has ended, not when it begins. */
+  readonly lateName: boolean
 }
 
 /** How one run goes; fixed when it is asked for. Its clock starts when the documents are parsed. */
@@ -27,18 +32,31 @@ export interface ExtractPlan {
   readonly extractMs: number
   /** Why the extraction fails in the end; null if it succeeds. */
   readonly failure: string | null
+  /** What it finds; null for what is made up. */
+  readonly fixture: Fixture | null
 }
 
 /** The plan for parsing document `id`; the id, itself drawn from the seed, decides where in each span it falls. */
-export function parsePlanOf (pace: Pace, id: string): ParsePlan {
+export function parsePlanOf (pace: Pace, id: string, outcome: Outcome): ParsePlan {
   const draws = digestOf(id)
-  return { queueMs: within(pace.queue, drawOf(draws, 0)), parseMs: within(pace.parse, drawOf(draws, 1)), failure: null }
+  return {
+    queueMs: outcome.queueMs ?? within(pace.queue, drawOf(draws, 0)),
+    parseMs: outcome.parseMs ?? within(pace.parse, drawOf(draws, 1)),
+    failure: outcome.parseFailure ?? null,
+    pages: outcome.pages ?? null,
+    lateName: outcome.lateName ?? false
+  }
 }
 
 /** The plan for run `id`, likewise. */
-export function extractPlanOf (pace: Pace, id: string): ExtractPlan {
+export function extractPlanOf (pace: Pace, id: string, outcome: Outcome): ExtractPlan {
   const draws = digestOf(id)
-  return { queueMs: within(pace.queue, drawOf(draws, 0)), extractMs: within(pace.extract, drawOf(draws, 1)), failure: null }
+  return {
+    queueMs: outcome.queueMs ?? within(pace.queue, drawOf(draws, 0)),
+    extractMs: outcome.extractMs ?? within(pace.extract, drawOf(draws, 1)),
+    failure: outcome.extractFailure ?? null,
+    fixture: outcome.fixture ?? null
+  }
 }
 
 function within ({ base, spread }: Span, draw: number): number {

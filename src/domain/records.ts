@@ -1,3 +1,4 @@
+import type { Script } from './outcomes.ts'
 import type { Pace, ParsePlan, ExtractPlan } from './plan.ts'
 
 /**
@@ -57,6 +58,8 @@ export interface Batch {
   readonly autoExtract: boolean
   readonly createdAt: number
   readonly pace: Pace
+  /** What was scripted for files of it, by their index; files without go as usual. */
+  readonly scripts: ReadonlyMap<number, Script>
 }
 
 export interface Session {
@@ -87,7 +90,7 @@ export interface AutomaticRun {
   readonly plan: ExtractPlan
 }
 
-export interface Run extends AutomaticRun, Omit<RunRequest, 'pace'> {}
+export interface Run extends AutomaticRun, Omit<RunRequest, 'pace' | 'scripts'> {}
 
 /** What there is to know of a run when somebody asks for it. */
 export interface RunRequest {
@@ -95,4 +98,6 @@ export interface RunRequest {
   /** The template as it is at that instant. */
   readonly template: Template
   readonly pace: Pace
+  /** What was scripted for sessions, by their id; those without go as usual. */
+  readonly scripts: ReadonlyMap<string, Script>
 }

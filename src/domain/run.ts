@@ -1,9 +1,12 @@
-import type { Run, RunRequest } from './records.ts'
+import type { Run, RunRequest, Session } from './records.ts'
 import { uuidOf } from './ids.ts'
+import { outcomeOf } from './outcomes.ts'
 import { extractPlanOf } from './plan.ts'
 
-/** The run that a session gets when it has had `before` of them: its id and plan follow from that. */
-export function runOf (sessionId: string, before: number, { askedAt, template, pace }: RunRequest): Run {
-  const id = uuidOf('run', sessionId, before)
-  return { id, askedAt, template, plan: extractPlanOf(pace, id) }
+/** The next run that a session gets: its id and its plan follow from how many came before. */
+export function nextRunOf (session: Session, { askedAt, template, pace, scripts }: RunRequest): Run {
+  const before = session.runs.length
+  const id = uuidOf('run', session.id, before)
+  const attempt = 1 + before + (session.automaticRun === null ? 0 : 1)
+  return { id, askedAt, template, plan: extractPlanOf(pace, id, outcomeOf(scripts.get(session.id), attempt)) }
 }

@@ -4,6 +4,7 @@ import type { World } from '../world.ts'
 import { addressesOf, batchHeadOf, MAX_BATCH } from '../domain/batch.ts'
 import { MAX_FILE_KEY_LENGTH } from '../domain/file-key.ts'
 import { PENDING_NAME } from '../domain/lifecycle.ts'
+import { scripted } from '../domain/outcomes.ts'
 import { unprocessable } from '../http/errors.ts'
 import { BODY_ERRORS, errorResponses, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
 
@@ -58,7 +59,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ template, namespace: { name, clock, store }, body: { files, settings } }, reply) => {
+  }, async ({ template, namespace: { name, clock, store, outcomes }, body: { files, settings } }, reply) => {
     const uploads = await store.findUploads(files)
     if (world.uploads === 'strict') {
       refuse(files, 'files', key => uploads.has(key) ? null : 'was not uploaded: PUT it to a signed URL first, and send the key that came with it.')
@@ -66,7 +67,8 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
     const asked = { template, files, autoExtract: settings?.auto_extract ?? false }
     const head = batchHeadOf(world.seed, name, asked)
     const createdAt = clock.now()
-    const occurrence = await store.addBatch({ ...asked, head, uploads, createdAt, pace: world.pace })
+    const scripts = scripted(files.map((key, place) => [place, outcomes.scriptFor(template, key, uploads.get(key))]))
+    const occurrence = await store.addBatch({ ...asked, head, uploads, createdAt, pace: world.pace, scripts })
 
     const at = isoOf(createdAt)
     reply.code(201)
@@ -90,13 +92,14 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ template, namespace: { clock, store }, body: { session_ids: sessionIds } }) => {
+  }, async ({ template, namespace: { clock, store, outcomes }, body: { session_ids: sessionIds } }) => {
     const ids = sessionIds.map(id => id.toLowerCase())
-    const sessions = await store.findSessions(ids)
-    refuse(ids, 'session_ids', (_, index) => sessions[index]?.template.id === template.id ? null : 'is invalid: send the id of a session of this template.')
-    const named = [...new Set(ids)]
-    await store.addRuns(named, { template, askedAt: clock.now(), pace: world.pace })
-    return { message: 'Extractions queued', queued_count: named.length }
+    const found = await store.findSessions(ids)
+    refuse(ids, 'session_ids', (_, index) => found[index]?.template.id === template.id ? null : 'is invalid: send the id of a session of this template.')
+    const sessions = new Map(found.filter(session => session !== undefined).map(session => [session.id, session]))
+    const scripts = scripted([...sessions].map(([id, { documents: [document] }]) => [id, document && outcomes.scriptFor(template, document.key, document.upload)]))
+    await store.addRuns([...sessions.keys()], { template, askedAt: clock.now(), pace: world.pace, scripts })
+    return { message: 'Extractions queued', queued_count: sessions.size }
   })
 }
 

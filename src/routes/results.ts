@@ -92,7 +92,7 @@ function presentSummary (session: Session, result: ResultState): Static<typeof R
     extraction_session_id: session.id,
     status: result.status,
     config_hash: configHashOf(result.template),
-    title: result.status === 'completed' ? titleOf(result.template, session.documents) : null,
+    title: result.status === 'completed' ? result.fixture?.title ?? titleOf(result.template, session.documents) : null,
     ...result.failure === null ? {} : { error: result.failure },
     created_at: isoOf(result.createdAt),
     completed_at: result.completedAt === null ? null : isoOf(result.completedAt)
@@ -101,19 +101,25 @@ function presentSummary (session: Session, result: ResultState): Static<typeof R
 
 /** A result with its values; the seed decides what they are. */
 export async function presentResult (seed: string, session: Session, result: ResultState): Promise<Static<typeof ResultBody>> {
-  const { data, audit } = result.status === 'completed'
-    ? await extract(seed, result.template, session.documents)
-    : { data: {}, audit: {} }
+  const { data, audit_data: auditData } = result.status === 'completed'
+    ? await presentFindings(seed, session, result)
+    : { data: {}, audit_data: {} }
   return {
     ...presentSummary(session, result),
     document_refs: session.documents.map(presentDocumentRef),
     data,
-    audit_data: Object.fromEntries(Object.entries(audit).map(([group, fields]) => [
-      group,
-      Object.fromEntries(Object.entries(fields).map(([field, entry]) => [field, presentAuditEntry(entry)]))
-    ])),
+    audit_data: auditData,
     updated_at: isoOf(result.updatedAt)
   }
+}
+
+async function presentFindings (seed: string, session: Session, { template, fixture }: ResultState): Promise<Pick<Static<typeof ResultBody>, 'data' | 'audit_data'>> {
+  const { data, audit } = await extract(seed, template, session.documents, fixture?.data)
+  const found = Object.entries(audit).map(([group, fields]) => [
+    group,
+    Object.fromEntries(Object.entries(fields).map(([field, entry]) => [field, presentAuditEntry(entry)]))
+  ])
+  return { data, audit_data: fixture?.auditData ?? Object.fromEntries(found) }
 }
 
 function presentAuditEntry ({ reasoning, sources }: AuditEntry): Static<typeof ResultBody>['audit_data'][string][string] {

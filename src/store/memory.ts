@@ -1,7 +1,7 @@
 import type { Batch, Run, Session, Template, Upload } from '../domain/records.ts'
 import type { NamespaceStore, Store } from './store.ts'
 import { addressesOf, readAddress, sessionOf, type AddressKind } from '../domain/batch.ts'
-import { runOf } from '../domain/run.ts'
+import { nextRunOf } from '../domain/run.ts'
 
 /**
  * A store in this process's memory. Each namespace starts with the given templates and nothing else.
@@ -87,13 +87,15 @@ function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceSt
     },
 
     async addRuns (sessionIds, asked) {
-      const unknown = sessionIds.find(id => findByAddress('session', id) === undefined)
-      if (unknown !== undefined) throw new Error(`no session ${unknown}`)
-      for (const id of sessionIds) {
-        const before = runsOf(id)
-        const run = runOf(id, before.length, asked)
-        runsBySession.set(id, [...before, run])
-        sessionByRun.set(run.id, id)
+      const sessions = sessionIds.map(id => {
+        const session = findByAddress('session', id)
+        if (session === undefined) throw new Error(`no session ${id}`)
+        return session
+      })
+      for (const session of sessions) {
+        const run = nextRunOf(session, asked)
+        runsBySession.set(session.id, [...session.runs, run])
+        sessionByRun.set(run.id, session.id)
       }
     },
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { clock, onOff, oneOf, port, readDuration, size, span, text, url, logLevel } from '../../src/config/values.ts'
+import { clock, onOff, oneOf, port, size, span, text, url, logLevel } from '../../src/config/values.ts'
+import { readDuration } from '../../src/domain/durations.ts'
 
 t.test('ports go from 0 to 65535', async t => {
   t.same(['0', '4010', '65535'].map(port.read), [0, 4010, 65_535])

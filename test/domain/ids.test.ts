@@ -2,9 +2,9 @@ import t from 'tap'
 import fc from 'fast-check'
 import { addressesOf, batchHeadOf, MAX_BATCH, readAddress, sessionOf } from '../../src/domain/batch.ts'
 import { drawOf, digestOf, isUuid, uuidOf } from '../../src/domain/ids.ts'
-import { runOf } from '../../src/domain/run.ts'
+import { nextRunOf } from '../../src/domain/run.ts'
 import { demoTemplate } from '../../src/demo.ts'
-import { batchOf } from './records.ts'
+import { batchOf, sessionWith } from './records.ts'
 
 const V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const asked = { template: demoTemplate, autoExtract: false, files: ['tmp/a.pdf', 'tmp/b.pdf'] }
@@ -62,10 +62,10 @@ t.test('a session of a batch has one document, and an automatic run if it was as
       key: 'tmp/b.pdf',
       upload: null,
       createdAt: 7,
-      parse: { askedAt: 7, plan: { ...plan, parseMs: 1_000 } }
+      parse: { askedAt: 7, plan: { ...plan, parseMs: 1_000, pages: null, lateName: false } }
     }],
     runs: [],
-    automaticRun: { id: `${head}000000002001`, plan: { ...plan, extractMs: 1_000 } }
+    automaticRun: { id: `${head}000000002001`, plan: { ...plan, extractMs: 1_000, fixture: null } }
   })
   t.equal(sessionOf({ ...batch, autoExtract: false }, address, () => [])?.automaticRun, null)
   t.equal(sessionOf(batch, { ...address, place: 2 }, () => []), undefined)
@@ -73,12 +73,23 @@ t.test('a session of a batch has one document, and an automatic run if it was as
 
 t.test('runs of one session have ids and plans of their own', async t => {
   const span = { base: 1_000, spread: 500 }
-  const request = { askedAt: 5, template: demoTemplate, pace: { queue: span, parse: span, extract: span } }
-  const [first, second] = [runOf('a', 0, request), runOf('a', 1, request)]
+  const request = { askedAt: 5, template: demoTemplate, pace: { queue: span, parse: span, extract: span }, scripts: new Map() }
+  const session = sessionWith()
+  const first = nextRunOf(session, request)
+  const second = nextRunOf({ ...session, runs: [first] }, request)
   t.not(first.id, second.id)
   t.not(first.plan, second.plan)
-  t.same(runOf('a', 0, request), first)
+  t.same(nextRunOf(session, request), first)
   t.same({ ...first, id: '', plan: {} }, { id: '', plan: {}, askedAt: 5, template: demoTemplate })
+})
+
+t.test('a run is as its attempt was scripted, and the automatic run is the first attempt', async t => {
+  const span = { base: 1_000, spread: 0 }
+  const script = [1, 2].map(n => ({ from: n, to: n, outcome: { extractFailure: `attempt ${n}` } }))
+  const request = { askedAt: 5, template: demoTemplate, pace: { queue: span, parse: span, extract: span }, scripts: new Map([['session', script]]) }
+  t.equal(nextRunOf(sessionWith(), request).plan.failure, 'attempt 1')
+  t.equal(nextRunOf(sessionWith({ auto: true }), request).plan.failure, 'attempt 2')
+  t.equal(nextRunOf(sessionWith({ auto: true, runsAt: [0] }), request).plan.failure, null)
 })
 
 t.test('draws lie between 0 and 1', async () => {

@@ -102,13 +102,13 @@ t.test('when an extraction fails, its result says why and the document stays par
 
 t.test('with several documents parsing ends with the last of them, or with the first that fails', async t => {
   const { documents: [document], ...session } = sessionWith({ auto: true })
-  const slow = { ...document, id: 'slow', parse: { askedAt: 0, plan: { queueMs: 1_000, parseMs: 60_000, failure: null } } }
+  const slow = { ...document, id: 'slow', parse: { askedAt: 0, plan: { ...document.parse.plan, parseMs: 60_000 } } }
   follow(t, { ...session, documents: [document, slow] }, [
     [60.999, 'processing', 'parsed', 'parsing'],
     [61, 'processing', 'parsed', 'parsed', 'automatic created']
   ])
-  const failing = { ...slow, parse: { askedAt: 0, plan: { queueMs: 0, parseMs: 5_000, failure: 'broken' } } }
-  const worse = { ...slow, parse: { askedAt: 0, plan: { queueMs: 0, parseMs: 6_000, failure: 'worse' } } }
+  const failing = { ...slow, parse: { askedAt: 0, plan: { ...document.parse.plan, queueMs: 0, parseMs: 5_000, failure: 'broken' } } }
+  const worse = { ...slow, parse: { askedAt: 0, plan: { ...document.parse.plan, queueMs: 0, parseMs: 6_000, failure: 'worse' } } }
   const broken = { ...session, documents: [document, failing, worse] }
   follow(t, broken, [[5, 'failed', 'parsing', 'failed', 'parsing', 'automatic failed']])
   t.equal(resultAt(broken, 'automatic', 6_000)?.failure, 'broken')
@@ -122,6 +122,21 @@ t.test('a session is called Pending... until parsing begins, then by the name of
   t.same(sessionAt(session, 11_500), { status: 'processing', name: 'invoice.pdf', updatedAt: 11_000 })
   t.same(sessionAt(session, 12_500), { status: 'processing', name: 'invoice.pdf', updatedAt: 12_000 })
   t.same(sessionAt(session, 1e9), { status: 'completed', name: 'invoice.pdf', updatedAt: 112_000 })
+})
+
+t.test('a session may take its name only when parsing has ended', async t => {
+  const session = sessionWith({ parse: { lateName: true } })
+  t.equal(sessionAt(session, 10_999).name, 'Pending...')
+  t.equal(sessionAt(session, 11_000).name, 'invoice.pdf')
+})
+
+t.test('work that never ends is no event to wait for', async t => {
+  const session = sessionWith({ auto: true, extract: { extractMs: Infinity } })
+  t.equal(nextEventAt(session, 12_000), undefined)
+  t.match(resultsAt(session, 1e15), [{ status: 'processing', completedAt: null }])
+  const stuck = sessionWith({ auto: true, runsAt: [0], parse: { parseMs: Infinity } })
+  t.match(resultsAt(stuck, 1e15), [{ status: 'parsing_pending' }])
+  t.equal(sessionAt(stuck, 1e15).status, 'processing')
 })
 
 t.test('a session without documents stays pending', async t => {

@@ -7,21 +7,28 @@ const paces = fc.record({ queue: spans, parse: spans, extract: spans })
 
 t.test('durations fall within their spans, are never negative, and are the same for the same id', async () => {
   fc.assert(fc.property(paces, fc.string(), (pace, id) => {
-    const parse = parsePlanOf(pace, id)
-    const extract = extractPlanOf(pace, id)
+    const parse = parsePlanOf(pace, id, {})
+    const extract = extractPlanOf(pace, id, {})
     const within = (ms: number, { base, spread }: { base: number, spread: number }): boolean =>
       Number.isInteger(ms) && ms >= Math.max(0, base - spread) && ms <= base + spread
     return within(parse.queueMs, pace.queue) && within(parse.parseMs, pace.parse) && parse.failure === null &&
       within(extract.queueMs, pace.queue) && within(extract.extractMs, pace.extract) && extract.failure === null &&
-      JSON.stringify(parsePlanOf(pace, id)) === JSON.stringify(parse) &&
-      JSON.stringify(extractPlanOf(pace, id)) === JSON.stringify(extract)
+      JSON.stringify(parsePlanOf(pace, id, {})) === JSON.stringify(parse) &&
+      JSON.stringify(extractPlanOf(pace, id, {})) === JSON.stringify(extract)
   }))
 })
 
 t.test('different ids spread over the span', async t => {
   const span = { base: 1_000, spread: 1_000 }
   const pace = { queue: span, parse: span, extract: span }
-  const durations = Array.from({ length: 200 }, (_, index) => parsePlanOf(pace, String(index)).parseMs)
+  const durations = Array.from({ length: 200 }, (_, index) => parsePlanOf(pace, String(index), {}).parseMs)
   t.ok(Math.min(...durations) < 100)
   t.ok(Math.max(...durations) > 1_900)
+})
+
+t.test('what is scripted goes over the span', async t => {
+  const span = { base: 1_000, spread: 1_000 }
+  const pace = { queue: span, parse: span, extract: span }
+  t.same(parsePlanOf(pace, 'x', { queueMs: 1, parseMs: Infinity, parseFailure: 'why', pages: 3, lateName: true }), { queueMs: 1, parseMs: Infinity, failure: 'why', pages: 3, lateName: true })
+  t.same(extractPlanOf(pace, 'x', { queueMs: 1, extractMs: 2, extractFailure: 'why', fixture: { title: 't' } }), { queueMs: 1, extractMs: 2, failure: 'why', fixture: { title: 't' } })
 })

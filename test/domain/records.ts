@@ -9,8 +9,8 @@ export function sessionWith ({ parse = {}, extract = {}, auto = false, runsAt = 
   auto?: boolean
   runsAt?: number[]
 } = {}): Session & { documents: readonly [Document] } {
-  const parsePlan = { queueMs: 1_000, parseMs: 10_000, failure: null, ...parse }
-  const extractPlan = { queueMs: 1_000, extractMs: 100_000, failure: null, ...extract }
+  const parsePlan = { queueMs: 1_000, parseMs: 10_000, failure: null, pages: null, lateName: false, ...parse }
+  const extractPlan = { queueMs: 1_000, extractMs: 100_000, failure: null, fixture: null, ...extract }
   return {
     id: 'session',
     template: demoTemplate,
@@ -33,6 +33,7 @@ export function batchOf (head: string, files: string[], more: Partial<Batch> = {
     autoExtract: false,
     createdAt: 0,
     pace: { queue: second, parse: second, extract: second },
+    scripts: new Map(),
     ...more
   }
 }

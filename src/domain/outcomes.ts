@@ -1,0 +1,103 @@
+import type { Template, Upload } from './records.ts'
+import { filenameOfKey } from './file-key.ts'
+import { magicOutcome } from './magic.ts'
+
+/** How the work on a file goes where it does not go as usual. What is left out goes as usual. */
+export interface Outcome {
+  /** Milliseconds, as the other two; Infinity for never. */
+  readonly queueMs?: number
+  readonly parseMs?: number
+  readonly extractMs?: number
+  /** Why parsing fails. */
+  readonly parseFailure?: string
+  /** Why the extraction fails. */
+  readonly extractFailure?: string
+  /** How many pages the document has. */
+  readonly pages?: number
+  /** The session takes the document's name only when parsing has ended. */
+  readonly lateName?: boolean
+  /** What the extraction finds. */
+  readonly fixture?: Fixture
+}
+
+/** Exact values for a result, as they are to appear on the wire; what is left out is made up. */
+export interface Fixture {
+  readonly data?: { readonly [group: string]: { readonly [field: string]: unknown } }
+  readonly auditData?: { readonly [group: string]: { readonly [field: string]: unknown } }
+  readonly title?: string
+}
+
+/** Outcomes by attempt, first match first. A session's first run is attempt 1, the automatic one included; so is its parsing. */
+export type Script = ReadonlyArray<{ readonly from: number, readonly to: number, readonly outcome: Outcome }>
+
+/** A script, and what it is for: all that is named must match. */
+export interface OutcomeRule {
+  readonly match: {
+    /** A file key or a filename, `*` standing for any text. */
+    readonly file?: string
+    /** The id of a template. */
+    readonly template?: string
+    /** The digest of an uploaded file. */
+    readonly sha256?: string
+  }
+  readonly script: Script
+}
+
+/** The outcome of one attempt. */
+export function outcomeOf (script: Script | undefined, attempt: number): Outcome {
+  return script?.find(({ from, to }) => attempt >= from && attempt <= to)?.outcome ?? {}
+}
+
+/** What has been scripted in a namespace. */
+export interface Outcomes {
+  /** The rules by name, in the order in which they are tried. */
+  readonly rules: ReadonlyMap<string, OutcomeRule>
+  /** Sets the rule of that name; one that is new is tried after the others. */
+  put (name: string, rule: OutcomeRule): void
+  /** False if there is no rule of that name. */
+  delete (name: string): boolean
+  /** The script for a file: of the first rule that matches, or what its name asks for; undefined if all goes as usual. */
+  scriptFor (template: Template, key: string, upload: Upload | null | undefined): Script | undefined
+}
+
+export function createOutcomes (initial: ReadonlyMap<string, OutcomeRule> = new Map()): Outcomes {
+  const rules = new Map(initial)
+  return {
+    rules,
+    put (name, rule) {
+      rules.set(name, rule)
+    },
+    delete (name) {
+      return rules.delete(name)
+    },
+    scriptFor (template, key, upload) {
+      const names = [key, upload?.filename ?? filenameOfKey(key)]
+      for (const { match, script } of rules.values()) {
+        const { file, template: id = template.id, sha256 } = match
+        if (id !== template.id || (sha256 !== undefined && sha256 !== upload?.sha256)) continue
+        if (file === undefined || names.some(name => isLike(name, file))) return script
+      }
+      const outcome = magicOutcome(names)
+      return outcome === undefined ? undefined : [{ from: 1, to: Infinity, outcome }]
+    }
+  }
+}
+
+/** The candidates that have a script at all. */
+export function scripted<Key> (candidates: ReadonlyArray<readonly [Key, Script | undefined]>): ReadonlyMap<Key, Script> {
+  return new Map(candidates.flatMap(([key, script]) => script === undefined ? [] : [[key, script]]))
+}
+
+/** Whether the text is as the pattern says, in which `*` stands for any text. */
+function isLike (text: string, pattern: string): boolean {
+  const [first = '', ...rest] = pattern.split('*')
+  if (!text.startsWith(first)) return false
+  let at = first.length
+  for (const part of rest.slice(0, -1)) {
+    const found = text.indexOf(part, at)
+    if (found === -1) return false
+    at = found + part.length
+  }
+  const last = rest.at(-1)
+  return last === undefined ? text.length === at : text.length - at >= last.length && text.endsWith(last)
+}
