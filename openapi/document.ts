@@ -34,7 +34,8 @@ export async function generateControlContract (): Promise<string> {
     tags: [
       { name: 'Namespaces', description: 'Worlds of their own on one server.' },
       { name: 'Tokens', description: 'What opens a namespace.' },
-      { name: 'Clock', description: 'The time of a namespace.' }
+      { name: 'Clock', description: 'The time of a namespace.' },
+      { name: 'Outcomes', description: 'What happens to files.' }
     ],
     token: 'The control token, where one is set.'
   })

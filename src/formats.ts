@@ -12,6 +12,7 @@ const FORMATS = {
   uuid: { test: isUuid, rule: 'must be a valid UUID.' },
   'file-key': { test: isFileKey, rule: `format is invalid: ${FILE_KEY_RULE}` },
   duration: { test: (text: string) => readDuration(text) !== undefined, rule: 'must be a duration such as PT90S, 500ms or 2m, at most a year.' },
+  'duration-or-never': { test: (text: string) => text === 'never' || readDuration(text) !== undefined, rule: 'must be a duration such as PT90S, 500ms or 2m, at most a year, or never.' },
   instant: { test: (text: string) => readInstant(text) !== undefined, rule: `must be ${INSTANT_RULE}.` },
   'advance-target': { test: (text: string) => ['next-event', 'idle'].includes(text) || readInstant(text) !== undefined, rule: `must be next-event, idle or ${INSTANT_RULE}.` },
   namespace: { test: isNamespaceName, rule: NAMESPACE_RULE },

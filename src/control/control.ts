@@ -1,6 +1,8 @@
 import type { Ability } from '../domain/abilities.ts'
 import type { ClockMode } from '../domain/clock.ts'
+import type { OutcomeRule } from '../domain/outcomes.ts'
 import { isNamespaceName, NAMESPACE_RULE, type Namespace, type World } from '../world.ts'
+import { faultsOfFixture } from '../domain/fixture.ts'
 import { eventsOf, nextEventAt } from '../domain/lifecycle.ts'
 import { transitionsOf, type Transition } from '../domain/transitions.ts'
 import { HttpError, notFound, unprocessable } from '../http/errors.ts'
@@ -35,6 +37,10 @@ export interface Control {
   resetAll (): Promise<void>
   /** Drops a namespace, tokens and all. */
   deleteNamespace (name: string): Promise<void>
+
+  /** Scripts what happens to files from now on; 422 where a fixture does not fit its template. */
+  putOutcome (name: string, rule: string, outcome: OutcomeRule): Promise<void>
+  deleteOutcome (name: string, rule: string): void
 
   setClock (name: string, mode: ClockMode, now?: number): void
   advance (name: string, how: Advance): Promise<Advanced>
@@ -76,6 +82,15 @@ export function createControl ({ world, tokens }: { world: World, tokens: Tokens
       await world.drop(name)
     },
 
+    async putOutcome (name, rule, outcome) {
+      const { store, outcomes } = named(name)
+      await refuseMisfits(outcome, store)
+      outcomes.put(rule, outcome)
+    },
+    deleteOutcome (name, rule) {
+      if (!find(name).outcomes.delete(rule)) throw notFound('Rule')
+    },
+
     setClock (name, mode, now) {
       forward(() => { named(name).clock.set(mode, now) })
     },
@@ -100,6 +115,16 @@ async function targetOf (how: Advance, now: number, store: Namespace['store']): 
     else target = Math.min(target ?? Infinity, nextEventAt(session, now) ?? Infinity)
   }
   return target !== undefined && Number.isFinite(target) ? target : now
+}
+
+/** Throws a 422 where a fixture's data does not fit the template of its rule. */
+async function refuseMisfits ({ match, script }: OutcomeRule, store: Namespace['store']): Promise<void> {
+  const fixtures = script.flatMap(({ outcome: { fixture } }) => fixture?.data === undefined ? [] : [fixture.data])
+  if (fixtures.length === 0) return
+  const template = match.template === undefined ? undefined : await store.findTemplate(match.template)
+  if (template === undefined) throw unprocessable({ 'match.template': ['The match.template field must name a template where attempts have data.'] })
+  const faults = fixtures.flatMap(data => faultsOfFixture(template, data))
+  if (faults.length > 0) throw unprocessable(Object.fromEntries(faults.map(([path, fault]) => [`data.${path}`, [`The data.${path} field ${fault}`]])))
 }
 
 /** Moves a clock; what it refuses is a conflict. */

@@ -6,6 +6,7 @@ import { renderError } from '../http/errors.ts'
 import { readControlContract } from '../package.ts'
 import { clockRoutes } from './clock.ts'
 import { namespaceRoutes } from './namespaces.ts'
+import { outcomeRoutes } from './outcomes.ts'
 import { ProblemBody } from './wire.ts'
 
 export interface ControlOptions {
@@ -34,4 +35,5 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   })
   await app.register(namespaceRoutes, { control })
   await app.register(clockRoutes, { control })
+  await app.register(outcomeRoutes, { control })
 }

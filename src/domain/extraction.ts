@@ -1,4 +1,4 @@
-import type { Document, Field, Template } from './records.ts'
+import type { Document, Template } from './records.ts'
 import type { Fixture } from './outcomes.ts'
 import { digestOf } from './ids.ts'
 import { chunkIdOf, contentOf } from './content.ts'
@@ -11,7 +11,7 @@ export interface Extraction {
   readonly audit: Grouped<AuditEntry>
 }
 
-export type Grouped<T> = Record<string, Record<string, T>>
+export type Grouped<T> = Readonly<Record<string, Readonly<Record<string, T>>>>
 
 export interface AuditEntry {
   readonly reasoning: string
@@ -20,19 +20,20 @@ export interface AuditEntry {
 
 /**
  * Values for every field of the template, plausible by the field's name and type. They depend on the seed, the template
- * and the files alone: the same file under the same template gives the same values in any session. Data that is given
- * takes the place of what would be made up.
+ * and the files alone: the same file under the same template gives the same values in any session. Where data is given,
+ * it is what was found, and nothing else.
  */
 export async function extract (seed: string, template: Template, documents: readonly Document[], given?: Fixture['data']): Promise<Extraction> {
   const { faker } = await import('@faker-js/faker/locale/en')
   const files = documents.map(document => contentOf(document).sha256).join()
-  const fields = eachField(template, (group, name, field) => {
-    const digest = digestOf('value', seed, template.id, files, group, name)
-    faker.seed(Number.parseInt(digest.slice(0, 8), 16))
-    const value = given === undefined ? plausibleValue(faker, name, field) : given[group]?.[name]
-    return { value, audit: auditOf(name, value, documents, digest, given === undefined ? MADE_UP : GIVEN) }
+  const digestFor = (group: string, name: string): string => digestOf('value', seed, template.id, files, group, name)
+
+  const data = given ?? mapFields(mapValues(template.schema.groups, ({ fields }) => fields), (field, name, group) => {
+    faker.seed(Number.parseInt(digestFor(group, name).slice(0, 8), 16))
+    return plausibleValue(faker, name, field)
   })
-  return { data: pick(fields, found => found.value), audit: pick(fields, found => found.audit) }
+  const reasoning = given === undefined ? MADE_UP : GIVEN
+  return { data, audit: mapFields(data, (value, name, group) => ({ reasoning, sources: sourcesOf(name, value, documents, digestFor(group, name)) })) }
 }
 
 /** The generated `title` of a result. */
@@ -40,26 +41,22 @@ export function titleOf (template: Template, documents: readonly Document[]): st
   return [template.name, ...documents.map(filenameOf)].join(' - ')
 }
 
-function eachField<T> (template: Template, find: (group: string, name: string, field: Field) => T): Grouped<T> {
-  return mapValues(template.schema.groups, ({ fields }, group) => mapValues(fields, (field, name) => find(group, name, field)))
-}
-
-/** One part of what was found in each field, where anything was. */
-function pick<U> (found: Grouped<{ value: unknown, audit: AuditEntry }>, part: (one: { value: unknown, audit: AuditEntry }) => U): Grouped<U> {
-  return mapValues(found, group => mapValues(Object.fromEntries(Object.entries(group).filter(([, { value }]) => value !== undefined)), part))
+function mapFields<T, U> (groups: Grouped<T>, map: (value: T, name: string, group: string) => U): Grouped<U> {
+  return mapValues(groups, (fields, group) => mapValues(fields, (value, name) => map(value, name, group)))
 }
 
 function mapValues<T, U> (object: { readonly [key: string]: T }, map: (value: T, key: string) => U): Record<string, U> {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value, key)]))
 }
 
-function auditOf (name: string, value: unknown, documents: readonly Document[], digest: string, reasoning: string): AuditEntry {
+/** One place, anywhere in the documents, at which the value could stand. */
+function sourcesOf (name: string, value: unknown, documents: readonly Document[], digest: string): AuditEntry['sources'] {
   const draw = Number.parseInt(digest.slice(8, 16), 16)
   const document = documents[draw % documents.length]
-  if (document === undefined) return { reasoning, sources: [] }
+  if (document === undefined) return []
   const page = 1 + draw % contentOf(document).pageCount
   const text = `${labelOf(name)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`
-  return { reasoning, sources: [{ chunkId: chunkIdOf(document, page), text, page }] }
+  return [{ chunkId: chunkIdOf(document, page), text, page }]
 }
 
 const MADE_UP = 'Made up by raydocs-mock from the name and type of the field.'

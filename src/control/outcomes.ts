@@ -1,0 +1,162 @@
+import { Type, type Static } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Control } from './control.ts'
+import type { Fixture, Outcome, OutcomeRule } from '../domain/outcomes.ts'
+import { readDuration } from '../domain/durations.ts'
+import { MAGIC } from '../domain/magic.ts'
+import { unprocessable } from '../http/errors.ts'
+import { List, namespaceParams, NoContent, problems } from './wire.ts'
+
+const Span = Type.String({ format: 'duration-or-never', description: 'A duration such as PT30S or 500ms, or never.', examples: ['PT30S'] })
+const Values = Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()))
+const Reason = Type.String({ minLength: 1, maxLength: 1_000 })
+
+const OutcomeBody = Type.Object({
+  queue: Type.Optional(Span),
+  parse: Type.Optional(Span),
+  extract: Type.Optional(Span),
+  parse_failure: Type.Optional(Reason),
+  extract_failure: Type.Optional(Reason),
+  pages: Type.Optional(Type.Integer({ minimum: 1, maximum: 9_999 })),
+  late_name: Type.Optional(Type.Boolean()),
+  data: Type.Optional(Values),
+  audit_data: Type.Optional(Values),
+  title: Type.Optional(Type.String({ maxLength: 1_000 }))
+}, { additionalProperties: false, description: 'What is left out goes as usual. `data`, `audit_data` and `title` are exact; `data` needs `match.template` and must fit it.' })
+
+const RuleBody = Type.Object({
+  match: Type.Object({
+    file: Type.Optional(Type.String({ minLength: 1, maxLength: 1_024, description: 'A file key or a filename; * stands for any text.', examples: ['*invoice*.pdf'] })),
+    template: Type.Optional(Type.String({ format: 'uuid' })),
+    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of an uploaded file.' }))
+  }, { additionalProperties: false, description: 'All that is named must match; nothing named matches every file.' }),
+  attempts: Type.Record(Type.String(), OutcomeBody, {
+    description: 'By attempt: a number, a range, or * for every other. The first run of a session is attempt 1, the automatic one included; parsing is part of attempt 1.',
+    examples: [{ 1: { extract_failure: 'The model gave up.' }, '*': {} }]
+  })
+}, { additionalProperties: false })
+
+type RuleBody = Static<typeof RuleBody>
+
+const NamedRuleBody = Type.Object({ name: Type.String(), match: RuleBody.properties.match, attempts: RuleBody.properties.attempts })
+
+const ruleParams = Type.Object({ ...namespaceParams.properties, rule: Type.String({ description: 'What the rule is called.' }) })
+
+/** What happens to files: rules, and what their names can ask for. */
+export const outcomeRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = async (app, { control }) => {
+  app.get('/_mock/magic', {
+    schema: {
+      operationId: 'listMagic',
+      summary: 'What the name of a file can ask for',
+      tags: ['Outcomes'],
+      response: { 200: List(Type.Object({ name: Type.String(), meaning: Type.String() }), 'Any of them anywhere in a file key or filename; several at once.'), ...problems() }
+    }
+  }, async () => ({ data: MAGIC.map(({ name, meaning }) => ({ name, meaning })), total: MAGIC.length }))
+
+  app.get('/_mock/namespaces/:namespace/outcomes', {
+    schema: {
+      operationId: 'listOutcomes',
+      summary: 'The rules of a namespace, in the order in which they are tried',
+      tags: ['Outcomes'],
+      params: namespaceParams,
+      response: { 200: List(NamedRuleBody, 'The first that matches a file counts.'), ...problems(404) }
+    }
+  }, async ({ params: { namespace } }) => {
+    const data = [...control.find(namespace).outcomes.rules].map(([name, rule]) => ({ name, ...presentRule(rule) }))
+    return { data, total: data.length }
+  })
+
+  app.put('/_mock/namespaces/:namespace/outcomes/:rule', {
+    schema: {
+      operationId: 'putOutcome',
+      summary: 'Script what happens to files',
+      description: 'It counts for work that is asked for from now on.',
+      tags: ['Outcomes'],
+      params: ruleParams,
+      body: RuleBody,
+      response: { 200: NamedRuleBody, ...problems(415, 422, 429) }
+    }
+  }, async ({ params: { namespace, rule }, body }) => {
+    await control.putOutcome(namespace, rule, readRule(body))
+    return { name: rule, ...body }
+  })
+
+  app.delete('/_mock/namespaces/:namespace/outcomes/:rule', {
+    schema: {
+      operationId: 'deleteOutcome',
+      summary: 'Forget a rule',
+      tags: ['Outcomes'],
+      params: ruleParams,
+      response: { 204: NoContent('It counts no more.'), ...problems(404) }
+    }
+  }, async ({ params: { namespace, rule } }, reply) => {
+    control.deleteOutcome(namespace, rule)
+    return await reply.code(204).send(undefined)
+  })
+}
+
+function readRule ({ match, attempts }: RuleBody): OutcomeRule {
+  const script = Object.entries(attempts).map(([key, outcome]) => ({ ...readAttempts(key), outcome: readOutcome(outcome) }))
+  // What is said of fewer attempts goes first, so that * is for all others.
+  const lower = match.template === undefined ? match : { ...match, template: match.template.toLowerCase() }
+  return { match: lower, script: script.sort((a, b) => (a.to - a.from) - (b.to - b.from)) }
+}
+
+function readAttempts (key: string): { from: number, to: number } {
+  const [, first, last = first] = /^([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?$/.exec(key) ?? []
+  if (key === '*') return { from: 1, to: Infinity }
+  if (first === undefined || Number(last) < Number(first)) {
+    throw unprocessable({ [`attempts.${key}`]: [`The attempts.${key} field must be called by a number, a range or *: "1", "2-3", "*".`] })
+  }
+  return { from: Number(first), to: Number(last) }
+}
+
+function readOutcome (body: Static<typeof OutcomeBody>): Outcome {
+  const { queue, parse, extract, parse_failure: parseFailure, extract_failure: extractFailure, pages, late_name: lateName, data, audit_data: auditData, title } = body
+  const fixture: Fixture = given({ data, auditData, title })
+  return given({
+    queueMs: readSpan(queue),
+    parseMs: readSpan(parse),
+    extractMs: readSpan(extract),
+    parseFailure,
+    extractFailure,
+    pages,
+    lateName,
+    fixture: Object.keys(fixture).length === 0 ? undefined : fixture
+  })
+}
+
+function presentRule ({ match, script }: OutcomeRule): RuleBody {
+  const attempts = script.map(({ from, to, outcome }) => [to === Infinity ? '*' : from === to ? String(from) : `${from}-${to}`, presentOutcome(outcome)])
+  return { match, attempts: Object.fromEntries(attempts) }
+}
+
+function presentOutcome ({ queueMs, parseMs, extractMs, parseFailure, extractFailure, pages, lateName, fixture }: Outcome): Static<typeof OutcomeBody> {
+  return given({
+    queue: presentSpan(queueMs),
+    parse: presentSpan(parseMs),
+    extract: presentSpan(extractMs),
+    parse_failure: parseFailure,
+    extract_failure: extractFailure,
+    pages,
+    late_name: lateName,
+    data: fixture?.data,
+    audit_data: fixture?.auditData,
+    title: fixture?.title
+  })
+}
+
+function readSpan (text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  return text === 'never' ? Infinity : readDuration(text)
+}
+
+function presentSpan (ms: number | undefined): string | undefined {
+  if (ms === undefined) return undefined
+  return ms === Infinity ? 'never' : `PT${ms / 1000}S`
+}
+
+/** The object without what is undefined. */
+function given<T extends object> (object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
+}
