@@ -55,7 +55,7 @@ t.test('a fixture is what the result shows, exactly', async t => {
 
 t.test('rules can be listed and forgotten, and belong to their namespace', async t => {
   const rig = await build(t)
-  const rule = { match: { sha256: 'a'.repeat(64) }, attempts: { '2-3': { queue: 'PT0.5S', parse: 'never', pages: 3, late_name: true, parse_failure: 'x', title: 't' }, '*': {} } }
+  const rule = { match: { sha256: 'a'.repeat(64) }, attempts: { '2-3': { queue: 'PT0.5S', parse: 'never', pages: 3, late_name: true, parse_failure: 'x', title: 't' }, '*': {}, 4: { pages: 1 } } }
   await rig.control('PUT', `${RULES}/one`, rule)
   t.same((await rig.control('GET', RULES)).json(), { data: [{ name: 'one', ...rule }], total: 1 })
   await rig.control('PUT', '/namespaces/other/clock', { mode: 'auto' })
