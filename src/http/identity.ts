@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import bearerAuth from '@fastify/bearer-auth'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
@@ -59,6 +60,8 @@ export const identity = fp(async (app: FastifyInstance, { tokens, world, headerC
 
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.config.public === true) return done()
+    // Of two such headers Node.js keeps the first; which one was meant, nobody knows.
+    if (isAmbiguous(request.raw)) return done(new HttpError(401, 'Unauthenticated.', { headers: { 'www-authenticate': 'Bearer' } }))
     authenticate(request, reply, done)
   })
 
@@ -72,6 +75,10 @@ export const identity = fp(async (app: FastifyInstance, { tokens, world, headerC
 
 function declaresAccess ({ config }: RouteOptions): boolean {
   return config?.public === true || config?.ability !== undefined
+}
+
+function isAmbiguous ({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization').length > 1
 }
 
 function namespaceOf ({ headers, caller }: FastifyRequest): string {

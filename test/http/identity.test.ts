@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import Fastify from 'fastify'
 import type { World } from '../../src/world.ts'
@@ -28,6 +30,17 @@ t.test('without a token that is accepted nothing is served', async t => {
     t.same(reply.json(), { message: 'Unauthenticated.' })
     t.equal(reply.headers['www-authenticate'], 'Bearer')
   }
+})
+
+t.test('two Authorization headers are none, whatever they say', async t => {
+  const { app } = await build(t)
+  const { port, hostname } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const socket = connect(Number(port), hostname)
+  socket.end('GET /extractions/sessions/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nauthorization: Bearer rd_test_read\r\nConnection: close\r\n\r\n')
+  const reply = await text(socket)
+  t.match(reply, /^HTTP\/1\.1 401 Unauthorized\r\n/)
+  t.match(reply, /\r\nwww-authenticate: Bearer\r\n/)
+  t.match(reply, /\r\n\r\n\{"message":"Unauthenticated\."\}$/)
 })
 
 t.test('the name of the scheme is taken in any case', async t => {
