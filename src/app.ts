@@ -44,6 +44,12 @@ export interface AppOptions {
 /** What responses refer to by name. */
 const SHARED_SCHEMAS = [ErrorBody, CreatedSessionBody, SessionBody, DocumentBody, ResultSummaryBody, ResultBody, DocumentRefBody]
 
+const CORS = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders: ['ETag', 'X-Raydocs-Mock', 'X-Request-Id'],
+  strictPreflight: false
+}
+
 const MAX_JSON_BODY = 1024 * 1024
 const MAX_HEADERS = 16 * 1024
 
@@ -53,10 +59,12 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     ...logger === undefined ? {} : { loggerInstance: logger },
     logController: new RequestLog(),
+    // What is logged of a request names it; a logger for each would cost as much as the line.
+    childLoggerFactory: parent => parent,
     genReqId: requestIdOf,
     bodyLimit: MAX_JSON_BODY,
     // A long id is one that is not found, like any other.
-    routerOptions: { maxParamLength: MAX_HEADERS },
+    routerOptions: { maxParamLength: MAX_HEADERS, compile: true },
     requestTimeout: timeouts.request,
     http: { headersTimeout: timeouts.headers, maxHeaderSize: MAX_HEADERS, connectionsCheckingInterval: Math.min(1_000, timeouts.headers) },
     clientErrorHandler: answerClientError,
@@ -74,13 +82,13 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await options.watch?.(app)
   acceptJson(app)
   app.setErrorHandler(sendError)
-  app.addHook('onRequest', async (request, reply) => { stamp(request, reply) })
+  app.addHook('onRequest', (request, reply, done) => {
+    stamp(request, reply)
+    done()
+  })
   if (options.cors) {
-    await app.register(cors, {
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['ETag', 'X-Raydocs-Mock', 'X-Request-Id'],
-      strictPreflight: false
-    })
+    // Only browsers name an origin; to everybody else the headers would be noise.
+    await app.register(cors, { delegator: (request, decide) => { decide(null, request.headers.origin === undefined ? { origin: false } : CORS) } })
   }
   await app.register(notFoundHandler)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import closeWithGrace from 'close-with-grace'
-import { helpText, printConfig, readCommand, readConfig, type Config } from './config/config.ts'
+import { helpText, printConfig, readAddress, readCommand, readConfig, type Config } from './config/config.ts'
 import { UsageError } from './config/usage-error.ts'
 import { banner } from './banner.ts'
 import { createLog } from './logger.ts'
@@ -13,16 +13,18 @@ async function main (): Promise<void> {
   const { name, flags } = readCommand(process.argv.slice(2))
   if (name === 'help') return console.log(helpText())
   if (name === 'version') return console.log(VERSION)
-  const config = await readConfig(flags, { env: process.env, folder: process.cwd() })
+  const sources = { env: process.env, folder: process.cwd() }
+  if (name === 'readyz') return await probe(await readAddress(flags, sources))
+  const config = await readConfig(flags, sources)
   if (name === 'print-config') return console.log(printConfig(config))
-  if (name === 'readyz') return await probe(config)
   await serve(config)
 }
 
 async function serve (config: Config): Promise<void> {
   const forPeople = process.stdout.isTTY
   const { logger, flush } = await createLog(config['log-level'], forPeople)
-  const server = await start(config, logger)
+  // A log that nobody reads is not kept: the framework then spares itself the trouble too.
+  const server = await start(config, config['log-level'] === 'silent' ? undefined : logger)
 
   closeWithGrace({ delay: 15_000, logger: false }, async ({ signal, err }) => {
     if (err !== undefined) logger.fatal({ err }, 'stopping after an error that should not have happened')

@@ -19,7 +19,8 @@ export interface RunningServer {
 /** The server could not be started for a reason that a person can mend; the message is one line. */
 export class StartError extends Error {}
 
-const GRACE = 10_000
+/** Less than the ten seconds after which a container that was told to stop is killed. */
+const GRACE = 9_000
 
 /** Builds the world that `config` describes and serves it. Throws StartError if the address or the data folder cannot be had. */
 export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {

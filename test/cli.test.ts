@@ -104,8 +104,17 @@ t.test('a data folder is made if need be and left in place', async t => {
   t.equal(readdirSync(`${folder}/deep/data/blobs/default/0`).length, 1)
 })
 
+/** Throws as soon as the program is ready for the worst. */
+const FAIL_WHEN_SERVING = `
+  const before = process.listenerCount('uncaughtException')
+  const wait = setInterval(() => {
+    if (process.listenerCount('uncaughtException') === before) return
+    clearInterval(wait)
+    setTimeout(() => { throw new Error('out of order') }, 500)
+  }, 10)`
+
 t.test('an error that should not have happened ends it with 1, and the log says what it was', async t => {
-  const { end } = await serve(t, [], { before: 'process.on("SIGUSR2", () => { throw new Error("out of order") }); setTimeout(() => process.kill(process.pid, "SIGUSR2"), 1500)' })
+  const { end } = await serve(t, [], { before: FAIL_WHEN_SERVING })
   const { code, stdout } = await end
   t.equal(code, 1)
   t.match(stdout, /"level":60.*"message":"out of order".*stopping after an error that should not have happened/)
@@ -121,7 +130,7 @@ t.test('readyz tells by its exit code whether the server is ready', async t => {
   const { url, stop } = await serve(t)
   const { port } = new URL(url)
   t.same(await run(t, ['readyz', '--port', port]), { code: 0, stdout: '', stderr: '' })
-  t.same(await run(t, ['readyz'], { env: { RAYDOCS_MOCK_PORT: port, RAYDOCS_MOCK_HOST: '0.0.0.0', RAYDOCS_MOCK_DEMO: '1' } }), { code: 0, stdout: '', stderr: '' })
+  t.same(await run(t, ['readyz'], { env: { RAYDOCS_MOCK_PORT: port, RAYDOCS_MOCK_HOST: '0.0.0.0' } }), { code: 0, stdout: '', stderr: '' })
   await stop('SIGTERM')
   t.same(await run(t, ['readyz', '--port', port]), { code: 1, stdout: '', stderr: `http://127.0.0.1:${port}/readyz does not answer.\n` })
   const unready = createServer((_request, response) => { response.writeHead(503).end() }).listen(0, '127.0.0.1')

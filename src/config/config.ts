@@ -64,12 +64,30 @@ function parse (args: readonly string[]): { values: object, positionals: string[
 }
 
 /** The configuration: flags over environment over config file over defaults. Throws UsageError. */
-export async function readConfig (flags: Command['flags'], { env, folder }: Omit<Sources, 'args'>): Promise<Config> {
+export async function readConfig (flags: Command['flags'], sources: Omit<Sources, 'args'>): Promise<Config> {
+  const { values, file } = await readValues(flags, sources)
+  return complete(values, file)
+}
+
+/** Where the server with this configuration listens, whatever else it may lack. Throws UsageError. */
+export async function readAddress (flags: Command['flags'], sources: Omit<Sources, 'args'>): Promise<Pick<Config, 'host' | 'port'>> {
+  const { values: { host, port } } = await readValues(flags, sources)
+  return { host, port } as Pick<Config, 'host' | 'port'>
+}
+
+async function readValues (flags: Command['flags'], { env: given, folder }: Omit<Sources, 'args'>): Promise<{ values: Values, file: ConfigFile }> {
+  const env = withoutServiceLinks(given)
   refuseUnknownVariables(env)
   const path = flags['config'] ?? env[envOf('config')]
   const file = await readConfigFile(path === undefined ? undefined : String(path), folder)
   const values = Object.fromEntries(SETTING_NAMES.map(name => [name, readSetting(name, flags, env, file)])) as unknown as Values
-  return complete(values, file)
+  return { values, file }
+}
+
+/** Kubernetes tells every container of a Service called raydocs-mock in variables that look like ours. */
+function withoutServiceLinks (env: Sources['env']): Sources['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name, value = '']) =>
+    !/^RAYDOCS_MOCK_(SERVICE_(HOST|PORT.*)|PORT_\d+_.*)$/.test(name) && !(name === envOf('port') && /^\w+:\/\//.test(value))))
 }
 
 function readSetting (name: SettingName, flags: Command['flags'], env: Sources['env'], file: ConfigFile): unknown {

@@ -19,7 +19,7 @@ export interface ControlOptions {
 export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app, { control, token }) => {
   app.setErrorHandler((error, request, reply) => {
     const { status, headers, body: { message: detail, errors } } = renderError(error)
-    if (status >= 500) request.log.error({ err: error }, 'this should not have happened')
+    if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'this should not have happened')
     const problem = { type: 'about:blank', title: STATUS_CODES[status], status, detail, ...errors === undefined ? {} : { errors } }
     return reply.code(status).headers(headers).type('application/problem+json; charset=utf-8').send(problem)
   })

@@ -97,7 +97,8 @@ function sessionStatus (parsing: Parsing, newest: ResultStatus | undefined, now:
 
 /** The results of a session that exist at `now`, oldest first. */
 export function resultsAt (session: Session, now: number): ResultState[] {
-  return runsOf(session).filter(run => run.askedAt <= now).map(run => resultState(run, parsingOf(session), now))
+  const parsing = parsingOf(session)
+  return runsOf(session, parsing).filter(run => run.askedAt <= now).map(run => resultState(run, parsing, now))
 }
 
 /** One result of a session, or undefined if it does not exist at `now`. */
@@ -131,7 +132,7 @@ export function eventsOf (session: Session): number[] {
   const parsing = parsingOf(session)
   const steps = [
     ...session.documents.flatMap(document => documentSteps(document)),
-    ...runsOf(session).flatMap(run => resultSteps(run, parsing))
+    ...runsOf(session, parsing).flatMap(run => resultSteps(run, parsing))
   ]
   return [...new Set(steps.map(({ at }) => at))].filter(Number.isFinite).sort((a, b) => a - b)
 }
@@ -163,9 +164,10 @@ function parsingOf (session: Session): Parsing {
 }
 
 /** Every run there will be unless somebody asks for more, in the order in which they come into being. */
-function runsOf (session: Session): readonly Run[] {
+function runsOf (session: Session, parsing: Parsing): readonly Run[] {
   if (session.automaticRun === null) return session.runs
-  const automatic = { ...session.automaticRun, askedAt: parsingOf(session).ends, template: session.template }
+  const { id, plan } = session.automaticRun
+  const automatic = { id, plan, askedAt: parsing.ends, template: session.template }
   const later = session.runs.findIndex(run => run.askedAt > automatic.askedAt)
   return later === -1 ? [...session.runs, automatic] : session.runs.toSpliced(later, 0, automatic)
 }

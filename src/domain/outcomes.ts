@@ -85,8 +85,12 @@ export function createOutcomes (initial: ReadonlyMap<string, OutcomeRule> = new 
 
 /** The candidates that have a script at all. */
 export function scripted<Key> (candidates: ReadonlyArray<readonly [Key, Script | undefined]>): ReadonlyMap<Key, Script> {
-  return new Map(candidates.flatMap(([key, script]) => script === undefined ? [] : [[key, script]]))
+  const found = candidates.filter((candidate): candidate is readonly [Key, Script] => candidate[1] !== undefined)
+  return found.length === 0 ? NOTHING as ReadonlyMap<Key, Script> : new Map(found)
 }
+
+/** Shared, since most batches are kept with it. */
+const NOTHING: ReadonlyMap<unknown, Script> = new Map()
 
 /** Whether the text is as the pattern says, in which `*` stands for any text. (No regular expression: many stars make those slow.) */
 function isLike (text: string, pattern: string): boolean {

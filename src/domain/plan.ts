@@ -38,10 +38,9 @@ export interface ExtractPlan {
 
 /** The plan for parsing document `id`; the id, itself drawn from the seed, decides where in each span it falls. */
 export function parsePlanOf (pace: Pace, id: string, outcome: Outcome): ParsePlan {
-  const draws = digestOf(id)
   return {
-    queueMs: outcome.queueMs ?? within(pace.queue, drawOf(draws, 0)),
-    parseMs: outcome.parseMs ?? within(pace.parse, drawOf(draws, 1)),
+    queueMs: outcome.queueMs ?? within(pace.queue, id, 'queue'),
+    parseMs: outcome.parseMs ?? within(pace.parse, id, 'parse'),
     failure: outcome.parseFailure ?? null,
     pages: outcome.pages ?? null,
     lateName: outcome.lateName ?? false
@@ -50,15 +49,16 @@ export function parsePlanOf (pace: Pace, id: string, outcome: Outcome): ParsePla
 
 /** The plan for run `id`, likewise. */
 export function extractPlanOf (pace: Pace, id: string, outcome: Outcome): ExtractPlan {
-  const draws = digestOf(id)
   return {
-    queueMs: outcome.queueMs ?? within(pace.queue, drawOf(draws, 0)),
-    extractMs: outcome.extractMs ?? within(pace.extract, drawOf(draws, 1)),
+    queueMs: outcome.queueMs ?? within(pace.queue, id, 'queue'),
+    extractMs: outcome.extractMs ?? within(pace.extract, id, 'extract'),
     failure: outcome.extractFailure ?? null,
     fixture: outcome.fixture ?? null
   }
 }
 
-function within ({ base, spread }: Span, draw: number): number {
-  return Math.max(0, Math.round(base + spread * (2 * draw - 1)))
+/** A length within the span that id and step decide, and nothing else; without a spread nothing needs to be drawn. */
+function within ({ base, spread }: Span, id: string, step: string): number {
+  if (spread === 0) return base
+  return Math.max(0, Math.round(base + spread * (2 * drawOf(digestOf(id, step), 0) - 1)))
 }

@@ -70,7 +70,7 @@ export function renderError (error: unknown): RenderedError {
 /** Answers a request with an error, and logs what should never have happened. */
 export function sendError (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, headers, body } = renderError(error)
-  if (status >= 500) request.log.error({ err: error }, 'this should not have happened')
+  if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'this should not have happened')
   return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body)
 }
 

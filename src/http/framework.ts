@@ -24,6 +24,7 @@ export class RequestLog extends LogController {
 
   override requestCompleted (error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
     const line = {
+      reqId: request.id,
       method: request.method,
       route: request.routeOptions.url,
       path: pathOf(request.url),

@@ -65,11 +65,13 @@ export const identity = fp(async (app: FastifyInstance, { tokens, world, headerC
     authenticate(request, reply, done)
   })
 
-  app.addHook('onRequest', async request => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { ability, public: isPublic } = request.routeOptions.config
-    if (isPublic === true) return
-    if (ability != null && !request.caller.abilities.has(ability)) throw new HttpError(403, 'Invalid ability provided.')
-    request.namespace = world.namespace(headerControl ? namespaceOf(request) : request.caller.namespace)
+    if (isPublic !== true) {
+      if (ability != null && !request.caller.abilities.has(ability)) throw new HttpError(403, 'Invalid ability provided.')
+      request.namespace = world.namespace(headerControl ? namespaceOf(request) : request.caller.namespace)
+    }
+    done()
   })
 }, { name: 'identity' })
 
@@ -78,7 +80,9 @@ function declaresAccess ({ config }: RouteOptions): boolean {
 }
 
 function isAmbiguous ({ rawHeaders }: IncomingMessage): boolean {
-  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization').length > 1
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'authorization') count++
+  return count > 1
 }
 
 function namespaceOf ({ headers, caller }: FastifyRequest): string {

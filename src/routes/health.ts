@@ -29,7 +29,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     try {
       await store.ready()
     } catch (error) {
-      request.log.warn({ err: error }, 'not ready')
+      request.log.warn({ reqId: request.id, err: error }, 'not ready')
       throw new HttpError(503, 'The store cannot be reached.')
     }
     return { status: 'ok' as const }

@@ -64,7 +64,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (
         ...errorResponses(...TOKEN_ERRORS, 404)
       }
     }
-  }, async ({ session, namespace: { clock } }) => {
+  }, ({ session, namespace: { clock } }) => {
     const now = clock.observe(session.id, now => nextEventAt(session, now))
     return { data: resultsAt(session, now).map(result => presentSummary(session, result)) }
   })

@@ -28,7 +28,7 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     // Let the rest of the body go by, so that the answer can be read on the connection it came by.
     request.raw.resume()
     const { status, body: { message } } = renderError(error)
-    if (status >= 500) request.log.error({ err: error }, 'this should not have happened')
+    if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'this should not have happened')
     const code = error instanceof StorageError ? error.s3Code : 'InternalError'
     return reply.code(status).type('application/xml').send(xmlError(code, message, request))
   })

@@ -32,6 +32,9 @@ export function createMemoryStore (templates: readonly Template[]): Store {
   }
 }
 
+/** Shared, since most batches are kept with it. */
+const NO_UPLOADS: ReadonlyMap<string, Upload> = new Map()
+
 function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceStore {
   /** Batches by head, in the order in which they came. */
   const batches = new Map<string, Batch[]>()
@@ -104,12 +107,8 @@ function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceSt
     },
 
     async findUploads (keys) {
-      const found = new Map<string, Upload>()
-      for (const key of keys) {
-        const upload = uploads.get(key)
-        if (upload !== undefined) found.set(key, upload)
-      }
-      return found
+      const known = uploads.size === 0 ? [] : keys.filter(key => uploads.has(key))
+      return known.length === 0 ? NO_UPLOADS : new Map(known.map(key => [key, uploads.get(key) as Upload]))
     },
 
     async countOccurrence (key) {

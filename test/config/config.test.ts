@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import fc from 'fast-check'
 import { ABILITIES } from '../../src/domain/abilities.ts'
-import { helpText, isLoopback, printConfig, readCommand, readConfig, type Config } from '../../src/config/config.ts'
+import { helpText, isLoopback, printConfig, readAddress, readCommand, readConfig, type Config } from '../../src/config/config.ts'
 import { envOf, SETTING_NAMES } from '../../src/config/settings.ts'
 import { UsageError } from '../../src/config/usage-error.ts'
 import { digestOfToken } from '../../src/http/tokens.ts'
@@ -111,6 +111,16 @@ t.test('beyond loopback nothing is open unless it was asked for', async t => {
   t.same(tokens, [{ name: 'token', sha256: digestOfToken('own'), abilities: new Set(ABILITIES), namespace: 'default' }])
   await t.rejects(read(t, [...all, '--demo', '--control']), new UsageError('The control API beyond loopback needs a token: give --control-token, or leave --control out.'))
   t.match(await read(t, [...all, '--demo', '--control', '--control-token', 'c']), { control: true, 'control-token': 'c' })
+})
+
+t.test('what Kubernetes says of a Service of the same name is no setting', async t => {
+  const env = { RAYDOCS_MOCK_SERVICE_HOST: '10.0.0.1', RAYDOCS_MOCK_SERVICE_PORT: '4010', RAYDOCS_MOCK_SERVICE_PORT_HTTP: '4010', RAYDOCS_MOCK_PORT: 'tcp://10.0.0.1:4010', RAYDOCS_MOCK_PORT_4010_TCP_ADDR: '10.0.0.1' }
+  t.equal((await read(t, [], env)).port, 4010)
+  t.equal((await read(t, [], { ...env, PORT: '8080' })).port, 8080)
+})
+
+t.test('where a server listens can be told without its tokens', async t => {
+  t.same(await readAddress({ port: '1' }, { env: { RAYDOCS_MOCK_HOST: '0.0.0.0' }, folder: t.testdir() }), { host: '0.0.0.0', port: 1 })
 })
 
 t.test('loopback is what only this machine can reach', async t => {
