@@ -28,9 +28,13 @@ const KINDS = ['session', 'document', 'result'] as const
 
 export type AddressKind = typeof KINDS[number]
 
-/** The head of a batch: a function of the seed, the namespace and everything that the caller asked for. */
+/**
+ * The head of a batch: a function of the seed, the namespace and everything that the caller asked for. It is copied into
+ * one piece, since it is kept for long: a string put together from parts would keep them all, some 500 bytes.
+ */
 export function batchHeadOf (seed: string, namespace: string, asked: Pick<Batch, 'template' | 'autoExtract' | 'files'>): string {
-  return uuidHeadOf(digestOf('batch', seed, namespace, asked.template.id, asked.autoExtract, ...asked.files))
+  const head = uuidHeadOf(digestOf('batch', seed, namespace, asked.template.id, asked.autoExtract, ...asked.files))
+  return Buffer.from(head, 'latin1').toString('latin1')
 }
 
 /** The ids of one kind that the first `count` files of a batch give rise to, in the order of the files. */
