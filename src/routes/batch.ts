@@ -64,11 +64,11 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
     if (world.uploads === 'strict') {
       refuse(files, 'files', key => uploads.has(key) ? null : 'was not uploaded: PUT it to a signed URL first, and send the key that came with it.')
     }
-    const asked = { template, files, autoExtract: settings?.auto_extract ?? false }
-    const head = batchHeadOf(world.seed, name, asked)
+    const autoExtract = settings?.auto_extract ?? false
+    const head = batchHeadOf(world.seed, name, { template, files, autoExtract })
     const createdAt = clock.now()
     const scripts = scripted(files.map((key, place) => [place, outcomes.scriptFor(template, key, uploads.get(key))]))
-    const occurrence = await store.addBatch({ ...asked, head, uploads, createdAt, pace: world.pace, scripts })
+    const occurrence = await store.addBatch({ head, template, files, uploads, autoExtract, createdAt, pace: world.pace, scripts })
 
     const at = isoOf(createdAt)
     reply.code(201)
