@@ -13,7 +13,7 @@ import { mark, number, table } from './table.ts'
 const { values: { quick } } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
 const { rounds, warmUp, seconds, starts, sessions } = quick
   ? { rounds: 1, warmUp: 1, seconds: 1, starts: 3, sessions: 100_000 }
-  : { rounds: 5, warmUp: 2, seconds: 4, starts: 15, sessions: 1_000_000 }
+  : { rounds: 3, warmUp: 1, seconds: 3, starts: 11, sessions: 1_000_000 }
 
 /** A server that uses less of a core than this was kept waiting, by the load or by whatever else the machine did. */
 const SATURATED = 0.8

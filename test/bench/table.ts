@@ -20,5 +20,5 @@ export function number (value: number): string {
 export function mark (name: string, ratio: number, { atLeast, atMost }: { atLeast: number, atMost?: never } | { atMost: number, atLeast?: never }): string[] {
   const reached = atLeast === undefined ? ratio <= atMost : ratio >= atLeast
   const goal = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`
-  return [name, ratio.toFixed(2), goal, reached ? 'reached' : 'NOT REACHED']
+  return [name, ratio.toFixed(3), goal, reached ? 'reached' : 'NOT REACHED']
 }
