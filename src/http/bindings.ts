@@ -48,12 +48,15 @@ export const bindings = fp(async (app: FastifyInstance) => {
 }, { name: 'bindings', dependencies: ['identity'] })
 
 function hookOf<Key extends Bound> ({ param, kind, property, find }: Binding<Key>): onRequestHookHandler {
-  return async request => {
+  return (request, _reply, done) => {
     const id = String((request.params as Record<string, string>)[param]).toLowerCase()
-    const found = isUuid(id) ? await find(request.namespace, id) : undefined
-    if (found === undefined) throw notFound(kind)
-    const bound: Pick<FastifyRequest, Key> = request
-    bound[property] = found
+    if (!isUuid(id)) return done(notFound(kind))
+    find(request.namespace, id).then(found => {
+      if (found === undefined) return done(notFound(kind))
+      const bound: Pick<FastifyRequest, Key> = request
+      bound[property] = found
+      done()
+    }, done)
   }
 }
 

@@ -79,14 +79,17 @@ function declaresAccess ({ config }: RouteOptions): boolean {
   return config?.public === true || config?.ability !== undefined
 }
 
+const NAME_LENGTH = 'authorization'.length
+
 function isAmbiguous ({ rawHeaders }: IncomingMessage): boolean {
   let count = 0
-  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'authorization') count++
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.length === NAME_LENGTH && rawHeaders[at]?.toLowerCase() === 'authorization') count++
   return count > 1
 }
 
 function namespaceOf ({ headers, caller }: FastifyRequest): string {
-  const named = headers[NAMESPACE_HEADER] ?? caller.namespace
+  const named = headers[NAMESPACE_HEADER]
+  if (named === undefined) return caller.namespace
   if (typeof named === 'string' && isNamespaceName(named)) return named
   throw unprocessable({ [NAMESPACE_HEADER]: [`The ${NAMESPACE_HEADER} header ${NAMESPACE_RULE}`] })
 }

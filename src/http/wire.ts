@@ -3,8 +3,13 @@ import { ErrorBody } from './errors.ts'
 
 /** An instant as the API writes it: ISO 8601 in UTC, whole seconds. */
 export function isoOf (instant: number): string {
-  return `${new Date(instant).toISOString().slice(0, 19)}Z`
+  const second = Math.floor(instant / 1000)
+  if (second !== last.second) last = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` }
+  return last.text
 }
+
+/** Of many instants that are written one after another, most lie in one second. */
+let last = { second: 0, text: '1970-01-01T00:00:00Z' }
 
 export const Instant = Type.String({ format: 'date-time', description: 'ISO 8601, UTC.', examples: ['2024-01-15T10:30:00Z'] })
 
