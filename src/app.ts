@@ -9,7 +9,7 @@ import { ErrorBody, sendError } from './http/errors.ts'
 import { acceptJson, answerClientError, RequestLog, requestIdOf, stamp } from './http/framework.ts'
 import { createControl } from './control/control.ts'
 import { controlApi } from './control/plugin.ts'
-import { identity } from './http/identity.ts'
+import { identity, strayNamespaceIn } from './http/identity.ts'
 import { notFoundHandler } from './http/not-found.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { batchRoutes, CreatedSessionBody } from './routes/batch.ts'
@@ -20,6 +20,7 @@ import { DocumentRefBody, ResultBody, resultRoutes, ResultSummaryBody } from './
 import { SessionBody, sessionRoutes } from './routes/sessions.ts'
 import { storageRoutes } from './routes/storage.ts'
 import { uploadRoutes } from './routes/uploads.ts'
+import { enter, traffic } from './traffic/traffic.ts'
 
 export interface AppOptions {
   readonly world: World
@@ -91,19 +92,25 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await app.register(cors, { delegator: (request, decide) => { decide(null, request.headers.origin === undefined ? { origin: false } : CORS) } })
   }
   await app.register(notFoundHandler)
+  const gate = { tokens, world, headerControl: options.control !== null }
+  await app.register(traffic, { strayNamespaceOf: strayNamespaceIn(gate) })
 
   for (const schema of SHARED_SCHEMAS) app.addSchema(schema)
   // In a scope of their own: what matches no route is told so without a token.
   await app.register(async product => {
-    await product.register(identity, { tokens, world, headerControl: options.control !== null })
+    await product.register(identity, gate)
+    product.addHook('onRequest', (request, _reply, done) => {
+      if (request.namespace !== undefined) enter(request)
+      done()
+    })
     await product.register(bindings)
     await product.register(healthRoutes, { store })
     await product.register(docsRoutes)
     await product.register(batchRoutes, { world })
-    await product.register(sessionRoutes, { world })
+    await product.register(sessionRoutes)
     await product.register(documentRoutes)
-    await product.register(resultRoutes, { world })
-    await product.register(uploadRoutes, { world, publicUrl: options.publicUrl })
+    await product.register(resultRoutes)
+    await product.register(uploadRoutes, { publicUrl: options.publicUrl })
     await product.register(storageRoutes, { world, maxUploadSize: options.maxUploadSize })
   })
   if (options.control !== null) {

@@ -1,7 +1,7 @@
 import type { Template } from './domain/records.ts'
 import { ABILITIES, READ_ABILITIES } from './domain/abilities.ts'
 import { digestOfToken, type TokenRecord } from './http/tokens.ts'
-import { DEFAULT_NAMESPACE } from './world.ts'
+import { DEFAULT_NAMESPACE } from './namespace.ts'
 
 /** The demo world: what a newcomer needs to try everything at once. Its tokens are no secret. */
 export const DEMO_TOKENS = { full: 'rd_test_full', read: 'rd_test_read' } as const

@@ -3,7 +3,7 @@ import { FILE_KEY_RULE, FILENAME_RULE, isFileKey, isFilename } from './domain/fi
 import { readDuration } from './domain/durations.ts'
 import { LAST_INSTANT } from './domain/clock.ts'
 import { isUuid } from './domain/ids.ts'
-import { isNamespaceName, NAMESPACE_RULE } from './world.ts'
+import { isNamespaceName, NAMESPACE_RULE } from './namespace.ts'
 
 const INSTANT_RULE = 'an instant such as 2024-01-15T10:30:00Z, from 1970 to 9999'
 

@@ -1,21 +1,13 @@
-import type { Blobs, NamespaceBlobs } from './store/blobs.ts'
-import type { NamespaceStore, Store } from './store/store.ts'
+import type { Blobs } from './store/blobs.ts'
+import type { Store } from './store/store.ts'
 import type { Pace } from './domain/plan.ts'
-import { createOutcomes, type Outcomes } from './domain/outcomes.ts'
-import { createClock, type ClockSpec, type MovableClock } from './domain/clock.ts'
-
-/** Everything that requests of one namespace can see and change. Whoever drops it has dropped all of it. */
-export interface Namespace {
-  readonly name: string
-  readonly clock: MovableClock
-  readonly store: NamespaceStore
-  readonly blobs: NamespaceBlobs
-  readonly outcomes: Outcomes
-}
+import { createClock, type ClockSpec } from './domain/clock.ts'
+import { createOutcomes } from './domain/outcomes.ts'
+import { createNamespace, type Namespace } from './namespace.ts'
 
 /** All namespaces, and what they have in common. */
 export interface World {
-  /** Fixes every id, duration and extracted value. */
+  /** The seed of every namespace that brings none of its own. */
   readonly seed: string
   /** How long the work takes that is asked for from now on. */
   readonly pace: Pace
@@ -32,16 +24,6 @@ export interface World {
 }
 
 export type UploadPolicy = 'lenient' | 'strict'
-
-/** The namespace of every token that names none. */
-export const DEFAULT_NAMESPACE = 'default'
-
-/** What a namespace may be called: also the name of a folder, and so neither `.` nor `..`. */
-export function isNamespaceName (text: string): boolean {
-  return /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/.test(text)
-}
-
-export const NAMESPACE_RULE = 'must be 1 to 64 letters, digits, dots, dashes or underscores.'
 
 /** How many namespaces there may be at a time. */
 export const MAX_NAMESPACES = 10_000
@@ -69,7 +51,7 @@ export function createWorld ({ seed, pace, uploads, clock, store, blobs }: World
       const known = namespaces.get(name)
       if (known !== undefined) return known
       if (namespaces.size >= MAX_NAMESPACES) throw new TooManyNamespaces()
-      const made = { name, clock: createClock(clock), store: store.namespace(name), blobs: blobs.namespace(name), outcomes: createOutcomes() }
+      const made = createNamespace({ name, seed, clock: createClock(clock), store: store.namespace(name), blobs: blobs.namespace(name), outcomes: createOutcomes() })
       namespaces.set(name, made)
       return made
     },
@@ -84,6 +66,7 @@ export function createWorld ({ seed, pace, uploads, clock, store, blobs }: World
       namespaces.delete(name)
       await store.drop(name)
       await dropped?.blobs.drop()
+      dropped?.events.emit('dropped')
     }
   }
 }

@@ -8,7 +8,8 @@ import type { ClockSpec, MovableClock } from '../src/domain/clock.ts'
 import { createTokens, digestOfToken } from '../src/http/tokens.ts'
 import { createBlobs } from '../src/store/blobs.ts'
 import { createMemoryStore } from '../src/store/memory.ts'
-import { createWorld, DEFAULT_NAMESPACE, type World } from '../src/world.ts'
+import { DEFAULT_NAMESPACE } from '../src/namespace.ts'
+import { createWorld, type World } from '../src/world.ts'
 import { holdToContract } from './contract.ts'
 
 export const TEMPLATE = demoTemplate.id

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
 import { ABILITIES } from '../domain/abilities.ts'
 import { Enum } from '../http/wire.ts'
-import { DEFAULT_NAMESPACE } from '../world.ts'
+import { DEFAULT_NAMESPACE } from '../namespace.ts'
 import { ClockBody, presentClock } from './clock.ts'
 import { List, NamespaceName, namespaceParams, NoContent, problems } from './wire.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Document, Session, Template } from '../domain/records.ts'
-import type { Namespace } from '../world.ts'
+import type { Namespace } from '../namespace.ts'
 import { isUuid } from '../domain/ids.ts'
 import { notFound } from './errors.ts'
 

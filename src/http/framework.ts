@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { VERSION } from '../package.ts'
+import { noteBody } from '../traffic/journal.ts'
 
 /** What every reply bears. */
 export function stamp (request: FastifyRequest, reply: FastifyReply): void {
@@ -47,6 +48,7 @@ export function acceptJson (app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('remove', 'remove')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (request.exchange !== undefined) noteBody(request.exchange, body)
     if (body === '') done(null)
     else parse(request, body, done)
   })

@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Ability } from '../domain/abilities.ts'
 import type { Caller, Tokens } from './tokens.ts'
-import { isNamespaceName, NAMESPACE_RULE, type Namespace, type World } from '../world.ts'
+import { DEFAULT_NAMESPACE, isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespace.ts'
+import type { World } from '../world.ts'
 import { HttpError, unprocessable } from './errors.ts'
 
 /** The header by which a request names another namespace than its token's, where requests may. */
@@ -14,11 +15,13 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The ability that the route needs; null if any valid token will do. */
     ability?: Ability | null
-    /** The route needs no token. */
+    /** The route needs no token, and belongs to no namespace. */
     public?: true
+    /** Stands in for a token: names the namespace that the request is let into, or throws. */
+    admit?: (request: FastifyRequest) => string
   }
   interface FastifyRequest {
-    /** Set on every route that is not public. */
+    /** Whose token it is; set on every route that asks for one. */
     caller: Caller
     /** The caller's namespace; set on every route that is not public. */
     namespace: Namespace
@@ -59,24 +62,38 @@ export const identity = fp(async (app: FastifyInstance, { tokens, world, headerC
   })
 
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config.public === true) return done()
+    const { config } = request.routeOptions
+    if (config.public === true || config.admit !== undefined) return done()
     // Of two such headers Node.js keeps the first; which one was meant, nobody knows.
     if (isAmbiguous(request.raw)) return done(new HttpError(401, 'Unauthenticated.', { headers: { 'www-authenticate': 'Bearer' } }))
     authenticate(request, reply, done)
   })
 
   app.addHook('onRequest', (request, _reply, done) => {
-    const { ability, public: isPublic } = request.routeOptions.config
-    if (isPublic !== true) {
-      if (ability != null && !request.caller.abilities.has(ability)) throw new HttpError(403, 'Invalid ability provided.')
-      request.namespace = world.namespace(headerControl ? namespaceOf(request) : request.caller.namespace)
+    const { ability, admit, public: isPublic } = request.routeOptions.config
+    if (isPublic === true) return done()
+    if (admit !== undefined) {
+      request.namespace = world.namespace(admit(request))
+      return done()
     }
+    request.namespace = world.namespace(headerControl ? namespaceOf(request) : request.caller.namespace)
+    if (ability != null && !request.caller.abilities.has(ability)) throw new HttpError(403, 'Invalid ability provided.')
     done()
   })
 }, { name: 'identity' })
 
+/** The namespace that a request meant that was not let into any: of its header, its token or its path; else the default one. */
+export function strayNamespaceIn ({ tokens, world, headerControl }: IdentityOptions): (request: FastifyRequest) => Namespace {
+  return ({ headers: { [NAMESPACE_HEADER]: named, authorization = '' }, params }) => {
+    const { namespace: inPath } = Object(params) as { namespace?: string }
+    const names = [headerControl ? named : undefined, tokens.find(authorization.replace(/^bearer +/i, ''))?.namespace, inPath]
+    const found = names.map(name => typeof name === 'string' ? world.find(name) : undefined).find(namespace => namespace !== undefined)
+    return found ?? world.namespace(DEFAULT_NAMESPACE)
+  }
+}
+
 function declaresAccess ({ config }: RouteOptions): boolean {
-  return config?.public === true || config?.ability !== undefined
+  return config?.public === true || config?.admit !== undefined || config?.ability !== undefined
 }
 
 const NAME_LENGTH = 'authorization'.length

@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /**
  * Upload URLs as S3 signs them: whoever holds one may PUT that key, with that content type, until it expires. The content
@@ -16,26 +16,21 @@ export interface UploadGrant {
 /** How long an upload URL lives, in seconds. Documented as about five minutes. */
 export const UPLOAD_URL_LIFETIME = 300
 
-/** What upload URLs are signed with. It follows from the seed: any replica accepts the others' URLs, and the same test gets the same bytes. */
-export function uploadSecretOf (seed: string): string {
-  return hash('sha256', `upload URLs of ${seed}`)
-}
-
-/** The query string of an upload URL. */
-export function signUpload (secret: string, grant: UploadGrant): string {
+/** The query string of an upload URL. What it is signed with follows from the seed: any replica accepts the others' URLs, and the same test gets the same bytes. */
+export function signUpload (seed: string, grant: UploadGrant): string {
   return new URLSearchParams({
     'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
     'X-Amz-Date': amzDateOf(grant.issuedAt),
     'X-Amz-Expires': String(UPLOAD_URL_LIFETIME),
     'X-Amz-SignedHeaders': 'content-type;host',
     ...grant.filename === null ? {} : { filename: grant.filename },
-    'X-Amz-Signature': signatureOf(secret, grant)
+    'X-Amz-Signature': signatureOf(seed, grant)
   }).toString()
 }
 
 /** The grant that a PUT with this query and content type makes use of; undefined if it was forged or altered. */
 export function readUploadGrant (
-  secret: string,
+  seed: string,
   put: Pick<UploadGrant, 'namespace' | 'key' | 'contentType'>,
   query: Readonly<Record<string, unknown>>
 ): UploadGrant | undefined {
@@ -43,7 +38,7 @@ export function readUploadGrant (
   const issuedAt = readAmzDate(date)
   if (issuedAt === undefined || typeof signature !== 'string' || (filename !== null && typeof filename !== 'string')) return undefined
   const grant = { ...put, filename, issuedAt }
-  const expected = Buffer.from(signatureOf(secret, grant))
+  const expected = Buffer.from(signatureOf(seed, grant))
   const given = Buffer.from(signature)
   return given.length === expected.length && timingSafeEqual(given, expected) ? grant : undefined
 }
@@ -52,9 +47,9 @@ export function isExpired ({ issuedAt }: UploadGrant, now: number): boolean {
   return now >= issuedAt + UPLOAD_URL_LIFETIME * 1000
 }
 
-function signatureOf (secret: string, { namespace, key, contentType, filename, issuedAt }: UploadGrant): string {
+function signatureOf (seed: string, { namespace, key, contentType, filename, issuedAt }: UploadGrant): string {
   const signed = ['PUT', namespace, key, contentType, filename, amzDateOf(issuedAt), UPLOAD_URL_LIFETIME]
-  return createHmac('sha256', secret).update(JSON.stringify(signed)).digest('hex')
+  return createHmac('sha256', `upload URLs of ${seed}`).update(JSON.stringify(signed)).digest('hex')
 }
 
 /** `20240115T103000Z` */

@@ -59,13 +59,13 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ template, namespace: { name, clock, store, outcomes }, body: { files, settings } }, reply) => {
+  }, async ({ template, namespace: { name, seed, clock, store, outcomes }, body: { files, settings } }, reply) => {
     const uploads = await store.findUploads(files)
     if (world.uploads === 'strict') {
       refuse(files, 'files', key => uploads.has(key) ? null : 'was not uploaded: PUT it to a signed URL first, and send the key that came with it.')
     }
     const autoExtract = settings?.auto_extract ?? false
-    const head = batchHeadOf(world.seed, name, { template, files, autoExtract })
+    const head = batchHeadOf(seed, name, { template, files, autoExtract })
     const createdAt = clock.now()
     const scripts = scripted(files.map((key, place) => [place, outcomes.scriptFor(template, key, uploads.get(key))]))
     const occurrence = await store.addBatch({ head, template, files, uploads, autoExtract, createdAt, pace: world.pace, scripts })

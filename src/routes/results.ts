@@ -1,7 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Document, Session } from '../domain/records.ts'
-import type { World } from '../world.ts'
 import { nextEventAt, filenameOf, RESULT_STATUSES, resultAt, resultsAt, type ResultState } from '../domain/lifecycle.ts'
 import { configHashOf } from '../domain/fingerprint.ts'
 import { contentOf } from '../domain/content.ts'
@@ -51,7 +50,7 @@ export const ResultBody = Type.Object({
   updated_at: Instant
 }, { $id: 'Result', description: 'One run of an extraction over the documents of a session.' })
 
-export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (app, { world }) => {
+export const resultRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get('/extractions/sessions/:sessionId/results', {
     config: { ability: 'sessions-read' },
     schema: {
@@ -78,11 +77,11 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (
       params: Type.Object({ resultId: Uuid('The result.') }),
       response: { 200: Ref(ResultBody), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ session, namespace: { clock }, params }) => {
+  }, async ({ session, namespace: { clock, seed }, params }) => {
     const now = clock.observe(session.id, now => nextEventAt(session, now))
     const result = resultAt(session, params.resultId.toLowerCase(), now)
     if (result === undefined) throw notFound('Result')
-    return await presentResult(world.seed, session, result)
+    return await presentResult(seed, session, result)
   })
 }
 

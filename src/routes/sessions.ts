@@ -1,7 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Session } from '../domain/records.ts'
-import type { World } from '../world.ts'
 import { nextEventAt, resultsAt, SESSION_STATUSES, sessionAt } from '../domain/lifecycle.ts'
 import { Enum, errorResponses, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
 import { DocumentBody, presentDocument } from './documents.ts'
@@ -19,7 +18,7 @@ export const SessionBody = Type.Object({
   results: Type.Array(Ref(ResultBody), { description: 'Oldest first.' })
 }, { $id: 'Session', description: 'An extraction session: documents, and the runs over them.' })
 
-export const sessionRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (app, { world }) => {
+export const sessionRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get('/extractions/sessions/:sessionId', {
     config: { ability: 'sessions-read' },
     schema: {
@@ -29,8 +28,8 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async 
       params: Type.Object({ sessionId: Uuid('The session.') }),
       response: { 200: Ref(SessionBody), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ session, namespace: { clock } }) => {
-    return await presentSession(world.seed, session, clock.observe(session.id, now => nextEventAt(session, now)))
+  }, async ({ session, namespace: { clock, seed } }) => {
+    return await presentSession(seed, session, clock.observe(session.id, now => nextEventAt(session, now)))
   })
 }
 

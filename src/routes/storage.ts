@@ -6,9 +6,16 @@ import type { World } from '../world.ts'
 import { BlobTooLarge } from '../store/blobs.ts'
 import { FILENAME_RULE, isFilename } from '../domain/file-key.ts'
 import { HttpError, renderError } from '../http/errors.ts'
-import { isExpired, readUploadGrant, uploadSecretOf } from '../http/signed-url.ts'
+import { isExpired, readUploadGrant, type UploadGrant } from '../http/signed-url.ts'
 
 const XmlError = { description: 'Refused, as S3 does.', content: { 'application/xml': { schema: Type.String() } } }
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the signed URL of an upload allows. */
+    grant: UploadGrant
+  }
+}
 
 export interface StorageOptions {
   readonly world: World
@@ -18,7 +25,7 @@ export interface StorageOptions {
 
 /** Stands in for S3: where the URLs of `POST /vapor/signed-storage-url` lead. */
 export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { world, maxUploadSize }) => {
-  const secret = uploadSecretOf(world.seed)
+  app.decorateRequest('grant')
 
   // Bodies of any type are left on the wire for the handler to stream.
   app.removeAllContentTypeParsers()
@@ -34,7 +41,12 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
   })
 
   app.put('/storage/:namespace/tmp/:name', {
-    config: { public: true },
+    config: {
+      admit (request) {
+        request.grant = grantOf(request, world)
+        return request.grant.namespace
+      }
+    },
     schema: {
       operationId: 'putObject',
       summary: 'Upload a file to a signed URL',
@@ -44,14 +56,7 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
       response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file is kept.' })), 400: XmlError, 403: XmlError, 413: XmlError }
     }
   }, async (request, reply) => {
-    const { namespace: name } = request.params
-    const grant = readUploadGrant(secret, {
-      namespace: name,
-      key: `tmp/${request.params.name}`,
-      contentType: request.headers['content-type'] ?? ''
-    }, request.query as Record<string, unknown>)
-    if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', SIGNATURE_DOES_NOT_MATCH)
-    const { clock, store, blobs } = world.namespace(name)
+    const { grant, namespace: { clock, store, blobs } } = request
     if (isExpired(grant, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
     if (Number(request.headers['content-length']) > maxUploadSize) throw tooLarge(maxUploadSize)
 
@@ -64,6 +69,15 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     await store.putUpload({ key: grant.key, filename, contentType: grant.contentType, size, sha256, uploadedAt: clock.now() })
     return await reply.header('etag', `"${sha256}"`).send(undefined)
   })
+}
+
+/** What the request's URL allows; throws if it was not signed here. */
+function grantOf ({ params, headers, query }: FastifyRequest, world: World): UploadGrant {
+  const { namespace, name } = params as { namespace: string, name: string }
+  const seed = world.find(namespace)?.seed ?? world.seed
+  const grant = readUploadGrant(seed, { namespace, key: `tmp/${name}`, contentType: headers['content-type'] ?? '' }, query as Record<string, unknown>)
+  if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', SIGNATURE_DOES_NOT_MATCH)
+  return grant
 }
 
 class StorageError extends HttpError {

@@ -1,9 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { World } from '../world.ts'
 import { MAX_FILENAME_LENGTH, OCTET_STREAM } from '../domain/file-key.ts'
 import { uuidOf } from '../domain/ids.ts'
-import { signUpload, uploadSecretOf } from '../http/signed-url.ts'
+import { signUpload } from '../http/signed-url.ts'
 import { BODY_ERRORS, errorResponses, Uuid } from '../http/wire.ts'
 
 const SignedUrlBody = Type.Object({
@@ -23,14 +22,11 @@ const SignedUrlBody = Type.Object({
 })
 
 export interface UploadOptions {
-  readonly world: World
   /** What upload URLs begin with; null for whatever host the client has called. */
   readonly publicUrl: string | null
 }
 
-export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app, { world, publicUrl }) => {
-  const secret = uploadSecretOf(world.seed)
-
+export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app, { publicUrl }) => {
   app.post('/vapor/signed-storage-url', {
     config: { ability: null },
     schema: {
@@ -50,10 +46,10 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app
       }
     }
   }, async request => {
-    const { namespace: { name, clock, store }, body: { content_type: contentType = OCTET_STREAM, filename = null } } = request
+    const { namespace: { name, seed, clock, store }, body: { content_type: contentType = OCTET_STREAM, filename = null } } = request
     const natural = JSON.stringify(['upload', contentType, filename])
-    const uuid = uuidOf(world.seed, name, natural, await store.countOccurrence(natural))
-    const query = signUpload(secret, { namespace: name, key: `tmp/${uuid}`, contentType, filename, issuedAt: clock.now() })
+    const uuid = uuidOf(seed, name, natural, await store.countOccurrence(natural))
+    const query = signUpload(seed, { namespace: name, key: `tmp/${uuid}`, contentType, filename, issuedAt: clock.now() })
     return {
       uuid,
       key: `tmp/${uuid}`,

@@ -1,0 +1,46 @@
+import { EventEmitter } from 'node:events'
+import type { NamespaceBlobs } from './store/blobs.ts'
+import type { NamespaceStore } from './store/store.ts'
+import type { MovableClock } from './domain/clock.ts'
+import type { Outcomes } from './domain/outcomes.ts'
+import { createJournal, type Exchange, type Journal } from './traffic/journal.ts'
+
+/** Everything that requests of one namespace can see and change. Whoever drops it has dropped all of it. */
+export interface Namespace {
+  readonly name: string
+  /** Fixes every id, duration and extracted value. */
+  readonly seed: string
+  readonly clock: MovableClock
+  readonly store: NamespaceStore
+  readonly blobs: NamespaceBlobs
+  readonly outcomes: Outcomes
+  readonly journal: Journal
+  readonly events: EventEmitter<NamespaceEvents>
+}
+
+export interface NamespaceEvents {
+  /** Something may be otherwise than before: the clock was moved, or a fact was added. */
+  changed: []
+  /** A request was answered; then, too, something may be otherwise. */
+  answered: [Exchange]
+  /** The namespace was dropped. */
+  dropped: []
+}
+
+/** What a namespace is made of, but for what every one starts with. */
+export type NamespaceParts = Omit<Namespace, 'journal' | 'events'>
+
+export function createNamespace (parts: NamespaceParts): Namespace {
+  // As many may wait for events as the cap on waiters allows; that is no leak.
+  return { ...parts, journal: createJournal(), events: new EventEmitter<NamespaceEvents>().setMaxListeners(0) }
+}
+
+/** The namespace of every token that names none. */
+export const DEFAULT_NAMESPACE = 'default'
+
+/** What a namespace may be called: also the name of a folder, and so neither `.` nor `..`. */
+export function isNamespaceName (text: string): boolean {
+  return /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/.test(text)
+}
+
+export const NAMESPACE_RULE = 'must be 1 to 64 letters, digits, dots, dashes or underscores.'
