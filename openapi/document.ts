@@ -65,7 +65,7 @@ async function generate ({ shows, title, description, tags, token }: Wanted): Pr
         schema: {
           ...schema,
           hide: schema?.hide === true || !shows(url),
-          security: config?.public === true ? [] : [{ bearerAuth: [] }],
+          security: config?.public === true || config?.admit !== undefined ? [] : [{ bearerAuth: [] }],
           ...describeAccess(schema, config?.ability)
         }
       })

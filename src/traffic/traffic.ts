@@ -46,7 +46,7 @@ function close (exchange: Exchange, { clock, events }: Namespace, reply: Fastify
   exchange.answeredRealAt = performance.now()
   if (reply.statusCode >= 400) {
     exchange.retryAfter = reply.getHeader('retry-after')?.toString() ?? null
-    exchange.error = typeof payload === 'string' ? payload : null
+    exchange.error = String(payload)
   }
   events.emit('answered', exchange)
 }
