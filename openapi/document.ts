@@ -35,7 +35,8 @@ export async function generateControlContract (): Promise<string> {
       { name: 'Namespaces', description: 'Worlds of their own on one server.' },
       { name: 'Tokens', description: 'What opens a namespace.' },
       { name: 'Clock', description: 'The time of a namespace.' },
-      { name: 'Outcomes', description: 'What happens to files.' }
+      { name: 'Outcomes', description: 'What happens to files.' },
+      { name: 'Faults', description: 'What goes wrong on the way.' }
     ],
     token: 'The control token, where one is set.'
   })

@@ -6,7 +6,7 @@ import type { Store } from './store/store.ts'
 import type { World } from './world.ts'
 import { bindings } from './http/bindings.ts'
 import { ErrorBody, sendError } from './http/errors.ts'
-import { acceptJson, answerClientError, RequestLog, requestIdOf, stamp } from './http/framework.ts'
+import { acceptJson, answerClientError, endConnectionsOnClose, RequestLog, requestIdOf, stamp } from './http/framework.ts'
 import { createControl } from './control/control.ts'
 import { controlApi } from './control/plugin.ts'
 import { identity, strayNamespaceIn } from './http/identity.ts'
@@ -20,7 +20,7 @@ import { DocumentRefBody, ResultBody, resultRoutes, ResultSummaryBody } from './
 import { SessionBody, sessionRoutes } from './routes/sessions.ts'
 import { storageRoutes } from './routes/storage.ts'
 import { uploadRoutes } from './routes/uploads.ts'
-import { enter, traffic } from './traffic/traffic.ts'
+import { strays, traffic } from './traffic/traffic.ts'
 
 export interface AppOptions {
   readonly world: World
@@ -47,7 +47,7 @@ const SHARED_SCHEMAS = [ErrorBody, CreatedSessionBody, SessionBody, DocumentBody
 
 const CORS = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: ['ETag', 'X-Raydocs-Mock', 'X-Request-Id'],
+  exposedHeaders: ['ETag', 'Preference-Applied', 'Retry-After', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'X-Raydocs-Mock', 'X-Request-Id'],
   strictPreflight: false
 }
 
@@ -82,6 +82,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
 
   await options.watch?.(app)
   acceptJson(app)
+  endConnectionsOnClose(app)
   app.setErrorHandler(sendError)
   app.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply)
@@ -93,16 +94,13 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   }
   await app.register(notFoundHandler)
   const gate = { tokens, world, headerControl: options.control !== null }
-  await app.register(traffic, { strayNamespaceOf: strayNamespaceIn(gate) })
+  await app.register(strays, { strayNamespaceOf: strayNamespaceIn(gate) })
 
   for (const schema of SHARED_SCHEMAS) app.addSchema(schema)
   // In a scope of their own: what matches no route is told so without a token.
   await app.register(async product => {
     await product.register(identity, gate)
-    product.addHook('onRequest', (request, _reply, done) => {
-      if (request.namespace !== undefined) enter(request)
-      done()
-    })
+    await product.register(traffic, { preferences: gate.headerControl })
     await product.register(bindings)
     await product.register(healthRoutes, { store })
     await product.register(docsRoutes)

@@ -1,6 +1,6 @@
 import { FormatRegistry } from '@sinclair/typebox'
 import { FILE_KEY_RULE, FILENAME_RULE, isFileKey, isFilename } from './domain/file-key.ts'
-import { readDuration } from './domain/durations.ts'
+import { readDuration, readSpan } from './domain/durations.ts'
 import { LAST_INSTANT } from './domain/clock.ts'
 import { isUuid } from './domain/ids.ts'
 import { isNamespaceName, NAMESPACE_RULE } from './namespace.ts'
@@ -13,6 +13,8 @@ const FORMATS = {
   'file-key': { test: isFileKey, rule: `format is invalid: ${FILE_KEY_RULE}` },
   duration: { test: (text: string) => readDuration(text) !== undefined, rule: 'must be a duration such as PT90S, 500ms or 2m, at most a year.' },
   'duration-or-never': { test: (text: string) => text === 'never' || readDuration(text) !== undefined, rule: 'must be a duration such as PT90S, 500ms or 2m, at most a year, or never.' },
+  'short-duration': { test: (text: string) => isShort(readSpan(text)?.base, 0) && !text.includes('~'), rule: 'must be a duration such as PT1S or 500ms, at most ten minutes.' },
+  'short-span': { test: (text: string) => isShort(readSpan(text)?.base, readSpan(text)?.spread), rule: 'must be a duration such as PT1S or 500ms, or with a spread 2s~1s, at most ten minutes.' },
   instant: { test: (text: string) => readInstant(text) !== undefined, rule: `must be ${INSTANT_RULE}.` },
   'advance-target': { test: (text: string) => ['next-event', 'idle'].includes(text) || readInstant(text) !== undefined, rule: `must be next-event, idle or ${INSTANT_RULE}.` },
   namespace: { test: isNamespaceName, rule: NAMESPACE_RULE },
@@ -20,6 +22,16 @@ const FORMATS = {
 }
 
 for (const [name, { test }] of Object.entries(FORMATS)) FormatRegistry.Set(name, test)
+
+/** Whether somebody can be made to wait for so many milliseconds in real time. */
+function isShort (base = Infinity, spread = Infinity): boolean {
+  return base + spread <= 600_000
+}
+
+/** Whether a text is of a format. */
+export function isFormat (name: string, text: string): boolean {
+  return FormatRegistry.Get(name)?.(text) === true
+}
 
 /** What to tell whoever misses a format, by its name; completes "The x field ...". */
 export const RULES_OF_FORMATS: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(FORMATS).map(([name, { rule }]) => [name, rule]))

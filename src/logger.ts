@@ -12,10 +12,10 @@ export async function createLog (level: string, forPeople: boolean): Promise<Log
     const { default: pretty } = await import('pino-pretty')
     const stream = pretty({
       sync: true,
-      ignore: 'pid,hostname,reqId,method,route,path,status,duration,caller',
+      ignore: 'pid,hostname,reqId,method,route,path,status,duration,caller,fault',
       translateTime: 'SYS:HH:MM:ss.l',
       messageFormat: (line, messageKey) => 'status' in line
-        ? `${line['method']} ${line['path']} ${line['status']} ${line['duration']}ms ${line['caller'] ?? '-'} ${line['reqId']}`
+        ? `${line['method']} ${line['path']} ${line['status'] ?? 'dropped'} ${line['duration']}ms ${line['caller'] ?? '-'} ${line['reqId']}${'fault' in line ? ` (${line['fault']})` : ''}`
         : String(line[messageKey])
     })
     return { logger: pino({ level }, stream), flush () { stream.end() } }

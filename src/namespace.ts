@@ -3,6 +3,7 @@ import type { NamespaceBlobs } from './store/blobs.ts'
 import type { NamespaceStore } from './store/store.ts'
 import type { MovableClock } from './domain/clock.ts'
 import type { Outcomes } from './domain/outcomes.ts'
+import { createFaults, type Fault, type Faults } from './traffic/faults.ts'
 import { createJournal, type Exchange, type Journal } from './traffic/journal.ts'
 
 /** Everything that requests of one namespace can see and change. Whoever drops it has dropped all of it. */
@@ -14,6 +15,7 @@ export interface Namespace {
   readonly store: NamespaceStore
   readonly blobs: NamespaceBlobs
   readonly outcomes: Outcomes
+  readonly faults: Faults
   readonly journal: Journal
   readonly events: EventEmitter<NamespaceEvents>
 }
@@ -28,11 +30,11 @@ export interface NamespaceEvents {
 }
 
 /** What a namespace is made of, but for what every one starts with. */
-export type NamespaceParts = Omit<Namespace, 'journal' | 'events'>
+export type NamespaceParts = Omit<Namespace, 'faults' | 'journal' | 'events'> & { readonly faults?: readonly Fault[] }
 
 export function createNamespace (parts: NamespaceParts): Namespace {
   // As many may wait for events as the cap on waiters allows; that is no leak.
-  return { ...parts, journal: createJournal(), events: new EventEmitter<NamespaceEvents>().setMaxListeners(0) }
+  return { ...parts, faults: createFaults(parts.seed, parts.faults), journal: createJournal(), events: new EventEmitter<NamespaceEvents>().setMaxListeners(0) }
 }
 
 /** The namespace of every token that names none. */

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import type { Span } from '../domain/plan.ts'
-import { readDuration } from '../domain/durations.ts'
+import { readSpan } from '../domain/durations.ts'
 import { DEFAULT_INSTANT, LAST_INSTANT, type ClockSpec } from '../domain/clock.ts'
 
 /**
@@ -40,11 +40,7 @@ export const logLevel: ValueReader<string> = oneOf(...Object.keys(pino.levels.va
 
 /** `2s`, `500ms`, `PT2S`; `3s~1s` is three seconds, give or take one. */
 export const span: ValueReader<Span> = {
-  read: text => {
-    const [base, spread, ...rest] = text.split('~').map(readDuration)
-    if (base === undefined || rest.length > 0 || (text.includes('~') && spread === undefined)) return undefined
-    return { base, spread: spread ?? 0 }
-  },
+  read: readSpan,
   allowed: 'a duration such as 500ms, 2s or PT2S, or with a spread 3s~1s'
 }
 

@@ -3,6 +3,8 @@ import type { ClockMode } from '../domain/clock.ts'
 import type { OutcomeRule } from '../domain/outcomes.ts'
 import { isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespace.ts'
 import type { World } from '../world.ts'
+import { contradictionsIn, type FaultRule } from '../traffic/fault-rule.ts'
+import { MAX_FAULTS, type Fault } from '../traffic/faults.ts'
 import { faultsOfFixture } from '../domain/fixture.ts'
 import { eventsOf, nextEventAt } from '../domain/lifecycle.ts'
 import { transitionsOf, type Transition } from '../domain/transitions.ts'
@@ -42,6 +44,10 @@ export interface Control {
   /** Scripts what happens to files from now on; 422 where a fixture does not fit its template. */
   putOutcome (name: string, rule: string, outcome: OutcomeRule): Promise<void>
   deleteOutcome (name: string, rule: string): void
+
+  /** Lets something go wrong; 422 where the rule contradicts itself. */
+  addFault (name: string, rule: FaultRule): Fault
+  deleteFault (name: string, id: string): void
 
   setClock (name: string, mode: ClockMode, now?: number): void
   advance (name: string, how: Advance): Promise<Advanced>
@@ -90,6 +96,17 @@ export function createControl ({ world, tokens }: { world: World, tokens: Tokens
     },
     deleteOutcome (name, rule) {
       if (!find(name).outcomes.delete(rule)) throw notFound('Rule')
+    },
+
+    addFault (name, rule) {
+      const { faults } = named(name)
+      const contradictions = contradictionsIn(rule)
+      if (Object.keys(contradictions).length > 0) throw unprocessable(contradictions)
+      if (faults.list().length >= MAX_FAULTS) throw new HttpError(429, `There are ${MAX_FAULTS} faults already: delete some that are no longer needed.`)
+      return faults.add(rule)
+    },
+    deleteFault (name, id) {
+      if (!find(name).faults.delete(id)) throw notFound('Fault')
     },
 
     setClock (name, mode, now) {

@@ -2,9 +2,10 @@ import { STATUS_CODES } from 'node:http'
 import bearerAuth from '@fastify/bearer-auth'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
-import { renderError } from '../http/errors.ts'
+import { logUnforeseen, renderError } from '../http/errors.ts'
 import { readControlContract } from '../package.ts'
 import { clockRoutes } from './clock.ts'
+import { faultRoutes } from './faults.ts'
 import { namespaceRoutes } from './namespaces.ts'
 import { outcomeRoutes } from './outcomes.ts'
 import { ProblemBody } from './wire.ts'
@@ -19,7 +20,7 @@ export interface ControlOptions {
 export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app, { control, token }) => {
   app.setErrorHandler((error, request, reply) => {
     const { status, headers, body: { message: detail, errors } } = renderError(error)
-    if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'this should not have happened')
+    logUnforeseen(error, status, request)
     const problem = { type: 'about:blank', title: STATUS_CODES[status], status, detail, ...errors === undefined ? {} : { errors } }
     return reply.code(status).headers(headers).type('application/problem+json; charset=utf-8').send(problem)
   })
@@ -36,4 +37,5 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   await app.register(namespaceRoutes, { control })
   await app.register(clockRoutes, { control })
   await app.register(outcomeRoutes, { control })
+  await app.register(faultRoutes, { control })
 }

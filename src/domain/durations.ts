@@ -1,4 +1,5 @@
 import parseDuration from 'parse-duration'
+import type { Span } from './plan.ts'
 
 /** Up to a year: a mistyped unit should not hang a test for a century. */
 const LONGEST = 365 * 24 * 3600 * 1000
@@ -8,4 +9,11 @@ export function readDuration (text: string): number | undefined {
   if (!/^(0|(P|\d).*[a-z])$/i.test(text.trim())) return undefined
   const duration = parseDuration(text.trim())
   return duration !== null && duration >= 0 && duration <= LONGEST ? Math.round(duration) : undefined
+}
+
+/** A span, of `3s`, or of `3s~1s` for three seconds, give or take one; undefined if it is none. */
+export function readSpan (text: string): Span | undefined {
+  const [base, spread, ...rest] = text.split('~').map(readDuration)
+  if (base === undefined || rest.length > 0 || (text.includes('~') && spread === undefined)) return undefined
+  return { base, spread: spread ?? 0 }
 }

@@ -1,5 +1,6 @@
 import type { Template, Upload } from './records.ts'
 import { filenameOfKey } from './file-key.ts'
+import { isLike } from './like.ts'
 import { magicOutcome } from './magic.ts'
 
 /** How the work on a file goes where it does not go as usual. What is left out goes as usual. */
@@ -91,17 +92,3 @@ export function scripted<Key> (candidates: ReadonlyArray<readonly [Key, Script |
 
 /** Shared, since most batches are kept with it. */
 const NOTHING: ReadonlyMap<unknown, Script> = new Map()
-
-/** Whether the text is as the pattern says, in which `*` stands for any text. (No regular expression: many stars make those slow.) */
-function isLike (text: string, pattern: string): boolean {
-  const parts = pattern.split('*')
-  const last = String(parts.pop())
-  if (parts.length === 0) return text === last
-  let at = 0
-  for (const [index, part] of parts.entries()) {
-    const found = text.indexOf(part, at)
-    if (found === -1 || (index === 0 && found > 0)) return false
-    at = found + part.length
-  }
-  return text.length - at >= last.length && text.endsWith(last)
-}

@@ -58,7 +58,7 @@ export function extractPlanOf (pace: Pace, id: string, outcome: Outcome): Extrac
 }
 
 /** A length within the span that id and step decide, and nothing else; without a spread nothing needs to be drawn. */
-function within ({ base, spread }: Span, id: string, step: string): number {
+export function within ({ base, spread }: Span, id: string, step: string): number {
   if (spread === 0) return base
   return Math.max(0, Math.round(base + spread * (2 * drawOf(digestOf(id, step), 0) - 1)))
 }

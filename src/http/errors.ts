@@ -70,8 +70,13 @@ export function renderError (error: unknown): RenderedError {
 /** Answers a request with an error, and logs what should never have happened. */
 export function sendError (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, headers, body } = renderError(error)
-  if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'this should not have happened')
+  logUnforeseen(error, status, request)
   return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body)
+}
+
+/** Logs an error that nobody has meant to be answered. */
+export function logUnforeseen (error: unknown, status: number, request: FastifyRequest): void {
+  if (status >= 500 && !(error instanceof HttpError)) request.log.error({ reqId: request.id, err: error }, 'this should not have happened')
 }
 
 const UNAUTHENTICATED = { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: { message: 'Unauthenticated.' } }

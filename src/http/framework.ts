@@ -24,17 +24,30 @@ export class RequestLog extends LogController {
   override incomingRequest (): void {}
 
   override requestCompleted (error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
-    const line = {
-      reqId: request.id,
-      method: request.method,
-      route: request.routeOptions.url,
-      path: pathOf(request.url),
-      status: reply.statusCode,
-      duration: Math.round(reply.elapsedTime * 10) / 10,
-      caller: request.caller?.name,
-      ...error == null ? {} : { err: error }
-    }
-    request.log[reply.statusCode >= 500 ? 'error' : 'info'](line, 'request')
+    const line = { ...lineOf(request, reply, reply.statusCode), ...error == null ? {} : { err: error } }
+    request.log[reply.statusCode >= 500 && request.injection === undefined ? 'error' : 'info'](line, 'request')
+  }
+
+  override streamError ({ message: reason }: Error, request: FastifyRequest, reply: FastifyReply): void {
+    logBrokenOff(request, reply, reason)
+  }
+}
+
+/** The line for a request whose connection was closed before the answer had been sent. */
+export function logBrokenOff (request: FastifyRequest, reply: FastifyReply, reason: string): void {
+  request.log.info({ ...lineOf(request, reply, null), reason }, 'request')
+}
+
+function lineOf (request: FastifyRequest, reply: FastifyReply, status: number | null): object {
+  return {
+    reqId: request.id,
+    method: request.method,
+    route: request.routeOptions.url,
+    path: pathOf(request.url),
+    status,
+    duration: Math.round(reply.elapsedTime * 10) / 10,
+    caller: request.caller?.name,
+    fault: request.injection?.id
   }
 }
 
@@ -51,6 +64,16 @@ export function acceptJson (app: FastifyInstance): void {
     if (request.exchange !== undefined) noteBody(request.exchange, body)
     if (body === '') done(null)
     else parse(request, body, done)
+  })
+}
+
+/** Ends connections with the answer that is under way when the application is closed: kept alive, each would hold up its end. */
+export function endConnectionsOnClose (app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => { closing = true })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) reply.header('connection', 'close')
+    done(null, payload)
   })
 }
 

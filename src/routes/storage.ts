@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import type { World } from '../world.ts'
 import { BlobTooLarge } from '../store/blobs.ts'
 import { FILENAME_RULE, isFilename } from '../domain/file-key.ts'
-import { HttpError, renderError } from '../http/errors.ts'
+import { HttpError, logUnforeseen, renderError } from '../http/errors.ts'
 import { isExpired, readUploadGrant, type UploadGrant } from '../http/signed-url.ts'
 
 const XmlError = { description: 'Refused, as S3 does.', content: { 'application/xml': { schema: Type.String() } } }
@@ -34,10 +34,10 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
   app.setErrorHandler((error, request, reply) => {
     // Let the rest of the body go by, so that the answer can be read on the connection it came by.
     request.raw.resume()
-    const { status, body: { message } } = renderError(error)
-    if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'this should not have happened')
-    const code = error instanceof StorageError ? error.s3Code : 'InternalError'
-    return reply.code(status).type('application/xml').send(xmlError(code, message, request))
+    const { status, headers, body: { message } } = renderError(error)
+    logUnforeseen(error, status, request)
+    const code = error instanceof StorageError ? error.s3Code : S3_CODES.get(status) ?? 'InternalError'
+    return reply.code(status).headers(headers).type('application/xml').send(xmlError(code, message, request))
   })
 
   app.put('/storage/:namespace/tmp/:name', {
@@ -88,6 +88,14 @@ class StorageError extends HttpError {
     this.s3Code = s3Code
   }
 }
+
+/** How S3 calls errors that have come from elsewhere. */
+const S3_CODES: ReadonlyMap<number, string> = new Map([
+  [403, 'AccessDenied'],
+  [404, 'NoSuchKey'],
+  [429, 'SlowDown'],
+  [503, 'SlowDown']
+])
 
 const SIGNATURE_DOES_NOT_MATCH = 'The request signature we calculated does not match the signature you provided. ' +
   'PUT to the URL as it was handed out, with the headers that came with it.'

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Namespace } from '../namespace.ts'
 import type { Exchange } from './journal.ts'
+import { injection, type InjectionOptions } from './injection.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,27 +11,40 @@ declare module 'fastify' {
   }
 }
 
-export interface TrafficOptions {
+export interface StraysOptions {
   /** In whose journal a request belongs that was refused, or matches no route. */
   readonly strayNamespaceOf: (request: FastifyRequest) => Namespace
 }
 
-/** Keeps the journals. Who was let in is entered at once, by `enter`; who was not, with the refusal. */
-export const traffic = fp(async (app: FastifyInstance, { strayNamespaceOf }: TrafficOptions) => {
+/** For all requests: enters in a journal, with the refusal, those that were not let in. */
+export const strays = fp(async (app: FastifyInstance, { strayNamespaceOf }: StraysOptions) => {
   app.decorateRequest('exchange')
 
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.exchange === undefined && isJournaled(request)) {
       request.namespace ??= strayNamespaceOf(request)
       enter(request)
+      close(request, reply, payload)
     }
-    if (request.exchange !== undefined) close(request.exchange, request.namespace, reply, payload)
     done(null, payload)
   })
-}, { name: 'traffic' })
+}, { name: 'strays' })
+
+/** For those that were let in: they are entered in the journal of their namespace, and may be limited and meet with faults. */
+export const traffic = fp(async (app: FastifyInstance, options: InjectionOptions) => {
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.namespace !== undefined) enter(request)
+    done()
+  })
+  await app.register(injection, options)
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.exchange?.answeredAt === null) close(request, reply, payload)
+    done(null, payload)
+  })
+}, { name: 'traffic', dependencies: ['identity', 'strays'] })
 
 /** Enters a request in the journal of its namespace. */
-export function enter (request: FastifyRequest): void {
+function enter (request: FastifyRequest): void {
   const { namespace: { clock, journal }, method, url, headers, caller, routeOptions: { url: route } } = request
   request.exchange = journal.record({ method, url, route, headers, caller, at: clock.now() })
 }
@@ -40,7 +54,8 @@ function isJournaled ({ method, routeOptions: { url, config } }: FastifyRequest)
   return method !== 'OPTIONS' && config?.public !== true && url?.startsWith('/_mock') !== true
 }
 
-function close (exchange: Exchange, { clock, events }: Namespace, reply: FastifyReply, payload: unknown): void {
+function close ({ exchange, namespace: { clock, events } }: FastifyRequest, reply: FastifyReply, payload: unknown): void {
+  if (exchange === undefined) return
   exchange.status = reply.statusCode
   exchange.answeredAt = clock.now()
   exchange.answeredRealAt = performance.now()

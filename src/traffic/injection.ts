@@ -1,0 +1,165 @@
+import { setMaxListeners } from 'node:events'
+import { STATUS_CODES } from 'node:http'
+import { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { FaultRule } from './fault-rule.ts'
+import type { Span } from '../domain/plan.ts'
+import { readDuration, readSpan } from '../domain/durations.ts'
+import { within } from '../domain/plan.ts'
+import { HttpError } from '../http/errors.ts'
+import { logBrokenOff, pathOf } from '../http/framework.ts'
+import { readPreference } from './preference.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What is to go wrong with this request; undefined for nothing. */
+    injection: Injection | undefined
+  }
+}
+
+/** What is to go wrong with one request, and what has asked for it. */
+interface Injection {
+  /** The id of the fault, or `prefer`. */
+  readonly id: string
+  readonly rule: Omit<FaultRule, 'match'>
+  /** What chance depends on. */
+  readonly chance: string
+  /** The answer to what was carried out has been replaced. */
+  replaced: boolean
+}
+
+export interface InjectionOptions {
+  /** Whether a request may ask for a fault itself, by a Prefer header. */
+  readonly preferences: boolean
+}
+
+/** Lets go wrong what was asked for, and nothing else. Real time passes here, and nowhere else. */
+export const injection = fp(async (app: FastifyInstance, { preferences }: InjectionOptions) => {
+  // Whoever closes the server does not wait for what is slow on purpose.
+  const closing = new AbortController()
+  setMaxListeners(0, closing.signal)
+  app.addHook('preClose', async () => { closing.abort() })
+
+  app.decorateRequest('injection')
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.exchange === undefined) return done()
+    const chosen = preferences && request.headers['prefer'] !== undefined ? preferenceOf(request, reply) ?? faultOf(request) : faultOf(request)
+    if (chosen === undefined) return done()
+    request.injection = chosen
+    request.exchange.fault = chosen.id
+    begin(chosen, request, reply, closing.signal).then(goesOn => { if (goesOn) done() }, done)
+  })
+
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.injection === undefined) return done(null, payload)
+    finish(request.injection, request, reply, payload as string | undefined, closing.signal, done)
+  })
+}, { name: 'injection' })
+
+function preferenceOf ({ headers: { prefer } }: FastifyRequest, reply: FastifyReply): Injection | undefined {
+  const preference = readPreference(prefer)
+  if (preference === undefined) return undefined
+  reply.header('preference-applied', preference.applied)
+  return { id: 'prefer', rule: preference, chance: '', replaced: false }
+}
+
+function faultOf ({ method, url, caller, namespace: { seed, faults } }: FastifyRequest): Injection | undefined {
+  const fault = faults.take({ method, path: pathOf(url), token: caller?.name })
+  return fault === undefined ? undefined : { id: fault.id, rule: fault.rule, chance: `${seed} ${fault.id} ${fault.seen}`, replaced: false }
+}
+
+/** What happens before the request is carried out; resolves to whether it is. */
+async function begin ({ rule, chance }: Injection, request: FastifyRequest, reply: FastifyReply, closing: AbortSignal): Promise<boolean> {
+  if (rule.delay !== undefined) await wait(within(readSpan(rule.delay) as Span, chance, 'delay'), closing)
+  if (rule.after === true) return true
+  if (rule.drop === true) drop(request, reply)
+  if (rule.status !== undefined) reply.send(replace(rule, rule.status, reply))
+  return rule.drop !== true && rule.status === undefined
+}
+
+/** What happens when the answer is ready to be sent. */
+function finish (
+  injection: Injection,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: string | undefined,
+  closing: AbortSignal,
+  done: (error: Error | null, payload?: unknown) => void
+): void {
+  const { rule } = injection
+  if (rule.after === true && rule.drop === true) return drop(request, reply)
+  let text = payload
+  if (rule.after === true && rule.status !== undefined && !injection.replaced) {
+    injection.replaced = true
+    const answer = replace(rule, rule.status, reply)
+    // An error goes its usual way, by which it comes here again.
+    if (answer instanceof Error) return done(answer)
+    text = answer
+  }
+  reply.headers(rule.headers ?? {})
+  done(null, spoil(rule, Buffer.from(text ?? ''), reply, closing) ?? text)
+}
+
+/** The answer that a rule asks for: an error, for the route to word it, or the body that the rule brings. */
+function replace ({ body }: Injection['rule'], status: number, reply: FastifyReply): HttpError | string | undefined {
+  if (body === undefined && status >= 400) return new HttpError(status, MESSAGES.get(status) ?? STATUS_CODES[status] ?? `Status ${status}`, status === 401 ? { headers: { 'www-authenticate': 'Bearer' } } : {})
+  reply.code(status)
+  if (body === undefined) return undefined
+  if (typeof body === 'string') {
+    reply.type('text/plain; charset=utf-8')
+    return body
+  }
+  reply.type('application/json; charset=utf-8')
+  return JSON.stringify(body)
+}
+
+/** How the API words errors; others go by their names in HTTP. */
+const MESSAGES: ReadonlyMap<number, string> = new Map([
+  [401, 'Unauthenticated.'],
+  [403, 'Invalid ability provided.'],
+  [422, 'The given data was invalid.'],
+  [429, 'Too Many Attempts.'],
+  [500, 'Server Error']
+])
+
+/** The body as it is to go out, if otherwise than it is. */
+function spoil ({ truncate, malformed, trickle }: Injection['rule'], body: Buffer, reply: FastifyReply, closing: AbortSignal): Buffer | Readable | undefined {
+  if (malformed === true) return Buffer.concat([body.subarray(0, -1), Buffer.from(',')])
+  if (truncate === undefined && trickle === undefined) return undefined
+  reply.header('content-length', body.length)
+  if (trickle !== undefined) return Readable.from(piecesOf(body, readDuration(trickle) as number, closing))
+  return Readable.from(beginningOf(body.subarray(0, truncate === true ? body.length / 2 : truncate), reply))
+}
+
+async function * beginningOf (body: Buffer, reply: FastifyReply): AsyncGenerator<Buffer> {
+  reply.raw.flushHeaders()
+  yield body
+  throw new Error('cut off, as was asked for')
+}
+
+const PIECES = 20
+
+async function * piecesOf (body: Buffer, ms: number, closing: AbortSignal): AsyncGenerator<Buffer> {
+  const length = Math.max(1, Math.ceil(body.length / PIECES))
+  const count = Math.ceil(body.length / length)
+  for (let at = 0; at < body.length; at += length) {
+    await wait(ms / count, closing)
+    yield body.subarray(at, at + length)
+  }
+}
+
+/** Closes the connection without an answer. */
+function drop (request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack()
+  request.raw.socket.destroy()
+  logBrokenOff(request, reply, 'dropped, as was asked for')
+  request.namespace.events.emit('changed')
+}
+
+/** Lets real time pass, but not when the server closes. */
+async function wait (ms: number, closing: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal: closing }).catch(() => {})
+}
