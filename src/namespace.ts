@@ -4,6 +4,7 @@ import type { NamespaceStore } from './store/store.ts'
 import type { MovableClock } from './domain/clock.ts'
 import type { Outcomes } from './domain/outcomes.ts'
 import { createFaults, type Fault, type Faults } from './traffic/faults.ts'
+import { createRateLimit, type RateLimit } from './traffic/rate-limit.ts'
 import { createJournal, type Exchange, type Journal } from './traffic/journal.ts'
 
 /** Everything that requests of one namespace can see and change. Whoever drops it has dropped all of it. */
@@ -16,6 +17,7 @@ export interface Namespace {
   readonly blobs: NamespaceBlobs
   readonly outcomes: Outcomes
   readonly faults: Faults
+  readonly rateLimit: RateLimit
   readonly journal: Journal
   readonly events: EventEmitter<NamespaceEvents>
 }
@@ -30,11 +32,21 @@ export interface NamespaceEvents {
 }
 
 /** What a namespace is made of, but for what every one starts with. */
-export type NamespaceParts = Omit<Namespace, 'faults' | 'journal' | 'events'> & { readonly faults?: readonly Fault[] }
+export type NamespaceParts = Omit<Namespace, 'faults' | 'rateLimit' | 'journal' | 'events'> & {
+  readonly faults?: readonly Fault[]
+  /** How many requests an IP address may make in a minute; null for any number. */
+  readonly maxRate: number | null
+}
 
-export function createNamespace (parts: NamespaceParts): Namespace {
-  // As many may wait for events as the cap on waiters allows; that is no leak.
-  return { ...parts, faults: createFaults(parts.seed, parts.faults), journal: createJournal(), events: new EventEmitter<NamespaceEvents>().setMaxListeners(0) }
+export function createNamespace ({ faults, maxRate, ...parts }: NamespaceParts): Namespace {
+  return {
+    ...parts,
+    faults: createFaults(parts.seed, faults),
+    rateLimit: createRateLimit(maxRate),
+    journal: createJournal(),
+    // As many may wait for events as the cap on waiters allows; that is no leak.
+    events: new EventEmitter<NamespaceEvents>().setMaxListeners(0)
+  }
 }
 
 /** The namespace of every token that names none. */

@@ -32,6 +32,7 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     seed: config.seed,
     clock: config.clock,
     uploads: config.uploads,
+    maxRate: config['rate-limit'],
     pace: { queue: config.queue, parse: config.parse, extract: config.extract },
     store,
     blobs

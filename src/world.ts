@@ -35,13 +35,15 @@ export class TooManyNamespaces extends Error {
 }
 
 export interface WorldOptions extends Pick<World, 'seed' | 'pace' | 'uploads'> {
+  /** How many requests an IP address may make in a minute; any number unless given. */
+  readonly maxRate?: number | null | undefined
   readonly clock: ClockSpec
   readonly store: Store
   readonly blobs: Blobs
 }
 
 /** A world whose namespaces live in `store` and each have a clock of their own. */
-export function createWorld ({ seed, pace, uploads, clock, store, blobs }: WorldOptions): World {
+export function createWorld ({ seed, pace, uploads, clock, store, blobs, maxRate = null }: WorldOptions): World {
   const namespaces = new Map<string, Namespace>()
   return {
     seed,
@@ -51,7 +53,7 @@ export function createWorld ({ seed, pace, uploads, clock, store, blobs }: World
       const known = namespaces.get(name)
       if (known !== undefined) return known
       if (namespaces.size >= MAX_NAMESPACES) throw new TooManyNamespaces()
-      const made = createNamespace({ name, seed, clock: createClock(clock), store: store.namespace(name), blobs: blobs.namespace(name), outcomes: createOutcomes() })
+      const made = createNamespace({ name, seed, clock: createClock(clock), store: store.namespace(name), blobs: blobs.namespace(name), outcomes: createOutcomes(), maxRate })
       namespaces.set(name, made)
       return made
     },

@@ -46,11 +46,11 @@ export interface Rig {
 }
 
 /** The application on a frozen clock; it closes itself, and every reply it gives is held to the OpenAPI document. */
-export async function build (t: Test, options: Partial<AppOptions> & { uploads?: World['uploads'], pace?: Pace, seed?: string, clock?: ClockSpec, folder?: string } = {}): Promise<Rig> {
-  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, folder, ...rest } = options
+export async function build (t: Test, options: Partial<AppOptions> & { uploads?: World['uploads'], pace?: Pace, seed?: string, clock?: ClockSpec, folder?: string, maxRate?: number } = {}): Promise<Rig> {
+  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, folder, maxRate, ...rest } = options
   const blobs = createBlobs(folder)
   const store = createMemoryStore([demoTemplate, otherTemplate])
-  const world = createWorld({ seed, pace, uploads, clock, store, blobs })
+  const world = createWorld({ seed, pace, uploads, clock, store, blobs, maxRate })
   const app = await buildApp({
     world,
     store,

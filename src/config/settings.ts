@@ -1,4 +1,4 @@
-import { clock, logLevel, onOff, oneOf, port, size, span, text, url, type ValueReader } from './values.ts'
+import { clock, count, logLevel, onOff, oneOf, port, size, span, text, url, type ValueReader } from './values.ts'
 
 /** One thing that can be set by flag, environment, or config file, in this order of precedence, else its default. */
 export interface Setting<T> {
@@ -31,6 +31,7 @@ export const SETTINGS = {
   cors: setting({ value: onOff, default: null, placeholder: '', help: 'let browser pages of any origin call; on for loopback only' }),
   control: setting({ value: onOff, default: null, placeholder: '', help: 'the control API under /_mock; on for loopback only' }),
   'control-token': setting({ value: text, default: null, placeholder: '<token>', secret: true, help: 'what callers of the control API must bear; required beyond loopback' }),
+  'rate-limit': setting({ value: count, default: null, placeholder: '<number>', help: 'how many requests an IP address may make in a minute; any number unless given' }),
   store: setting({ value: oneOf('memory'), default: 'memory', placeholder: '<store>', help: 'where sessions are kept' }),
   'log-level': setting({ value: logLevel, default: 'info', placeholder: '<level>', help: `${logLevel.allowed}; pretty on a terminal, JSON elsewhere` })
 }

@@ -18,6 +18,11 @@ export const port: ValueReader<number> = {
   allowed: 'a port from 0 to 65535'
 }
 
+export const count: ValueReader<number> = {
+  read: text => /^\d{1,6}$/.test(text) ? Number(text) : undefined,
+  allowed: 'a number from 0 to 999999'
+}
+
 export const text: ValueReader<string> = {
   read: text => text === '' ? undefined : text,
   allowed: 'a text'

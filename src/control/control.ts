@@ -49,6 +49,9 @@ export interface Control {
   addFault (name: string, rule: FaultRule): Fault
   deleteFault (name: string, id: string): void
 
+  /** How many requests an IP address may make in a minute; null for any number. What was counted is forgotten. */
+  setRateLimit (name: string, max: number | null): void
+
   setClock (name: string, mode: ClockMode, now?: number): void
   advance (name: string, how: Advance): Promise<Advanced>
 }
@@ -107,6 +110,12 @@ export function createControl ({ world, tokens }: { world: World, tokens: Tokens
     },
     deleteFault (name, id) {
       if (!find(name).faults.delete(id)) throw notFound('Fault')
+    },
+
+    setRateLimit (name, max) {
+      const { rateLimit } = named(name)
+      rateLimit.max = max
+      rateLimit.windows.clear()
     },
 
     setClock (name, mode, now) {

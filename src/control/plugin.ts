@@ -8,6 +8,7 @@ import { clockRoutes } from './clock.ts'
 import { faultRoutes } from './faults.ts'
 import { namespaceRoutes } from './namespaces.ts'
 import { outcomeRoutes } from './outcomes.ts'
+import { rateLimitRoutes } from './rate-limit.ts'
 import { ProblemBody } from './wire.ts'
 
 export interface ControlOptions {
@@ -38,4 +39,5 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   await app.register(clockRoutes, { control })
   await app.register(outcomeRoutes, { control })
   await app.register(faultRoutes, { control })
+  await app.register(rateLimitRoutes, { control })
 }

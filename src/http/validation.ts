@@ -56,7 +56,7 @@ const MESSAGES = new Map<ValueErrorType, (schema: TSchema) => string>([
   [ValueErrorType.NumberExclusiveMinimum, schema => `must be greater than ${schema.exclusiveMinimum}.`],
   [ValueErrorType.NumberMaximum, schema => `must not be greater than ${schema.maximum}.`],
   [ValueErrorType.Object, () => 'must be an object.'],
-  [ValueErrorType.Union, schema => `must be ${schema.anyOf.map(({ title }: TSchema) => title).join(' or ')}.`],
+  [ValueErrorType.Union, schema => `must be ${schema.anyOf.map(({ title, type }: TSchema) => title ?? type).join(' or ')}.`],
   [ValueErrorType.String, () => 'must be a string.'],
   [ValueErrorType.StringFormat, schema => String(RULES_OF_FORMATS[schema.format])],
   [ValueErrorType.StringMinLength, schema => `must be at least ${schema.minLength} characters.`],

@@ -33,13 +33,13 @@ export function Ref<T extends TSchema> (schema: T): TUnsafe<Static<T>> {
   return Type.Unsafe<Static<T>>(Type.Ref(`${schema.$id}#`))
 }
 
-/** The error responses of a route, by status; 401 and 403 come with a token, 400, 413, 415 and 422 with a body. */
+/** The error responses of a route, by status; 401, 403 and 429 come with a token, 400, 413, 415 and 422 with a body. */
 export function errorResponses<const Status extends keyof typeof ERROR_DESCRIPTIONS> (...statuses: Status[]): Record<Status, TUnsafe<ErrorBody>> {
   const responses = statuses.map(status => [status, { ...Ref(ErrorBody), description: ERROR_DESCRIPTIONS[status] }])
   return Object.fromEntries(responses) as Record<Status, TUnsafe<ErrorBody>>
 }
 
-export const TOKEN_ERRORS = [401, 403] as const
+export const TOKEN_ERRORS = [401, 403, 429] as const
 export const BODY_ERRORS = [400, 413, 415, 422] as const
 
 const ERROR_DESCRIPTIONS = {
@@ -50,5 +50,6 @@ const ERROR_DESCRIPTIONS = {
   413: 'The body is too large.',
   415: 'The body is of another type than application/json.',
   422: 'The body does not validate.',
+  429: 'Too many requests, where a limit is set.',
   503: 'Not ready to serve.'
 }

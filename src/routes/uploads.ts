@@ -42,7 +42,7 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app
           url: Type.String({ format: 'uri', description: 'Where to PUT the bytes.' }),
           headers: Type.Record(Type.String(), Type.String(), { description: 'The headers to send with them.' })
         }, { description: 'A URL that is good for one key, for five minutes.' }),
-        ...errorResponses(401, ...BODY_ERRORS)
+        ...errorResponses(401, 429, ...BODY_ERRORS)
       }
     }
   }, async request => {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Namespace } from '../namespace.ts'
 import type { Exchange } from './journal.ts'
+import { rateLimit } from './rate-limit.ts'
 import { injection, type InjectionOptions } from './injection.ts'
 
 declare module 'fastify' {
@@ -36,6 +37,7 @@ export const traffic = fp(async (app: FastifyInstance, options: InjectionOptions
     if (request.namespace !== undefined) enter(request)
     done()
   })
+  await app.register(rateLimit)
   await app.register(injection, options)
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.exchange?.answeredAt === null) close(request, reply, payload)

@@ -34,6 +34,7 @@ t.test('without any setting everything has its default', async t => {
     cors: true,
     control: true,
     'control-token': null,
+    'rate-limit': null,
     store: 'memory',
     'log-level': 'info'
   })
@@ -63,7 +64,7 @@ t.test('whichever sources name a setting, the first of them counts', async t => 
 })
 
 t.test('every setting can be given in every way', async t => {
-  const written = ['1', '127.0.0.2', 'on', 'a-token', 'auto', 's', '1s', '1s', '1s', 'strict', 'd', '1KiB', 'http://x', 'off', 'off', 'c', 'memory', 'warn']
+  const written = ['1', '127.0.0.2', 'on', 'a-token', 'auto', 's', '1s', '1s', '1s', 'strict', 'd', '1KiB', 'http://x', 'off', 'off', 'c', '100', 'memory', 'warn']
   const values = SETTING_NAMES.map((name, index): [string, string] => [name, written[index] ?? ''])
   const read1 = await read(t, values.flatMap(([name, value]) => value === 'on' ? [`--${name}`] : value === 'off' ? [`--no-${name}`] : [`--${name}`, value]))
   const read2 = await read(t, [], Object.fromEntries(values.map(([name, value]) => [envOf(name), value])))

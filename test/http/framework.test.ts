@@ -170,6 +170,6 @@ t.test('browser pages of any origin may call, where that is allowed', async t =>
   const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: { ...FULL, origin: 'http://localhost:3000' }, payload: { files: ['tmp/a.pdf'] } })
   t.equal(reply.statusCode, 201)
   t.equal(reply.headers['access-control-allow-origin'], '*')
-  t.equal(reply.headers['access-control-expose-headers'], 'ETag, X-Raydocs-Mock, X-Request-Id')
+  t.equal(reply.headers['access-control-expose-headers'], 'ETag, Preference-Applied, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Raydocs-Mock, X-Request-Id')
   t.equal((await app.inject({ method: 'OPTIONS', url: BATCH_URL })).statusCode, 204)
 })
