@@ -36,7 +36,8 @@ export async function generateControlContract (): Promise<string> {
       { name: 'Tokens', description: 'What opens a namespace.' },
       { name: 'Clock', description: 'The time of a namespace.' },
       { name: 'Outcomes', description: 'What happens to files.' },
-      { name: 'Faults', description: 'What goes wrong on the way.' }
+      { name: 'Faults', description: 'What goes wrong on the way.' },
+      { name: 'Journal', description: 'What clients have sent, and what has become of it.' }
     ],
     token: 'The control token, where one is set.'
   })

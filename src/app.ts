@@ -11,6 +11,7 @@ import { createControl } from './control/control.ts'
 import { controlApi } from './control/plugin.ts'
 import { identity, strayNamespaceIn } from './http/identity.ts'
 import { notFoundHandler } from './http/not-found.ts'
+import { keepRouteBook } from './http/route-book.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { batchRoutes, CreatedSessionBody } from './routes/batch.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -92,7 +93,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     // Only browsers name an origin; to everybody else the headers would be noise.
     await app.register(cors, { delegator: (request, decide) => { decide(null, request.headers.origin === undefined ? { origin: false } : CORS) } })
   }
-  await app.register(notFoundHandler)
+  const routeBook = keepRouteBook(app)
+  await app.register(notFoundHandler, { routeBook })
   const gate = { tokens, world, headerControl: options.control !== null }
   await app.register(strays, { strayNamespaceOf: strayNamespaceIn(gate) })
 
@@ -112,7 +114,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await product.register(storageRoutes, { world, maxUploadSize: options.maxUploadSize })
   })
   if (options.control !== null) {
-    await app.register(controlApi, { control: createControl({ world, tokens }), token: options.control.token })
+    await app.register(controlApi, { control: createControl({ world, tokens, routeBook }), token: options.control.token })
   }
   return app
 }

@@ -14,9 +14,7 @@ export async function createLog (level: string, forPeople: boolean): Promise<Log
       sync: true,
       ignore: 'pid,hostname,reqId,method,route,path,status,duration,caller,fault',
       translateTime: 'SYS:HH:MM:ss.l',
-      messageFormat: (line, messageKey) => 'status' in line
-        ? `${line['method']} ${line['path']} ${line['status'] ?? 'dropped'} ${line['duration']}ms ${line['caller'] ?? '-'} ${line['reqId']}${'fault' in line ? ` (${line['fault']})` : ''}`
-        : String(line[messageKey])
+      messageFormat: (line, messageKey) => 'status' in line ? lineForPeople(line) : String(line[messageKey])
     })
     return { logger: pino({ level }, stream), flush () { stream.end() } }
   }
@@ -25,4 +23,10 @@ export async function createLog (level: string, forPeople: boolean): Promise<Log
     logger: pino({ level, base: { pid: process.pid }, serializers: { err: pino.stdSerializers.err } }, destination),
     flush () { destination.flushSync() }
   }
+}
+
+/** A request as one short line. */
+export function lineForPeople (line: Record<string, unknown>): string {
+  const fault = line['fault'] === undefined ? '' : ` (${line['fault']})`
+  return `${line['method']} ${line['path']} ${line['status'] ?? 'dropped'} ${line['duration']}ms ${line['caller'] ?? '-'} ${line['reqId']}${fault}`
 }

@@ -5,7 +5,7 @@ import { banner } from '../src/banner.ts'
 import { readConfig, type Config } from '../src/config/config.ts'
 import { reachable } from '../src/probe.ts'
 import { start, urlOf, whyNotListening } from '../src/start.ts'
-import { createLog } from '../src/logger.ts'
+import { createLog, lineForPeople } from '../src/logger.ts'
 
 async function configure (flags: Record<string, string>): Promise<Config> {
   return await readConfig({ port: '0', ...flags }, { env: {}, folder: '/nowhere' })
@@ -47,6 +47,12 @@ t.test('the greeting shows the demo world only where there is one', async t => {
   t.match(shown, 'rd_test_full')
   t.match(shown, 'curl -X POST http://127.0.0.1:1/extractions/templates/550e8400-e29b-41d4-a716-446655440000/sessions/batch')
   t.notMatch(banner('http://127.0.0.1:1', { demo: false, seed: 's' }), /rd_test|curl/)
+})
+
+t.test('people see one short line for each request', async t => {
+  const line = { method: 'GET', path: '/a', status: 200, duration: 1.2, caller: 'ci', reqId: 'r1' }
+  t.equal(lineForPeople(line), 'GET /a 200 1.2ms ci r1')
+  t.equal(lineForPeople({ ...line, status: null, caller: undefined, fault: 'fault-1' }), 'GET /a dropped 1.2ms - r1 (fault-1)')
 })
 
 t.test('a log for people can be flushed like any other', async t => {

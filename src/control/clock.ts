@@ -7,7 +7,7 @@ import { readDuration } from '../domain/durations.ts'
 import { readInstant } from '../formats.ts'
 import { unprocessable } from '../http/errors.ts'
 import { Enum, Nullable } from '../http/wire.ts'
-import { ControlInstant, namespaceParams, problems } from './wire.ts'
+import { ControlInstant, namespaceParams, presentInstant, problems } from './wire.ts'
 
 const MODES = ['real', 'frozen', 'scaled', 'auto'] as const
 
@@ -72,22 +72,18 @@ export const clockRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
     }
   }, async ({ params: { namespace }, body }) => {
     const { now, fired } = await control.advance(namespace, advanceOf(body))
-    return { now: instantOf(now), fired: fired.map(presentTransition) }
+    return { now: presentInstant(now), fired: fired.map(presentTransition) }
   })
 }
 
 export function presentClock (clock: MovableClock): Static<typeof ClockBody> {
   const { spec } = clock
   const scale = spec.mode === 'real' ? 1 : spec.mode === 'scaled' ? spec.scale : 0
-  return { mode: spec.mode, now: instantOf(clock.now()), scale }
+  return { mode: spec.mode, now: presentInstant(clock.now()), scale }
 }
 
 export function presentTransition ({ at, ...transition }: Transition): Static<typeof TransitionBody> {
-  return { at: instantOf(at), ...transition }
-}
-
-function instantOf (instant: number): string {
-  return new Date(instant).toISOString()
+  return { at: presentInstant(at), ...transition }
 }
 
 function clockModeOf (mode: typeof MODES[number], scale: number | undefined): ClockMode {

@@ -4,11 +4,15 @@ import type { OutcomeRule } from '../domain/outcomes.ts'
 import { isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespace.ts'
 import type { World } from '../world.ts'
 import { contradictionsIn, type FaultRule } from '../traffic/fault-rule.ts'
+import type { Exchange } from '../traffic/journal.ts'
+import { matching, type RequestFilter } from '../traffic/request-filter.ts'
 import { MAX_FAULTS, type Fault } from '../traffic/faults.ts'
 import { faultsOfFixture } from '../domain/fixture.ts'
 import { eventsOf, nextEventAt } from '../domain/lifecycle.ts'
 import { transitionsOf, type Transition } from '../domain/transitions.ts'
 import { HttpError, notFound, unprocessable } from '../http/errors.ts'
+import { pathOf } from '../http/framework.ts'
+import type { RouteBook } from '../http/route-book.ts'
 import type { MintedToken, Tokens } from '../http/tokens.ts'
 
 /** How far to move a clock: by so many milliseconds, to an instant, to the next change, or until nothing is left to change. */
@@ -54,9 +58,18 @@ export interface Control {
 
   setClock (name: string, mode: ClockMode, now?: number): void
   advance (name: string, how: Advance): Promise<Advanced>
+
+  /** The requests that a filter means, oldest first; of those that match no route the nearest one. */
+  requests (name: string, filter: RequestFilter): Array<Exchange & { readonly didYouMean: string | null }>
 }
 
-export function createControl ({ world, tokens }: { world: World, tokens: Tokens }): Control {
+export interface ControlOptions {
+  readonly world: World
+  readonly tokens: Tokens
+  readonly routeBook: RouteBook
+}
+
+export function createControl ({ world, tokens, routeBook }: ControlOptions): Control {
   function named (name: string): Namespace {
     if (!isNamespaceName(name)) throw unprocessable({ namespace: [`The namespace ${NAMESPACE_RULE}`] })
     return world.namespace(name)
@@ -129,6 +142,13 @@ export function createControl ({ world, tokens }: { world: World, tokens: Tokens
       const fired: Transition[] = []
       for await (const session of store.sessions()) fired.push(...transitionsOf(session, after, now))
       return { now, fired: fired.sort((a, b) => a.at - b.at) }
+    },
+
+    requests (name, filter) {
+      return matching(find(name).journal.exchanges(), filter).map(exchange => {
+        const { route, method, url } = exchange
+        return { ...exchange, didYouMean: route === undefined ? routeBook.nearestTo(method, pathOf(url)) : null }
+      })
     }
   }
 }

@@ -9,6 +9,7 @@ import { faultRoutes } from './faults.ts'
 import { namespaceRoutes } from './namespaces.ts'
 import { outcomeRoutes } from './outcomes.ts'
 import { rateLimitRoutes } from './rate-limit.ts'
+import { requestRoutes } from './requests.ts'
 import { ProblemBody } from './wire.ts'
 
 export interface ControlOptions {
@@ -40,4 +41,5 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   await app.register(outcomeRoutes, { control })
   await app.register(faultRoutes, { control })
   await app.register(rateLimitRoutes, { control })
+  await app.register(requestRoutes, { control })
 }

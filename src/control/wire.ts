@@ -13,6 +13,10 @@ export const ProblemBody = Type.Object({
 /** An instant with milliseconds. */
 export const ControlInstant = Type.String({ format: 'date-time', description: 'ISO 8601, UTC.', examples: ['2024-01-15T10:30:00.000Z'] })
 
+export function presentInstant (instant: number): string {
+  return new Date(instant).toISOString()
+}
+
 export const NamespaceName = Type.String({ format: 'namespace', description: 'Letters, digits and `._-`, 64 at most.', examples: ['test-1'] })
 
 export const namespaceParams = Type.Object({ namespace: NamespaceName })

@@ -1,19 +1,21 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import { OptionalKind, type TSchema } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler'
 import { RULES_OF_FORMATS } from '../formats.ts'
 import { unprocessable, type FieldErrors } from './errors.ts'
 
 /**
- * Bodies are checked against their TypeBox schema: strict about types (no coercion), silent about unknown keys, and every
+ * Bodies and queries are checked against their TypeBox schema: strict about types (no coercion), silent about unknown keys, and every
  * fault is told at once, in Laravel's words. A body that is no object at all is treated as an empty one.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   // Path parameters are looked up, not validated: a malformed id is one that is not found.
-  if (httpPart !== 'body') return () => true
+  if (httpPart !== 'body' && httpPart !== 'querystring') return () => true
   const validator = TypeCompiler.Compile(schema)
   return (sent: unknown) => {
-    const value = isObject(sent) ? sent : {}
+    // A query is all text: what means a number or a truth value is taken for one.
+    const value = httpPart === 'querystring' ? Value.Convert(schema, sent) : isObject(sent) ? sent : {}
     if (validator.Check(value)) return { value }
     return { error: unprocessable(fieldErrorsOf(validator.Errors(curtail(schema, value)))) }
   }

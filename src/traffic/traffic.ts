@@ -24,8 +24,7 @@ export const strays = fp(async (app: FastifyInstance, { strayNamespaceOf }: Stra
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.exchange === undefined && isJournaled(request)) {
       request.namespace ??= strayNamespaceOf(request)
-      enter(request)
-      close(request, reply, payload)
+      close(enter(request), request.namespace, reply, payload)
     }
     done(null, payload)
   })
@@ -40,15 +39,17 @@ export const traffic = fp(async (app: FastifyInstance, options: InjectionOptions
   await app.register(rateLimit)
   await app.register(injection, options)
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (request.exchange?.answeredAt === null) close(request, reply, payload)
+    // Of a request that was not let in all has been said.
+    if (request.exchange?.answeredAt === null) close(request.exchange, request.namespace, reply, payload)
     done(null, payload)
   })
 }, { name: 'traffic', dependencies: ['identity', 'strays'] })
 
 /** Enters a request in the journal of its namespace. */
-function enter (request: FastifyRequest): void {
+function enter (request: FastifyRequest): Exchange {
   const { namespace: { clock, journal }, method, url, headers, caller, routeOptions: { url: route } } = request
   request.exchange = journal.record({ method, url, route, headers, caller, at: clock.now() })
+  return request.exchange
 }
 
 /** What belongs to no namespace is in no journal: health, documentation, the control API, preflights. */
@@ -56,8 +57,7 @@ function isJournaled ({ method, routeOptions: { url, config } }: FastifyRequest)
   return method !== 'OPTIONS' && config?.public !== true && url?.startsWith('/_mock') !== true
 }
 
-function close ({ exchange, namespace: { clock, events } }: FastifyRequest, reply: FastifyReply, payload: unknown): void {
-  if (exchange === undefined) return
+function close (exchange: Exchange, { clock, events }: Namespace, reply: FastifyReply, payload: unknown): void {
   exchange.status = reply.statusCode
   exchange.answeredAt = clock.now()
   exchange.answeredRealAt = performance.now()

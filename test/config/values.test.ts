@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { clock, onOff, oneOf, port, size, span, text, url, logLevel } from '../../src/config/values.ts'
+import { clock, count, onOff, oneOf, port, size, span, text, url, logLevel } from '../../src/config/values.ts'
 import { readDuration } from '../../src/domain/durations.ts'
 
 t.test('ports go from 0 to 65535', async t => {
@@ -36,6 +36,7 @@ t.test('sizes have binary units', async t => {
 })
 
 t.test('the rest', async t => {
+  t.same(['0', '100', '-1', '1.5', '1000000', ''].map(count.read), [0, 100, undefined, undefined, undefined, undefined])
   t.same(['on', 'TRUE', '1', 'yes', 'off', 'false', '0', 'no', 'maybe', ''].map(onOff.read), [true, true, true, true, false, false, false, false, undefined, undefined])
   t.same(['x', ''].map(text.read), ['x', undefined])
   t.same(['https://a.example/', 'http://a.example/b//', 'ftp://a', 'a', 'http://'].map(url.read), ['https://a.example', 'http://a.example/b', undefined, undefined, undefined])
