@@ -17,6 +17,7 @@ const FORMATS = {
   'short-span': { test: (text: string) => isShort(readSpan(text)?.base, readSpan(text)?.spread), rule: 'must be a duration such as PT1S or 500ms, or with a spread 2s~1s, at most ten minutes.' },
   instant: { test: (text: string) => readInstant(text) !== undefined, rule: `must be ${INSTANT_RULE}.` },
   'advance-target': { test: (text: string) => ['next-event', 'idle'].includes(text) || readInstant(text) !== undefined, rule: `must be next-event, idle or ${INSTANT_RULE}.` },
+  resource: { test: (text: string) => /^(session|document|result):/.test(text) && isUuid(text.slice(text.indexOf(':') + 1)), rule: 'must be session:, document: or result: and an id.' },
   namespace: { test: isNamespaceName, rule: NAMESPACE_RULE },
   filename: { test: isFilename, rule: `format is invalid: ${FILENAME_RULE}` }
 }

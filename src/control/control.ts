@@ -10,6 +10,8 @@ import { MAX_FAULTS, type Fault } from '../traffic/faults.ts'
 import { faultsOfFixture } from '../domain/fixture.ts'
 import { eventsOf, nextEventAt } from '../domain/lifecycle.ts'
 import { transitionsOf, type Transition } from '../domain/transitions.ts'
+import { waitFor, type Awaited, type Waited } from './waiting.ts'
+import { watch, type Occurrence } from './watching.ts'
 import { HttpError, notFound, unprocessable } from '../http/errors.ts'
 import { pathOf } from '../http/framework.ts'
 import type { RouteBook } from '../http/route-book.ts'
@@ -59,8 +61,14 @@ export interface Control {
   setClock (name: string, mode: ClockMode, now?: number): void
   advance (name: string, how: Advance): Promise<Advanced>
 
-  /** The requests that a filter means, oldest first; of those that match no route the nearest one. */
-  requests (name: string, filter: RequestFilter): Array<Exchange & { readonly didYouMean: string | null }>
+  /** The requests that a filter means, oldest first. */
+  requests (name: string, filter: RequestFilter): Exchange[]
+  /** The nearest route, for a request that matches none; null if there is none near, or if it matches one. */
+  meantBy (exchange: Exchange): string | null
+  /** Waits until a thing has come so far. */
+  waitFor (name: string, awaited: Awaited, signal: AbortSignal): Promise<Waited>
+  /** Everything that happens from now on, as it happens. */
+  watch (name: string, signal: AbortSignal): AsyncIterable<Occurrence>
 }
 
 export interface ControlOptions {
@@ -132,23 +140,32 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
     },
 
     setClock (name, mode, now) {
-      forward(() => { named(name).clock.set(mode, now) })
+      const { clock, events } = named(name)
+      forward(() => { clock.set(mode, now) })
+      events.emit('changed')
     },
     async advance (name, how) {
-      const { clock, store } = named(name)
+      const { clock, store, events } = named(name)
       const after = clock.now()
       const until = await targetOf(how, after, store)
       const now = forward(() => clock.advanceTo(until))
+      events.emit('changed')
       const fired: Transition[] = []
       for await (const session of store.sessions()) fired.push(...transitionsOf(session, after, now))
       return { now, fired: fired.sort((a, b) => a.at - b.at) }
     },
 
     requests (name, filter) {
-      return matching(find(name).journal.exchanges(), filter).map(exchange => {
-        const { route, method, url } = exchange
-        return { ...exchange, didYouMean: route === undefined ? routeBook.nearestTo(method, pathOf(url)) : null }
-      })
+      return matching(find(name).journal.exchanges(), filter)
+    },
+    meantBy ({ route, method, url }) {
+      return route === undefined ? routeBook.nearestTo(method, pathOf(url)) : null
+    },
+    async waitFor (name, awaited, signal) {
+      return await waitFor(find(name), awaited, signal)
+    },
+    watch (name, signal) {
+      return watch(find(name), signal)
     }
   }
 }

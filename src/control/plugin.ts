@@ -5,6 +5,7 @@ import type { Control } from './control.ts'
 import { logUnforeseen, renderError } from '../http/errors.ts'
 import { readControlContract } from '../package.ts'
 import { clockRoutes } from './clock.ts'
+import { eventRoutes } from './events.ts'
 import { faultRoutes } from './faults.ts'
 import { namespaceRoutes } from './namespaces.ts'
 import { outcomeRoutes } from './outcomes.ts'
@@ -42,4 +43,5 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   await app.register(faultRoutes, { control })
   await app.register(rateLimitRoutes, { control })
   await app.register(requestRoutes, { control })
+  await app.register(eventRoutes, { control })
 }

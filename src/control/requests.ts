@@ -38,7 +38,7 @@ export const requestRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = as
       response: { 200: List(RequestBody, 'Oldest first.'), ...problems(404, 422) }
     }
   }, async ({ params: { namespace }, query }) => {
-    const data = control.requests(namespace, query).map(presentRequest)
+    const data = control.requests(namespace, query).map(exchange => presentRequest(control, exchange))
     return { data, total: data.length }
   })
 
@@ -68,14 +68,14 @@ export const requestRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = as
 }
 
 /** A request as it may be shown: without what is secret, and without what no second run would repeat. */
-export function presentRequest (exchange: Exchange & { readonly didYouMean: string | null }): Static<typeof RequestBody> {
-  const { id, method, url, route = null, didYouMean, headers, body, bodyCut, caller, at, status, answeredAt, error, fault } = exchange
+export function presentRequest (control: Control, exchange: Exchange): Static<typeof RequestBody> {
+  const { id, method, url, route = null, headers, body, bodyCut, caller, at, status, answeredAt, error, fault } = exchange
   return {
     id,
     method,
     url: url.replaceAll(SECRET_PARAMETER, '$1***'),
     route,
-    did_you_mean: didYouMean,
+    did_you_mean: control.meantBy(exchange),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, SECRET_HEADER.test(name) ? '***' : value])),
     body,
     body_cut: bodyCut,

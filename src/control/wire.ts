@@ -44,8 +44,9 @@ function problem (description: string): object {
 const DESCRIPTIONS = {
   401: 'The control token is missing or wrong.',
   404: 'There is no such thing.',
-  409: 'The clock would go back.',
+  409: 'It does not go with what there is.',
   415: 'The body is of another type than application/json.',
   422: 'The body does not validate.',
-  429: 'There are too many of them already.'
+  429: 'There are too many of them already.',
+  503: 'The server is being closed.'
 }

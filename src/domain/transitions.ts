@@ -12,11 +12,11 @@ export interface Transition {
   readonly to: string
 }
 
-/** What changes about the session after one instant and until another, in order of time. */
-export function transitionsOf (session: Session, after: number, until: number): Transition[] {
+/** What changes about the session after one instant and until another, in order of time; `before` is what it was at first. */
+export function transitionsOf (session: Session, after: number, until: number, before: ReadonlyMap<string, string> = statusesAt(session, after)): Transition[] {
   const transitions: Transition[] = []
-  let before = statusesAt(session, after)
-  for (const at of eventsOf(session).filter(at => at > after && at <= until)) {
+  // At the end things may be otherwise though no time has gone by: somebody has asked for something.
+  for (const at of [...eventsOf(session).filter(at => at > after && at < until), until]) {
     const statuses = statusesAt(session, at)
     for (const [resource, to] of statuses) {
       const from = before.get(resource) ?? null

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
@@ -75,6 +76,14 @@ export function endConnectionsOnClose (app: FastifyInstance): void {
     if (closing) reply.header('connection', 'close')
     done(null, payload)
   })
+}
+
+/** Given when the application begins to close: nobody is to be waited for any longer. */
+export function signalOnClose (app: FastifyInstance): AbortSignal {
+  const closing = new AbortController()
+  setMaxListeners(0, closing.signal)
+  app.addHook('preClose', async () => { closing.abort() })
+  return closing.signal
 }
 
 /** The answer to what is not even a request: too slow, headers too long, not HTTP. */

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { STATUS_CODES } from 'node:http'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,7 +8,7 @@ import type { Span } from '../domain/plan.ts'
 import { readDuration, readSpan } from '../domain/durations.ts'
 import { within } from '../domain/plan.ts'
 import { HttpError } from '../http/errors.ts'
-import { logBrokenOff, pathOf } from '../http/framework.ts'
+import { logBrokenOff, pathOf, signalOnClose } from '../http/framework.ts'
 import { readPreference } from './preference.ts'
 
 declare module 'fastify' {
@@ -38,10 +37,7 @@ export interface InjectionOptions {
 /** Lets go wrong what was asked for, and nothing else. Real time passes here, and nowhere else. */
 export const injection = fp(async (app: FastifyInstance, { preferences }: InjectionOptions) => {
   // Whoever closes the server does not wait for what is slow on purpose.
-  const closing = new AbortController()
-  setMaxListeners(0, closing.signal)
-  app.addHook('preClose', async () => { closing.abort() })
-
+  const closing = signalOnClose(app)
   app.decorateRequest('injection')
 
   app.addHook('onRequest', (request, reply, done) => {
@@ -50,12 +46,12 @@ export const injection = fp(async (app: FastifyInstance, { preferences }: Inject
     if (chosen === undefined) return done()
     request.injection = chosen
     request.exchange.fault = chosen.id
-    begin(chosen, request, reply, closing.signal).then(goesOn => { if (goesOn) done() }, done)
+    begin(chosen, request, reply, closing).then(goesOn => { if (goesOn) done() }, done)
   })
 
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.injection === undefined) return done(null, payload)
-    finish(request.injection, request, reply, payload as string | undefined, closing.signal, done)
+    finish(request.injection, request, reply, payload as string | undefined, closing, done)
   })
 }, { name: 'injection' })
 

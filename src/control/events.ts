@@ -1,0 +1,73 @@
+import { fastifySSE } from '@fastify/sse'
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Control } from './control.ts'
+import type { Occurrence } from './watching.ts'
+import { readDuration } from '../domain/durations.ts'
+import { signalOnClose } from '../http/framework.ts'
+import { Nullable } from '../http/wire.ts'
+import { presentTransition } from './clock.ts'
+import { presentRequest } from './requests.ts'
+import { ControlInstant, namespaceParams, presentInstant, problems } from './wire.ts'
+
+/** What happens in a namespace, without polling. */
+export const eventRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = async (app, { control }) => {
+  const closing = signalOnClose(app)
+  await app.register(fastifySSE, { heartbeatInterval: 15_000 })
+
+  app.get('/_mock/namespaces/:namespace/wait', {
+    schema: {
+      operationId: 'waitFor',
+      summary: 'Wait until a thing has come so far',
+      description: 'In every clock mode: an auto clock jumps from change to change, others go, or are moved, as they are. Answers early where the thing can no longer come so far.',
+      tags: ['Journal'],
+      params: namespaceParams,
+      querystring: Type.Object({
+        resource: Type.String({ format: 'resource', examples: ['result:3f6fc360-2925-49e2-b743-184af0bdeddb'] }),
+        until: Type.String({ minLength: 1, maxLength: 200, description: 'A status, or several with commas between.', examples: ['completed,failed'] }),
+        timeout: Type.Optional(Type.String({ format: 'short-duration', default: 'PT10S', description: 'In real time.' }))
+      }, { additionalProperties: false }),
+      response: {
+        200: Type.Object({
+          reached: Type.Boolean(),
+          status: Nullable(Type.String(), 'What it has come to; null as long as it does not exist.'),
+          next_event: Nullable(ControlInstant, 'When its session is going to change next; null for never by itself.')
+        }, { description: 'It has come so far, or the time is over.' }),
+        ...problems(404, 409, 422, 429, 503)
+      }
+    }
+  }, async ({ params: { namespace }, query: { resource, until, timeout = 'PT10S' } }, reply) => {
+    const gone = new AbortController()
+    reply.raw.once('close', () => { gone.abort() })
+    const awaited = { resource: resource.toLowerCase(), until: until.split(','), timeout: readDuration(timeout) as number }
+    const { reached, status, nextEvent } = await control.waitFor(namespace, awaited, AbortSignal.any([gone.signal, closing]))
+    return { reached, status, next_event: nextEvent === null ? null : presentInstant(nextEvent) }
+  })
+
+  app.get('/_mock/namespaces/:namespace/events', {
+    sse: 'manual',
+    schema: {
+      operationId: 'watchEvents',
+      summary: 'Watch what happens',
+      description: 'Server-sent events: `transition`, as the clock answers them, and `request`, as the journal lists them. Ends when the namespace is reset.',
+      tags: ['Journal'],
+      params: namespaceParams,
+      response: { 200: { description: 'Every event as it happens.', content: { 'text/event-stream': { schema: Type.String() } } }, ...problems(404, 429) }
+    }
+  }, async ({ params: { namespace } }, reply) => {
+    const gone = new AbortController()
+    const occurrences = control.watch(namespace, AbortSignal.any([gone.signal, closing]))
+    reply.sse.onClose(() => { gone.abort() })
+    reply.sse.sendHeaders()
+    reply.raw.flushHeaders()
+    await reply.sse.send(messagesOf(occurrences))
+  })
+
+  async function * messagesOf (occurrences: AsyncIterable<Occurrence>): AsyncGenerator<{ event: string, data: object }> {
+    for await (const occurrence of occurrences) {
+      yield 'transition' in occurrence
+        ? { event: 'transition', data: presentTransition(occurrence.transition) }
+        : { event: 'request', data: presentRequest(control, occurrence.exchange) }
+    }
+  }
+}

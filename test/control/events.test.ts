@@ -1,0 +1,236 @@
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import t, { type Test } from 'tap'
+import type { ClockSpec } from '../../src/domain/clock.ts'
+import { waitFor } from '../../src/control/waiting.ts'
+import { BATCH_URL, build, NOON, type Rig } from '../helper.ts'
+
+const NS = '/namespaces/default'
+
+async function wait (rig: Rig, resource: string, until: string, timeout = '10s'): Promise<{ status: number, body: any }> {
+  const reply = await rig.control('GET', `${NS}/wait?${new URLSearchParams({ resource, until, timeout })}`)
+  return { status: reply.statusCode, body: reply.json() }
+}
+
+/** Lets everything that needs no time happen. */
+async function settle (): Promise<void> {
+  for (let n = 0; n < 5; n++) await new Promise(resolve => setImmediate(resolve))
+}
+
+async function automatic (rig: Rig, file = 'tmp/a.pdf'): Promise<{ session: string, result: string, document: string }> {
+  const [id = ''] = await rig.create([file], { auto_extract: true })
+  return { session: id, document: id.replace(/0(...)$/, '1$1'), result: id.replace(/0(...)$/, '2$1') }
+}
+
+t.test('what is as it is wished is answered at once', async t => {
+  const rig = await build(t)
+  const { session, document } = await automatic(rig)
+  t.same(await wait(rig, `session:${session}`, 'pending'), { status: 200, body: { reached: true, status: 'pending', next_event: '2024-01-15T10:30:01.000Z' } })
+  t.same(await wait(rig, `document:${document.toUpperCase()}`, 'failed,queued'), { status: 200, body: { reached: true, status: 'queued', next_event: '2024-01-15T10:30:01.000Z' } })
+})
+
+t.test('on an auto clock nobody waits', async t => {
+  const rig = await build(t, { clock: { mode: 'auto', at: NOON } })
+  const { result, document } = await automatic(rig)
+  t.same((await wait(rig, `document:${document}`, 'parsed')).body, { reached: true, status: 'parsed', next_event: '2024-01-15T10:30:12.000Z' })
+  t.same((await wait(rig, `result:${result}`, 'completed,failed')).body, { reached: true, status: 'completed', next_event: null })
+  t.equal(rig.clock.now(), NOON + 112_000)
+})
+
+for (const clock of [{ mode: 'real' }, { mode: 'scaled', scale: 1_000 }] satisfies ClockSpec[]) {
+  t.test(`on a ${clock.mode} clock it takes as long as it takes`, async t => {
+    const step = { base: 'scale' in clock ? 10_000 : 10, spread: 0 }
+    const rig = await build(t, { clock, pace: { queue: step, parse: step, extract: step } })
+    const { result } = await automatic(rig)
+    t.same((await wait(rig, `result:${result}`, 'completed')).body, { reached: true, status: 'completed', next_event: null })
+  })
+}
+
+t.test('on a frozen clock it is for others to move on', async t => {
+  const rig = await build(t)
+  const { result } = await automatic(rig)
+  const waited = wait(rig, `result:${result}`, 'processing')
+  await settle()
+  await rig.control('POST', `${NS}/clock/advance`, { by: 'PT11S' })
+  await rig.control('POST', `${NS}/clock/advance`, { to: 'next-event' })
+  t.same((await waited).body, { reached: true, status: 'processing', next_event: '2024-01-15T10:31:52.000Z' })
+})
+
+t.test('a clock that is set to run wakes whoever waits', async t => {
+  const rig = await build(t)
+  const { session } = await automatic(rig)
+  const waited = wait(rig, `session:${session}`, 'completed')
+  await settle()
+  await rig.control('PUT', `${NS}/clock`, { mode: 'auto' })
+  t.match((await waited).body, { reached: true, status: 'completed' })
+})
+
+t.test('a request can bring about what somebody waits for', async t => {
+  const rig = await build(t)
+  const [id] = await rig.create(['tmp/a.pdf'])
+  await rig.control('POST', `${NS}/clock/advance`, { to: 'idle' })
+  const waited = wait(rig, `session:${id}`, 'processing')
+  await settle()
+  await rig.call('POST', `${BATCH_URL}/execute`, { session_ids: [id] })
+  t.match((await waited).body, { reached: true, status: 'processing' })
+})
+
+t.test('when the time is over, or it can never be, that is the answer', async t => {
+  const rig = await build(t)
+  const { session, result } = await automatic(rig)
+  t.same((await wait(rig, `session:${session}`, 'failed', '1ms')).body, { reached: false, status: 'pending', next_event: '2024-01-15T10:30:01.000Z' })
+  t.same((await wait(rig, `result:${result}`, 'completed', '1ms')).body, { reached: false, status: null, next_event: '2024-01-15T10:30:01.000Z' })
+  await rig.control('POST', `${NS}/clock/advance`, { to: 'idle' })
+  t.same((await wait(rig, `result:${result}`, 'failed', '10m')).body, { reached: false, status: 'completed', next_event: null })
+})
+
+t.test('on an auto clock what is stuck waits like any other', async t => {
+  const rig = await build(t, { clock: { mode: 'auto', at: NOON } })
+  const { result } = await automatic(rig, 'tmp/mock-stuck.pdf')
+  t.same((await wait(rig, `result:${result}`, 'completed', '1ms')).body, { reached: false, status: 'processing', next_event: null })
+})
+
+t.test('what cannot be waited for is refused', async t => {
+  const rig = await build(t)
+  const { session } = await automatic(rig)
+  const nobody = '00000000-0000-4000-8000-000000000000'
+  const refusals: Array<[string, string, string, number, object]> = [
+    [`session:${session}`, 'done', '1s', 422, { errors: { until: ['The until field must be of pending, processing, completed, failed; commas between several.'] } }],
+    ['session', 'completed', '1s', 422, { errors: { resource: ['The resource field must be session:, document: or result: and an id.'] } }],
+    [`run:${session}`, 'completed', '1s', 422, { errors: { resource: ['The resource field must be session:, document: or result: and an id.'] } }],
+    [`session:${session}`, 'completed', '11m', 422, { errors: { timeout: ['The timeout field must be a duration such as PT1S or 500ms, at most ten minutes.'] } }],
+    [`session:${session}`, '', '1s', 422, { errors: { until: ['The until field is required.'] } }],
+    [`session:${nobody}`, 'completed', '1s', 404, { detail: 'Session not found.' }],
+    [`document:${nobody}`, 'parsed', '1s', 404, { detail: 'Document not found.' }],
+    [`result:${nobody}`, 'completed', '1s', 404, { detail: 'Result not found.' }]
+  ]
+  for (const [resource, until, timeout, status, body] of refusals) t.match(await wait(rig, resource, until, timeout), { status, body })
+  t.equal((await rig.control('GET', `/namespaces/nowhere/wait?resource=session:${session}&until=completed`)).statusCode, 404)
+  await t.rejects(waitFor(rig.world.namespace('default'), { resource: 'x', until: [], timeout: 1 }, new AbortController().signal), { message: /^The resource field must be/ })
+})
+
+t.test('a reset, a closing server and too many others end the waiting', async t => {
+  const rig = await build(t)
+  const { session } = await automatic(rig)
+  const { events } = rig.world.namespace('default')
+  const dropped = wait(rig, `session:${session}`, 'completed')
+  await settle()
+  await rig.control('POST', `${NS}/reset`)
+  t.match(await dropped, { status: 409, body: { detail: 'The namespace was reset or deleted meanwhile.' } })
+  t.equal(events.listenerCount('dropped'), 0)
+
+  const again = await automatic(rig)
+  const crowd = rig.world.namespace('default').events
+  for (let n = 0; n < 1_000; n++) crowd.on('dropped', () => {})
+  t.match(await wait(rig, `session:${again.session}`, 'completed'), { status: 429, body: { detail: '1000 are waiting in the namespace already: let some of them come to an end.' } })
+  crowd.removeAllListeners()
+
+  const closing = wait(rig, `session:${again.session}`, 'completed')
+  await settle()
+  await rig.app.close()
+  t.match(await closing, { status: 503, body: { detail: 'The server is being closed.' } })
+})
+
+/** A connection to the rig's events. */
+async function listen (t: Test, rig: Rig, path = `${NS}/events`): Promise<{ reply: IncomingMessage, next: (count: number) => Promise<Array<[string, any]>> }> {
+  const origin = rig.app.server.listening ? rig.app.listeningOrigin : await rig.app.listen({ port: 0, host: '127.0.0.1' })
+  const sent = httpRequest(`${origin}/_mock${path}`, { agent: false }).end()
+  const [reply] = await once(sent, 'response') as [IncomingMessage]
+  t.teardown(() => { sent.destroy() })
+  let text = ''
+  reply.setEncoding('utf8').on('data', (chunk: string) => { text += chunk })
+  return {
+    reply,
+    /** The next so many events. */
+    async next (count) {
+      while (text.split('\n\n').length <= count) await once(reply, 'data')
+      const events = text.split('\n\n').slice(0, count)
+      text = text.split('\n\n').slice(count).join('\n\n')
+      return events.map(event => {
+        const [, name = '', data = ''] = /^event: (\w+)\ndata: (.*)$/.exec(event) ?? []
+        return [name, JSON.parse(data)]
+      })
+    }
+  }
+}
+
+t.test('every transition and every request is told as it happens', async t => {
+  const rig = await build(t)
+  const { reply, next } = await listen(t, rig)
+  t.equal(reply.statusCode, 200)
+  t.equal(reply.headers['content-type'], 'text/event-stream')
+  const { session, document, result } = await automatic(rig)
+  const at = '2024-01-15T10:30:00.000Z'
+  const [first, second, third] = await next(3)
+  t.same(first, ['transition', { at, resource: `document:${document}`, from: null, to: 'queued' }])
+  t.same(second, ['transition', { at, resource: `session:${session}`, from: null, to: 'pending' }])
+  t.match(third, ['request', { id: 1, method: 'POST', status: 201, headers: { authorization: '***' } }])
+
+  await rig.control('POST', `${NS}/clock/advance`, { to: 'idle' })
+  const told = (await next(7)).map(([event, { at, resource, from, to }]) => [event, Date.parse(at) - NOON, resource, from, to])
+  t.same(told, [
+    ['transition', 1_000, `document:${document}`, 'queued', 'parsing'],
+    ['transition', 1_000, `session:${session}`, 'pending', 'processing'],
+    ['transition', 11_000, `document:${document}`, 'parsing', 'parsed'],
+    ['transition', 11_000, `result:${result}`, null, 'created'],
+    ['transition', 12_000, `result:${result}`, 'created', 'processing'],
+    ['transition', 112_000, `document:${document}`, 'parsed', 'processed'],
+    ['transition', 112_000, `result:${result}`, 'processing', 'completed']
+  ])
+  t.match(await next(1), [['transition', { resource: `session:${session}`, to: 'completed' }]])
+})
+
+t.test('on a clock that runs, changes are told when they come', async t => {
+  const step = { base: 5, spread: 0 }
+  const rig = await build(t, { clock: { mode: 'real' }, pace: { queue: step, parse: step, extract: step } })
+  await automatic(rig, 'tmp/before.pdf')
+  const { next } = await listen(t, rig)
+  const { result } = await automatic(rig)
+  let seen: Array<[string, any]> = []
+  while (!seen.some(([, { resource, to }]) => resource === `result:${result}` && to === 'completed')) seen = await next(1)
+  t.pass('it came to its end')
+})
+
+t.test('a stream ends with the namespace, with the client, and with the server', async t => {
+  const rig = await build(t)
+  const { reply } = await listen(t, rig)
+  await rig.control('POST', `${NS}/clock/advance`, { by: 'PT1S' })
+  const ended = once(reply, 'end')
+  await rig.control('POST', `${NS}/reset`)
+  await ended
+
+  rig.world.namespace('default')
+  const { events } = rig.world.namespace('default')
+  const leaving = await listen(t, rig)
+  leaving.reply.destroy()
+  while (events.listenerCount('dropped') > 0) await settle()
+  t.equal(events.listenerCount('answered'), 0)
+
+  const staying = await listen(t, rig)
+  const over = once(staying.reply, 'end')
+  await rig.app.close()
+  await over
+})
+
+t.test('a client that goes away while it waits is forgotten', async t => {
+  const rig = await build(t)
+  const { session } = await automatic(rig)
+  const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
+  const { events } = rig.world.namespace('default')
+  const gone = new AbortController()
+  const waited = fetch(`${origin}/_mock${NS}/wait?resource=session:${session}&until=completed`, { signal: gone.signal })
+  while (events.listenerCount('dropped') === 0) await settle()
+  gone.abort()
+  await t.rejects(waited, { name: 'AbortError' })
+  while (events.listenerCount('dropped') > 0) await settle()
+  t.equal(events.listenerCount('changed'), 0)
+})
+
+t.test('too many streams, and those of nowhere, are refused', async t => {
+  const rig = await build(t)
+  const { events } = rig.world.namespace('default')
+  for (let n = 0; n < 1_000; n++) events.on('dropped', () => {})
+  t.equal((await rig.control('GET', `${NS}/events`)).statusCode, 429)
+  events.removeAllListeners()
+  t.equal((await rig.control('GET', '/namespaces/nowhere/events')).statusCode, 404)
+})
