@@ -7,7 +7,7 @@ import type { World } from './world.ts'
 import { bindings } from './http/bindings.ts'
 import { ErrorBody, sendError } from './http/errors.ts'
 import { acceptJson, answerClientError, endConnectionsOnClose, RequestLog, requestIdOf, stamp } from './http/framework.ts'
-import { createControl } from './control/control.ts'
+import { createControl, type Control } from './control/control.ts'
 import { controlApi } from './control/plugin.ts'
 import { identity, strayNamespaceIn } from './http/identity.ts'
 import { notFoundHandler } from './http/not-found.ts'
@@ -22,6 +22,13 @@ import { SessionBody, sessionRoutes } from './routes/sessions.ts'
 import { storageRoutes } from './routes/storage.ts'
 import { uploadRoutes } from './routes/uploads.ts'
 import { strays, traffic } from './traffic/traffic.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Command of the mock, whether or not there is an API for it. */
+    control: Control
+  }
+}
 
 export interface AppOptions {
   readonly world: World
@@ -113,8 +120,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await product.register(uploadRoutes, { publicUrl: options.publicUrl })
     await product.register(storageRoutes, { world, maxUploadSize: options.maxUploadSize })
   })
-  if (options.control !== null) {
-    await app.register(controlApi, { control: createControl({ world, tokens, routeBook }), token: options.control.token })
-  }
+  const control = createControl({ world, tokens, routeBook })
+  app.decorate('control', control)
+  if (options.control !== null) await app.register(controlApi, { control, token: options.control.token })
   return app
 }

@@ -2,6 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
+import type { Control } from './control/control.ts'
 import { buildApp } from './app.ts'
 import { createTokens } from './http/tokens.ts'
 import { createBlobs } from './store/blobs.ts'
@@ -12,6 +13,8 @@ import { createWorld } from './world.ts'
 export interface RunningServer {
   /** Where it can be reached, without a trailing slash. */
   readonly url: string
+  /** Command of the mock. */
+  readonly control: Control
   /** Stops accepting, finishes what is under way within `grace` milliseconds, and lets go of everything. */
   close (grace?: number): Promise<void>
 }
@@ -56,6 +59,7 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
 
   return {
     url: urlOf(app.server.address() as AddressInfo),
+    control: app.control,
     async close (grace = GRACE) {
       const impatient = setTimeout(() => { app.server.closeAllConnections() }, grace)
       await app.close()

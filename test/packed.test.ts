@@ -72,7 +72,7 @@ t.test('the packed tarball, installed in an empty folder, serves and can be impo
 
   writeFileSync(join(folder, 'import.mjs'), 'import * as library from "raydocs-mock"; console.log(Object.keys(library).sort().join())')
   const { stdout } = await run(process.execPath, ['import.mjs'], { cwd: folder, env: { PATH: process.env['PATH'] } })
-  t.equal(stdout.trim(), 'StartError,UsageError,buildApp,createBlobs,createClock,createMemoryStore,createTokens,createWorld,readConfig,start')
+  t.equal(stdout.trim(), 'HttpError,StartError,UsageError,buildApp,createBlobs,createClock,createMemoryStore,createTokens,createWorld,readConfig,start,startRaydocsMock')
 })
 
 t.test('its types hold in a strict project, whichever way modules are resolved', async t => {
@@ -80,17 +80,27 @@ t.test('its types hold in a strict project, whichever way modules are resolved',
   await install(folder)
   symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'))
   writeFileSync(join(folder, 'use.ts'), `
-    import { readConfig, start, type RunningServer } from 'raydocs-mock'
+    import { readConfig, start, startRaydocsMock, type MockNamespace, type RunningServer } from 'raydocs-mock'
     const server: RunningServer = await start(await readConfig({ port: '0' }, { env: {}, folder: '.' }))
     const url: string = server.url
     await server.close()
     // @ts-expect-error there is no such option
     await readConfig(5)
-    export { url }
+    await using mock = await startRaydocsMock({ port: 0, clock: 'frozen', seed: 1 })
+    const test: MockNamespace = mock.namespace()
+    const { now, fired } = await test.clock.advance({ to: 'idle' })
+    const remaining: number | null = test.faults.add({ match: { method: 'POST' }, status: 503, times: 1 }).remaining
+    const reached: boolean = (await test.waitFor('session:x', 'completed')).reached
+    const method: string | undefined = test.journal.requests({ status: 503 })[0]?.method
+    // @ts-expect-error there is no such mode
+    test.clock.set({ mode: 'fast' })
+    // @ts-expect-error there is no such option
+    await startRaydocsMock({ sed: 1 })
+    export { url, now, fired, remaining, reached, method }
   `)
   for (const resolution of ['nodenext', 'bundler']) {
     const module = resolution === 'nodenext' ? 'nodenext' : 'esnext'
-    const compilerOptions = { noEmit: true, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true, target: 'es2022', types: ['node'], module, moduleResolution: resolution }
+    const compilerOptions = { noEmit: true, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true, target: 'es2022', lib: ['es2022', 'esnext.disposable'], types: ['node'], module, moduleResolution: resolution }
     writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts'] }))
     const { stdout } = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], { cwd: folder }).catch((error: { stdout: string }) => error)

@@ -80,8 +80,27 @@ async function readValues (flags: Command['flags'], { env: given, folder }: Omit
   refuseUnknownVariables(env)
   const path = flags['config'] ?? env[envOf('config')]
   const file = await readConfigFile(path === undefined ? undefined : String(path), folder)
-  const values = Object.fromEntries(SETTING_NAMES.map(name => [name, readSetting(name, flags, env, file)])) as unknown as Values
+  const values = readWritten(name => {
+    const variables = [envOf(name), ...SETTINGS[name].alsoEnv ?? []]
+    return [
+      [`--${name}`, flags[name]],
+      ...variables.map((variable): [string, unknown] => [variable, env[variable] === '' ? undefined : env[variable]]),
+      [`${keyOf(name)} in the config file`, (file as Record<string, unknown>)[keyOf(name)]]
+    ]
+  })
   return { values, file }
+}
+
+/** Every setting, from the first place where it is written, or else its default. Throws UsageError. */
+export function readWritten (placesOf: (name: SettingName) => ReadonlyArray<readonly [place: string, written: unknown]>): Values {
+  return Object.fromEntries(SETTING_NAMES.map(name => {
+    const { value, default: byDefault } = SETTINGS[name] as Setting<unknown>
+    const [where, given] = [...placesOf(name), ['the default', byDefault ?? undefined] as const].find(([, given]) => given !== undefined) ?? []
+    if (given === undefined) return [name, null]
+    const read = value.read(String(given))
+    if (read === undefined) throw new UsageError(`${where} must be ${value.allowed}; it is "${String(given)}".`)
+    return [name, read]
+  })) as unknown as Values
 }
 
 /** Kubernetes tells every container of a Service called raydocs-mock in variables that look like ours. */
@@ -90,29 +109,14 @@ function withoutServiceLinks (env: Sources['env']): Sources['env'] {
     !/^RAYDOCS_MOCK_(SERVICE_(HOST|PORT.*)|PORT_\d+_.*)$/.test(name) && !(name === envOf('port') && /^\w+:\/\//.test(value))))
 }
 
-function readSetting (name: SettingName, flags: Command['flags'], env: Sources['env'], file: ConfigFile): unknown {
-  const { value, default: byDefault, alsoEnv = [] } = SETTINGS[name] as Setting<unknown>
-  const variables = [envOf(name), ...alsoEnv]
-  const sources: Array<[string, unknown]> = [
-    [`--${name}`, flags[name]],
-    ...variables.map((variable): [string, unknown] => [variable, env[variable] === '' ? undefined : env[variable]]),
-    [`${keyOf(name)} in the config file`, (file as Record<string, unknown>)[keyOf(name)]],
-    ['the default', byDefault ?? undefined]
-  ]
-  const [where, given] = sources.find(([, given]) => given !== undefined) ?? []
-  if (given === undefined) return null
-  const read = value.read(String(given))
-  if (read === undefined) throw new UsageError(`${where} must be ${value.allowed}; it is "${String(given)}".`)
-  return read
-}
-
 function refuseUnknownVariables (env: Sources['env']): void {
   const known = new Set(['config', ...SETTING_NAMES].map(envOf))
   const unknown = Object.keys(env).filter(name => name.startsWith(envOf('')) && !known.has(name))
   if (unknown.length > 0) throw new UsageError(`Unknown ${unknown.join(', ')}: allowed are ${[...known].join(', ')}.`)
 }
 
-function complete (values: Values, file: ConfigFile): Config {
+/** The configuration that settings and a config file make. Throws UsageError. */
+export function complete (values: Values, file: ConfigFile): Config {
   const { token, ...settings } = values
   const loopback = isLoopback(String(values.host))
   const demo = values.demo ?? loopback

@@ -19,7 +19,7 @@ const SchemaJson = Type.Object({
   }))
 })
 
-const ConfigFile = Type.Object({
+export const ConfigFile = Type.Object({
   ...Object.fromEntries(SETTING_NAMES.map(name => [keyOf(name), Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()]))])),
   tokens: Type.Optional(Type.Array(Type.Object({
     name: Type.String({ minLength: 1 }),

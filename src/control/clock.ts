@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Advance, Control } from './control.ts'
+import type { Advance, Advanced, Control } from './control.ts'
 import type { ClockMode, MovableClock } from '../domain/clock.ts'
 import type { Transition } from '../domain/transitions.ts'
 import { readDuration } from '../domain/durations.ts'
@@ -24,6 +24,21 @@ export const TransitionBody = Type.Object({
   to: Type.String()
 })
 
+/** How a clock is to run on. */
+export const ClockChange = Type.Object({
+  mode: Enum(MODES, 'How it is to run.'),
+  now: Type.Optional(Type.String({ format: 'instant', description: 'Where it is to stand; not before where it stands now.' })),
+  scale: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000, description: 'For mode scaled, and only there.' }))
+})
+
+/** How far a clock is to be moved. */
+export const ClockAdvance = Type.Object({
+  by: Type.Optional(Type.String({ format: 'duration', examples: ['PT90S'] })),
+  to: Type.Optional(Type.String({ format: 'advance-target', description: 'next-event, idle (nothing is left to happen), or an instant.', examples: ['idle'] }))
+})
+
+export const AdvancedBody = Type.Object({ now: ControlInstant, fired: Type.Array(TransitionBody) }, { description: 'Where it stands now, and all transitions in order of time.' })
+
 /** The clock of a namespace. */
 export const clockRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = async (app, { control }) => {
   app.get('/_mock/namespaces/:namespace/clock', {
@@ -42,17 +57,10 @@ export const clockRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
       summary: 'Let a clock run in another way, or from another instant',
       tags: ['Clock'],
       params: namespaceParams,
-      body: Type.Object({
-        mode: Enum(MODES, 'How it is to run.'),
-        now: Type.Optional(Type.String({ format: 'instant', description: 'Where it is to stand; not before where it stands now.' })),
-        scale: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000, description: 'For mode scaled, and only there.' }))
-      }),
+      body: ClockChange,
       response: { 200: ClockBody, ...problems(409, 415, 422, 429) }
     }
-  }, async ({ params: { namespace }, body: { mode, now, scale } }) => {
-    control.setClock(namespace, clockModeOf(mode, scale), now === undefined ? undefined : readInstant(now))
-    return presentClock(control.find(namespace).clock)
-  })
+  }, async ({ params: { namespace }, body }) => changeClock(control, namespace, body))
 
   app.post('/_mock/namespaces/:namespace/clock/advance', {
     schema: {
@@ -61,25 +69,34 @@ export const clockRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
       description: 'Either `by` or `to`. Answers what changed on the way.',
       tags: ['Clock'],
       params: namespaceParams,
-      body: Type.Object({
-        by: Type.Optional(Type.String({ format: 'duration', examples: ['PT90S'] })),
-        to: Type.Optional(Type.String({ format: 'advance-target', description: 'next-event, idle (nothing is left to happen), or an instant.', examples: ['idle'] }))
-      }),
+      body: ClockAdvance,
       response: {
-        200: Type.Object({ now: ControlInstant, fired: Type.Array(TransitionBody) }, { description: 'Where it stands now, and all transitions in order of time.' }),
+        200: AdvancedBody,
         ...problems(409, 415, 422, 429)
       }
     }
-  }, async ({ params: { namespace }, body }) => {
-    const { now, fired } = await control.advance(namespace, advanceOf(body))
-    return { now: presentInstant(now), fired: fired.map(presentTransition) }
-  })
+  }, async ({ params: { namespace }, body }) => await advanceClock(control, namespace, body))
+}
+
+/** Carries out a change of a clock. */
+export function changeClock (control: Control, namespace: string, { mode, now, scale }: Static<typeof ClockChange>): Static<typeof ClockBody> {
+  control.setClock(namespace, clockModeOf(mode, scale), now === undefined ? undefined : readInstant(now))
+  return presentClock(control.find(namespace).clock)
+}
+
+/** Carries out a move of a clock. */
+export async function advanceClock (control: Control, namespace: string, body: Static<typeof ClockAdvance>): Promise<Static<typeof AdvancedBody>> {
+  return presentAdvanced(await control.advance(namespace, advanceOf(body)))
 }
 
 export function presentClock (clock: MovableClock): Static<typeof ClockBody> {
   const { spec } = clock
   const scale = spec.mode === 'real' ? 1 : spec.mode === 'scaled' ? spec.scale : 0
   return { mode: spec.mode, now: presentInstant(clock.now()), scale }
+}
+
+export function presentAdvanced ({ now, fired }: Advanced): Static<typeof AdvancedBody> {
+  return { now: presentInstant(now), fired: fired.map(presentTransition) }
 }
 
 export function presentTransition ({ at, ...transition }: Transition): Static<typeof TransitionBody> {

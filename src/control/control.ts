@@ -140,9 +140,8 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
     },
 
     setClock (name, mode, now) {
-      const { clock, events } = named(name)
-      forward(() => { clock.set(mode, now) })
-      events.emit('changed')
+      forward(() => { named(name).clock.set(mode, now) })
+      named(name).events.emit('changed')
     },
     async advance (name, how) {
       const { clock, store, events } = named(name)

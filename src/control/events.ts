@@ -1,5 +1,5 @@
 import { fastifySSE } from '@fastify/sse'
-import { Type } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
 import type { Occurrence } from './watching.ts'
@@ -9,6 +9,19 @@ import { Nullable } from '../http/wire.ts'
 import { presentTransition } from './clock.ts'
 import { presentRequest } from './requests.ts'
 import { ControlInstant, namespaceParams, presentInstant, problems } from './wire.ts'
+
+/** What is waited for, and how long. */
+export const WaitQuery = Type.Object({
+  resource: Type.String({ format: 'resource', examples: ['result:3f6fc360-2925-49e2-b743-184af0bdeddb'] }),
+  until: Type.String({ minLength: 1, maxLength: 200, description: 'A status, or several with commas between.', examples: ['completed,failed'] }),
+  timeout: Type.Optional(Type.String({ format: 'short-duration', default: 'PT10S', description: 'In real time.' }))
+}, { additionalProperties: false })
+
+export const WaitedBody = Type.Object({
+  reached: Type.Boolean(),
+  status: Nullable(Type.String(), 'What it has come to; null as long as it does not exist.'),
+  next_event: Nullable(ControlInstant, 'When its session is going to change next; null for never by itself.')
+}, { description: 'It has come so far, or the time is over.' })
 
 /** What happens in a namespace, without polling. */
 export const eventRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = async (app, { control }) => {
@@ -22,26 +35,16 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
       description: 'In every clock mode: an auto clock jumps from change to change, others go, or are moved, as they are. Answers early where the thing can no longer come so far.',
       tags: ['Journal'],
       params: namespaceParams,
-      querystring: Type.Object({
-        resource: Type.String({ format: 'resource', examples: ['result:3f6fc360-2925-49e2-b743-184af0bdeddb'] }),
-        until: Type.String({ minLength: 1, maxLength: 200, description: 'A status, or several with commas between.', examples: ['completed,failed'] }),
-        timeout: Type.Optional(Type.String({ format: 'short-duration', default: 'PT10S', description: 'In real time.' }))
-      }, { additionalProperties: false }),
+      querystring: WaitQuery,
       response: {
-        200: Type.Object({
-          reached: Type.Boolean(),
-          status: Nullable(Type.String(), 'What it has come to; null as long as it does not exist.'),
-          next_event: Nullable(ControlInstant, 'When its session is going to change next; null for never by itself.')
-        }, { description: 'It has come so far, or the time is over.' }),
+        200: WaitedBody,
         ...problems(404, 409, 422, 429, 503)
       }
     }
-  }, async ({ params: { namespace }, query: { resource, until, timeout = 'PT10S' } }, reply) => {
+  }, async ({ params: { namespace }, query }, reply) => {
     const gone = new AbortController()
     reply.raw.once('close', () => { gone.abort() })
-    const awaited = { resource: resource.toLowerCase(), until: until.split(','), timeout: readDuration(timeout) as number }
-    const { reached, status, nextEvent } = await control.waitFor(namespace, awaited, AbortSignal.any([gone.signal, closing]))
-    return { reached, status, next_event: nextEvent === null ? null : presentInstant(nextEvent) }
+    return await wait(control, namespace, query, AbortSignal.any([gone.signal, closing]))
   })
 
   app.get('/_mock/namespaces/:namespace/events', {
@@ -70,4 +73,11 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
         : { event: 'request', data: presentRequest(control, occurrence.exchange) }
     }
   }
+}
+
+/** Waits as a query asks. */
+export async function wait (control: Control, namespace: string, { resource, until, timeout = 'PT10S' }: Static<typeof WaitQuery>, signal: AbortSignal): Promise<Static<typeof WaitedBody>> {
+  const awaited = { resource: resource.toLowerCase(), until: until.split(','), timeout: readDuration(timeout) as number }
+  const { reached, status, nextEvent } = await control.waitFor(namespace, awaited, signal)
+  return { reached, status, next_event: nextEvent === null ? null : presentInstant(nextEvent) }
 }

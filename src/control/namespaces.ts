@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
 import { ABILITIES } from '../domain/abilities.ts'
@@ -9,6 +9,21 @@ import { List, NamespaceName, namespaceParams, NoContent, problems } from './wir
 
 const NamespaceBody = Type.Object({ name: NamespaceName, clock: ClockBody })
 
+/** What a token is to be good for. */
+export const TokenRequest = Type.Object({
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'What logs call it.' })),
+  abilities: Type.Optional(Type.Array(Enum(['*', ...ABILITIES], 'An ability, or * for every one.'), { minItems: 1, maxItems: 50, description: 'Every one unless given.' })),
+  namespace: Type.Optional(NamespaceName)
+})
+
+export const TokenBody = Type.Object({
+  token: Type.String(),
+  id: Type.String({ description: 'Names it when it is to be revoked.' }),
+  name: Type.String(),
+  abilities: Type.Array(Type.String()),
+  namespace: NamespaceName
+}, { description: 'The token.' })
+
 /** Namespaces and the tokens that open them. */
 export const namespaceRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = async (app, { control }) => {
   app.post('/_mock/tokens', {
@@ -17,27 +32,13 @@ export const namespaceRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = 
       summary: 'Make a token for a test',
       description: 'The token is shown this once.',
       tags: ['Tokens'],
-      body: Type.Object({
-        name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'What logs call it.' })),
-        abilities: Type.Optional(Type.Array(Enum(['*', ...ABILITIES], 'An ability, or * for every one.'), { minItems: 1, maxItems: 50, description: 'Every one unless given.' })),
-        namespace: Type.Optional(NamespaceName)
-      }),
+      body: TokenRequest,
       response: {
-        201: Type.Object({
-          token: Type.String(),
-          id: Type.String({ description: 'Names it when it is to be revoked.' }),
-          name: Type.String(),
-          abilities: Type.Array(Type.String()),
-          namespace: NamespaceName
-        }, { description: 'The token.' }),
+        201: TokenBody,
         ...problems(415, 422, 429)
       }
     }
-  }, async ({ body: { name, abilities = ['*'], namespace = DEFAULT_NAMESPACE } }, reply) => {
-    const granted = abilities.includes('*') ? ABILITIES : ABILITIES.filter(ability => abilities.includes(ability))
-    const minted = control.mintToken({ name, abilities: granted, namespace })
-    return await reply.code(201).send({ ...minted, abilities: [...minted.abilities] })
-  })
+  }, async ({ body }, reply) => await reply.code(201).send(mintToken(control, body)))
 
   app.delete('/_mock/tokens/:tokenId', {
     schema: {
@@ -102,4 +103,11 @@ export const namespaceRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = 
     await control.resetAll()
     return await reply.code(204).send(undefined)
   })
+}
+
+/** Makes a token as a body asks. */
+export function mintToken (control: Control, { name, abilities = ['*'], namespace = DEFAULT_NAMESPACE }: Static<typeof TokenRequest>): Static<typeof TokenBody> {
+  const granted = abilities.includes('*') ? ABILITIES : ABILITIES.filter(ability => abilities.includes(ability))
+  const minted = control.mintToken({ name, abilities: granted, namespace })
+  return { ...minted, abilities: [...minted.abilities] }
 }

@@ -24,7 +24,7 @@ const OutcomeBody = Type.Object({
   title: Type.Optional(Type.String({ maxLength: 1_000 }))
 }, { additionalProperties: false, description: 'What is left out goes as usual. `data`, `audit_data` and `title` are exact; `data` needs `match.template` and must fit it.' })
 
-const RuleBody = Type.Object({
+export const RuleBody = Type.Object({
   match: Type.Object({
     file: Type.Optional(Type.String({ minLength: 1, maxLength: 1_024, description: 'A file key or a filename; * stands for any text.', examples: ['*invoice*.pdf'] })),
     template: Type.Optional(Type.String({ format: 'uuid' })),
@@ -36,9 +36,9 @@ const RuleBody = Type.Object({
   })
 }, { additionalProperties: false })
 
-type RuleBody = Static<typeof RuleBody>
+export type RuleBody = Static<typeof RuleBody>
 
-const NamedRuleBody = Type.Object({ name: Type.String(), match: RuleBody.properties.match, attempts: RuleBody.properties.attempts })
+export const NamedRuleBody = Type.Object({ name: Type.String(), match: RuleBody.properties.match, attempts: RuleBody.properties.attempts })
 
 const ruleParams = Type.Object({ ...namespaceParams.properties, rule: Type.String({ description: 'What the rule is called.' }) })
 
@@ -95,7 +95,8 @@ export const outcomeRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = as
   })
 }
 
-function readRule ({ match, attempts }: RuleBody): OutcomeRule {
+/** A rule as it is kept. */
+export function readRule ({ match, attempts }: RuleBody): OutcomeRule {
   const script = Object.entries(attempts).map(([key, outcome]) => ({ ...readAttempts(key), outcome: readOutcome(outcome) }))
   // What is said of fewer attempts goes first, so that * is for all others.
   const lower = match.template === undefined ? match : { ...match, template: match.template.toLowerCase() }
@@ -126,7 +127,8 @@ function readOutcome (body: Static<typeof OutcomeBody>): Outcome {
   })
 }
 
-function presentRule ({ match, script }: OutcomeRule): RuleBody {
+/** A rule as it is written. */
+export function presentRule ({ match, script }: OutcomeRule): RuleBody {
   const attempts = script.map(({ from, to, outcome }) => [to === Infinity ? '*' : from === to ? String(from) : `${from}-${to}`, presentOutcome(outcome)])
   return { match, attempts: Object.fromEntries(attempts) }
 }

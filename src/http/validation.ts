@@ -1,5 +1,5 @@
 import type { FastifySchemaCompiler } from 'fastify'
-import { OptionalKind, type TSchema } from '@sinclair/typebox'
+import { OptionalKind, type Static, type TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler'
 import { RULES_OF_FORMATS } from '../formats.ts'
@@ -19,6 +19,13 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     if (validator.Check(value)) return { value }
     return { error: unprocessable(fieldErrorsOf(validator.Errors(curtail(schema, value)))) }
   }
+}
+
+/** What anybody else than a client sends is checked like a body: the value, or a 422 is thrown. */
+export function checked<T extends TSchema> (schema: T, value: unknown): Static<T> {
+  const outcome = validatorCompiler({ schema, httpPart: 'body', method: '', url: '' })(value)
+  if (typeof outcome === 'object' && 'error' in outcome) throw outcome.error
+  return value as Static<T>
 }
 
 function fieldErrorsOf (faults: Iterable<ValueError>): FieldErrors {

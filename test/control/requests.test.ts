@@ -50,6 +50,14 @@ t.test('a request is shown with what came of it', async t => {
   ])
 })
 
+t.test('a request that got no answer has none', async t => {
+  const rig = await build(t)
+  const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
+  await rig.control('POST', '/namespaces/default/faults', { match: {}, drop: true })
+  await t.rejects(fetch(origin + BATCH_URL, { method: 'POST', headers: FULL }))
+  t.match(await listed(rig), [{ id: 1, status: null, answered_at: null, error: null, fault: 'fault-1' }])
+})
+
 t.test('signatures are never shown, and bodies only so far', async t => {
   const rig = await build(t)
   const { url, headers } = (await rig.call('POST', '/vapor/signed-storage-url', {})).json()

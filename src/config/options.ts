@@ -1,0 +1,49 @@
+import { Value } from '@sinclair/typebox/value'
+import { complete, readWritten, type Config } from './config.ts'
+import { ConfigFile } from './file.ts'
+import { SETTING_NAMES } from './settings.ts'
+import { UsageError } from './usage-error.ts'
+
+/** How a mock in this process is to be; each as in the configuration of the server, whose defaults count but for the port. */
+export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'templates'>> {
+  /** 0, the default, lets the system choose. */
+  readonly port?: number
+  readonly host?: string
+  /** `real`, `scaled:60`, `frozen`, `auto`; the last two may say when: `frozen:2026-01-01T00:00:00Z`. */
+  readonly clock?: string
+  /** Fixes ids, durations and values; random unless given. */
+  readonly seed?: string | number
+  /** How long work waits, a parsing and an extraction take: `2s`, `2s~1s`, `PT2S`. */
+  readonly queue?: string
+  readonly parse?: string
+  readonly extract?: string
+  /** `strict`: a file key must have been uploaded. */
+  readonly uploads?: 'lenient' | 'strict'
+  readonly dataDir?: string
+  /** `100MiB`. */
+  readonly maxUpload?: string | number
+  readonly publicUrl?: string
+  /** How many requests an IP address may make in a minute. */
+  readonly rateLimit?: number
+  readonly demo?: boolean
+  readonly cors?: boolean
+  /** Whether there is a control API too, for other processes. */
+  readonly control?: boolean
+  readonly controlToken?: string
+}
+
+/** The configuration that options mean; neither environment nor files are read. Throws UsageError. */
+export function configOf ({ tokens, templates, ...options }: MockOptions): Config {
+  const given = new Map<string, unknown>(Object.entries({ port: 0, 'log-level': 'silent', ...options }).map(([name, value]) => [settingOf(name), value]))
+  const unknown = [...given.keys()].filter(name => !SETTING_NAMES.some(known => known === name))
+  if (unknown.length > 0) throw new UsageError(`Unknown option ${unknown.join(', ')}.`)
+  const file = { ...tokens === undefined ? {} : { tokens }, ...templates === undefined ? {} : { templates } }
+  const fault = Value.Errors(ConfigFile, file).First()
+  if (fault !== undefined) throw new UsageError(`The options are not valid at ${fault.path}: ${fault.message}.`)
+  return complete(readWritten(name => [[`The option ${name}`, given.get(name)]]), file)
+}
+
+/** `maxUpload` -> `max-upload` */
+function settingOf (option: string): string {
+  return option.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+}

@@ -1,0 +1,128 @@
+import type { Static } from '@sinclair/typebox'
+import type { MockOptions } from './config/options.ts'
+import type { Control } from './control/control.ts'
+import { configOf } from './config/options.ts'
+import { advanceClock, AdvancedBody, changeClock, ClockAdvance, ClockBody, ClockChange, presentClock } from './control/clock.ts'
+import { wait, WaitedBody, WaitQuery } from './control/events.ts'
+import { FaultBody, presentFault } from './control/faults.ts'
+import { mintToken, TokenBody, TokenRequest } from './control/namespaces.ts'
+import { presentRule, readRule, RuleBody, type NamedRuleBody } from './control/outcomes.ts'
+import { presentRequest, RequestBody } from './control/requests.ts'
+import { checked } from './http/validation.ts'
+import { start } from './start.ts'
+import { FaultRule } from './traffic/fault-rule.ts'
+import { RequestFilter } from './traffic/request-filter.ts'
+
+/** A mock that serves in this process. `await using` closes it. */
+export interface RaydocsMock extends AsyncDisposable {
+  /** What clients take for the base URL, without a trailing slash. */
+  readonly url: string
+  /** A token with every ability, for the namespace `default`. */
+  readonly token: string
+  /** A world of its own: the one of that name, or a new one. */
+  namespace (name?: string): MockNamespace
+  /** Makes every namespace new again; tokens stay. */
+  reset (): Promise<void>
+  /** Stops serving and lets go of everything. */
+  close (): Promise<void>
+}
+
+/**
+ * Command of one namespace: what the control API does, in the same shapes. What it would refuse is thrown, as an error
+ * with `statusCode`, `message` and, for bodies, `errors` by field.
+ */
+export interface MockNamespace {
+  readonly name: string
+  /** A token with every ability, made for this object. */
+  readonly token: string
+  /** Another token, with the abilities that are named. */
+  mintToken (token?: Omit<Static<typeof TokenRequest>, 'namespace'>): Static<typeof TokenBody>
+  readonly clock: {
+    now (): Date
+    get (): Static<typeof ClockBody>
+    set (change: Static<typeof ClockChange>): Static<typeof ClockBody>
+    advance (how: Static<typeof ClockAdvance>): Promise<Static<typeof AdvancedBody>>
+  }
+  readonly outcomes: {
+    list (): Array<Static<typeof NamedRuleBody>>
+    put (name: string, rule: RuleBody): Promise<void>
+    delete (name: string): void
+  }
+  readonly faults: {
+    list (): Array<Static<typeof FaultBody>>
+    add (rule: FaultRule): Static<typeof FaultBody>
+    delete (id: string): void
+    clear (): void
+  }
+  /** How many requests an address may make in a minute; null for any number. */
+  limitRate (max: number | null): void
+  readonly journal: {
+    requests (filter?: RequestFilter): Array<Static<typeof RequestBody>>
+    count (filter?: RequestFilter): number
+    clear (): void
+  }
+  /** Waits until a thing (`result:<id>`) has one of the statuses (`completed,failed`), ten seconds at most unless told otherwise. */
+  waitFor (resource: string, until: string, timeout?: string): Promise<Static<typeof WaitedBody>>
+  /** Makes the namespace new again; tokens stay. */
+  reset (): Promise<void>
+}
+
+/** Starts a mock on a port of the system's choice. Throws UsageError for options that make no sense. */
+export async function startRaydocsMock (options: MockOptions = {}): Promise<RaydocsMock> {
+  const { url, control, close } = await start(configOf(options))
+  const closing = new AbortController()
+  let made = 0
+
+  async function end (): Promise<void> {
+    closing.abort()
+    await close()
+  }
+
+  return {
+    url,
+    token: mintToken(control, {}).token,
+    namespace: name => commandOf(control, name ?? `test-${++made}`, closing.signal),
+    reset: control.resetAll,
+    close: end,
+    [Symbol.asyncDispose]: end
+  }
+}
+
+function commandOf (control: Control, name: string, closing: AbortSignal): MockNamespace {
+  /** The name; the namespace is made anew if it was reset. */
+  function alive (): string {
+    return control.namespace(name).name
+  }
+
+  const mint: MockNamespace['mintToken'] = (token = {}) => mintToken(control, checked(TokenRequest, { ...token, namespace: name }))
+  return {
+    name,
+    token: mint().token,
+    mintToken: mint,
+    clock: {
+      now: () => new Date(control.namespace(name).clock.now()),
+      get: () => presentClock(control.namespace(name).clock),
+      set: change => changeClock(control, name, checked(ClockChange, change)),
+      advance: async how => await advanceClock(control, name, checked(ClockAdvance, how))
+    },
+    outcomes: {
+      list: () => [...control.namespace(name).outcomes.rules].map(([rule, outcome]) => ({ name: rule, ...presentRule(outcome) })),
+      put: async (rule, body) => { await control.putOutcome(name, rule, readRule(checked(RuleBody, body))) },
+      delete: rule => { control.deleteOutcome(alive(), rule) }
+    },
+    faults: {
+      list: () => control.namespace(name).faults.list().map(presentFault),
+      add: rule => presentFault(control.addFault(name, checked(FaultRule, rule))),
+      delete: id => { control.deleteFault(alive(), id) },
+      clear: () => { control.namespace(name).faults.clear() }
+    },
+    limitRate: max => { control.setRateLimit(name, max) },
+    journal: {
+      requests: (filter = {}) => control.requests(alive(), checked(RequestFilter, filter)).map(exchange => presentRequest(control, exchange)),
+      count: (filter = {}) => control.requests(alive(), checked(RequestFilter, filter)).length,
+      clear: () => { control.namespace(name).journal.clear() }
+    },
+    waitFor: async (resource, until, timeout) => await wait(control, alive(), checked(WaitQuery, { resource, until, ...timeout === undefined ? {} : { timeout } }), closing),
+    reset: async () => { await control.reset(name) }
+  }
+}

@@ -1,0 +1,121 @@
+import t, { type Test } from 'tap'
+import { startRaydocsMock, type MockNamespace, type MockOptions, type RaydocsMock } from '../src/index.ts'
+import { BATCH_URL, TEMPLATE } from './helper.ts'
+
+async function begin (t: Test, options: MockOptions = {}): Promise<RaydocsMock> {
+  const mock = await startRaydocsMock({ clock: 'frozen', seed: 1, queue: '1s', parse: '10s', extract: '100s', ...options })
+  t.teardown(async () => { await mock.close() })
+  return mock
+}
+
+/** A client of the API with that token. */
+function client ({ url }: RaydocsMock, { token }: Pick<MockNamespace, 'token'>): { post: (path: string, body: object) => Promise<any>, get: (path: string) => Promise<any> } {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  return {
+    post: async (path, body) => await (await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json(),
+    get: async path => await (await fetch(url + path, { headers })).json()
+  }
+}
+
+t.test('a test has a world of its own, whose time it moves', async t => {
+  const mock = await begin(t)
+  const test = mock.namespace()
+  const { post, get } = client(mock, test)
+  const [{ id, created_at: createdAt }] = await post(BATCH_URL, { files: ['tmp/a.pdf'], settings: { auto_extract: true } })
+  t.equal(createdAt, '2024-01-15T10:30:00Z')
+  t.same((await get(`/extractions/sessions/${id}/results`)).data, [])
+  const { now, fired } = await test.clock.advance({ to: 'idle' })
+  t.same([now, fired.length, fired.at(-1)], ['2024-01-15T10:31:52.000Z', 8, { at: '2024-01-15T10:31:52.000Z', resource: `session:${id}`, from: 'processing', to: 'completed' }])
+  t.equal((await get(`/extractions/sessions/${id}/results`)).data[0].status, 'completed')
+  t.same((await client(mock, mock).get(`/extractions/sessions/${id}`)), { message: 'Session not found.' })
+  t.same(test.clock.get(), { mode: 'frozen', now: '2024-01-15T10:31:52.000Z', scale: 0 })
+  t.same(test.clock.now(), new Date('2024-01-15T10:31:52Z'))
+  t.same(test.clock.set({ mode: 'scaled', scale: 60, now: '2024-01-16T00:00:00Z' }).mode, 'scaled')
+})
+
+t.test('outcomes, faults, limits and the journal are at the test\'s command', async t => {
+  const mock = await begin(t)
+  const test = mock.namespace('named')
+  const { post, get } = client(mock, test)
+  const rule = { match: { template: TEMPLATE }, attempts: { 1: { data: { invoice: { invoice_number: 'INV-1' } } } } }
+  await test.outcomes.put('all', rule)
+  t.same(test.outcomes.list(), [{ name: 'all', ...rule }])
+  const { id: fault } = test.faults.add({ match: { method: 'POST' }, status: 503, times: 1 })
+  t.same(await post(BATCH_URL, { files: ['tmp/a.pdf'] }), { message: 'Service Unavailable' })
+  t.match(test.faults.list(), [{ id: fault, remaining: 0, fired: 1 }])
+  const [{ id }] = await post(BATCH_URL, { files: ['tmp/a.pdf'], settings: { auto_extract: true } })
+  await test.clock.advance({ to: 'idle' })
+  t.same((await get(`/extractions/sessions/${id}`)).results[0].data, { invoice: { invoice_number: 'INV-1' } })
+  test.limitRate(0)
+  t.same(await get(`/extractions/sessions/${id}`), { message: 'Too Many Attempts.' })
+  test.limitRate(null)
+  t.match(test.journal.requests(), [{ status: 503, fault: 'fault-1' }, { status: 201 }, { status: 200 }, { status: 429, headers: { authorization: '***' } }])
+  t.same([test.journal.count(), test.journal.count({ method: 'GET' }), test.journal.requests({ status: 429 }).length], [4, 2, 1])
+  test.journal.clear()
+  test.faults.delete(fault)
+  test.faults.add({ match: {}, drop: true })
+  test.faults.clear()
+  test.outcomes.delete('all')
+  t.same([test.journal.count(), test.faults.list(), test.outcomes.list()], [0, [], []])
+})
+
+t.test('what happens can be waited for', async t => {
+  const mock = await begin(t, { clock: 'auto' })
+  const test = mock.namespace()
+  const [{ id }] = await client(mock, test).post(BATCH_URL, { files: ['tmp/a.pdf'], settings: { auto_extract: true } })
+  t.same(await test.waitFor(`session:${id}`, 'completed,failed'), { reached: true, status: 'completed', next_event: null })
+  t.same(await test.waitFor(`session:${id}`, 'failed', '1ms'), { reached: false, status: 'completed', next_event: null })
+  const waited = test.waitFor(`session:${id}`, 'failed')
+  await mock.close()
+  await t.rejects(waited, { message: 'The server is being closed.' })
+})
+
+t.test('a reset leaves nothing but the tokens', async t => {
+  const mock = await begin(t)
+  const [one, other] = [mock.namespace(), mock.namespace()]
+  t.same([one.name, other.name], ['test-1', 'test-2'])
+  const made = await Promise.all([one, other].map(async test => await client(mock, test).post(BATCH_URL, { files: ['tmp/a.pdf'] })))
+  t.not(made[0][0].id, made[1][0].id)
+  await one.reset()
+  t.same([one.journal.count(), other.journal.count()], [0, 1])
+  t.same(await client(mock, one).post(BATCH_URL, { files: ['tmp/a.pdf'] }), made[0], 'as before')
+  await mock.reset()
+  t.same([one.journal.count(), other.journal.count()], [0, 0])
+  t.equal((await client(mock, other).post(BATCH_URL, { files: ['tmp/a.pdf'] })).length, 1)
+})
+
+t.test('a token may do what it was made for', async t => {
+  const mock = await begin(t)
+  const test = mock.namespace()
+  const { token, abilities, name } = test.mintToken({ name: 'reader', abilities: ['sessions-read'] })
+  t.same([abilities, name], [['sessions-read'], 'reader'])
+  t.same(await client(mock, { token }).post(BATCH_URL, { files: ['tmp/a.pdf'] }), { message: 'Invalid ability provided.' })
+})
+
+t.test('what the control API would refuse is thrown, with the same words', async t => {
+  const mock = await begin(t)
+  const test = mock.namespace()
+  await t.rejects(test.clock.advance({ by: '-1s' }), { statusCode: 422, message: 'The by field must be a duration such as PT90S, 500ms or 2m, at most a year.', errors: { by: [/^The by field/] } } as any)
+  t.throws(() => test.clock.set({ mode: 'frozen', now: '2020-01-01T00:00:00Z' }), { statusCode: 409 } as any)
+  t.throws(() => test.faults.add({ match: {} }), { statusCode: 422 } as any)
+  t.throws(() => test.faults.delete('fault-1'), { statusCode: 404, message: 'Fault not found.' } as any)
+  t.throws(() => mock.namespace('../etc'), { statusCode: 422 } as any)
+  t.throws(() => test.mintToken({ abilities: ['fly' as never] }), { statusCode: 422 } as any)
+})
+
+t.test('options are checked; neither environment nor files are read', async t => {
+  process.env['RAYDOCS_MOCK_SEED'] = 'from the environment'
+  t.teardown(() => { delete process.env['RAYDOCS_MOCK_SEED'] })
+  const ids = []
+  for (let n = 0; n < 2; n++) {
+    await using mock = await startRaydocsMock({ seed: 7, clock: 'frozen' })
+    const [{ id }] = await client(mock, mock).post(BATCH_URL, { files: ['tmp/a.pdf'] })
+    ids.push(id)
+  }
+  t.equal(ids[0], ids[1])
+  await t.rejects(startRaydocsMock({ clock: 'fast' }), { message: /^The option clock must be real, scaled:60, frozen or auto.*; it is "fast"\.$/ })
+  await t.rejects(startRaydocsMock({ sed: 1 } as object), { message: 'Unknown option sed.' })
+  await t.rejects(startRaydocsMock({ templates: [{ id: 'x', name: 'y', schema_json: { groups: {} } }] }), { message: /^The options are not valid at \/templates\/0\/id/ })
+  const mock = await begin(t, { maxUpload: '1KiB', tokens: [{ name: 'ci', token: 'a-token', abilities: ['*'] }], templates: [{ id: '9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d', name: 'Receipts', schema_json: { groups: { receipt: { fields: { total: { type: 'number' } } } } } }] })
+  t.equal((await client(mock, { token: 'a-token' }).post('/extractions/templates/9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d/sessions/batch', { files: ['tmp/a.pdf'] })).length, 1)
+})
