@@ -2,12 +2,14 @@ import type { Static } from '@sinclair/typebox'
 import type { MockOptions } from './config/options.ts'
 import type { Control } from './control/control.ts'
 import { configOf } from './config/options.ts'
-import { advanceClock, AdvancedBody, changeClock, ClockAdvance, ClockBody, ClockChange, presentClock } from './control/clock.ts'
+import { FailureBody, failDocument, failResult } from './control/by-hand.ts'
+import { advanceClock, AdvancedBody, changeClock, ClockAdvance, ClockBody, ClockChange, presentAdvanced, presentClock } from './control/clock.ts'
 import { wait, WaitedBody, WaitQuery } from './control/events.ts'
 import { FaultBody, presentFault } from './control/faults.ts'
 import { mintToken, TokenBody, TokenRequest } from './control/namespaces.ts'
-import { presentRule, readRule, RuleBody, type NamedRuleBody } from './control/outcomes.ts'
+import { FixtureBody, presentRule, readFixture, readRule, RuleBody, type NamedRuleBody } from './control/outcomes.ts'
 import { presentRequest, RequestBody } from './control/requests.ts'
+import { given } from './control/wire.ts'
 import { checked } from './http/validation.ts'
 import { start } from './start.ts'
 import { FaultRule } from './traffic/fault-rule.ts'
@@ -47,6 +49,16 @@ export interface MockNamespace {
     list (): Array<Static<typeof NamedRuleBody>>
     put (name: string, rule: RuleBody): Promise<void>
     delete (name: string): void
+  }
+  /** Brings the parsing of a document to an end while it goes on. */
+  readonly documents: {
+    complete (id: string): Promise<Static<typeof AdvancedBody>>
+    fail (id: string, reason?: string): Promise<Static<typeof AdvancedBody>>
+  }
+  /** Brings a run to an end while it goes on; it may be told what it finds. */
+  readonly results: {
+    complete (id: string, values?: Static<typeof FixtureBody>): Promise<Static<typeof AdvancedBody>>
+    fail (id: string, reason?: string): Promise<Static<typeof AdvancedBody>>
   }
   readonly faults: {
     list (): Array<Static<typeof FaultBody>>
@@ -110,6 +122,14 @@ function commandOf (control: Control, name: string, closing: AbortSignal): MockN
       put: async (rule, body) => { await control.putOutcome(name, rule, readRule(checked(RuleBody, body))) },
       delete: rule => { control.deleteOutcome(alive(), rule) }
     },
+    documents: {
+      complete: async id => presentAdvanced(await control.endParsing(alive(), id, null)),
+      fail: async (id, reason) => await failDocument(control, alive(), id, checked(FailureBody, given({ reason })))
+    },
+    results: {
+      complete: async (id, values = {}) => presentAdvanced(await control.endRun(alive(), id, null, readFixture(checked(FixtureBody, values)))),
+      fail: async (id, reason) => await failResult(control, alive(), id, checked(FailureBody, given({ reason })))
+    },
     faults: {
       list: () => control.namespace(name).faults.list().map(presentFault),
       add: rule => presentFault(control.addFault(name, checked(FaultRule, rule))),
@@ -122,7 +142,7 @@ function commandOf (control: Control, name: string, closing: AbortSignal): MockN
       count: (filter = {}) => control.requests(alive(), checked(RequestFilter, filter)).length,
       clear: () => { control.namespace(name).journal.clear() }
     },
-    waitFor: async (resource, until, timeout) => await wait(control, alive(), checked(WaitQuery, { resource, until, ...timeout === undefined ? {} : { timeout } }), closing),
+    waitFor: async (resource, until, timeout) => await wait(control, alive(), checked(WaitQuery, given({ resource, until, timeout })), closing),
     reset: async () => { await control.reset(name) }
   }
 }

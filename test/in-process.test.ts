@@ -59,6 +59,25 @@ t.test('outcomes, faults, limits and the journal are at the test\'s command', as
   t.same([test.journal.count(), test.faults.list(), test.outcomes.list()], [0, [], []])
 })
 
+t.test('work can be brought to an end by hand', async t => {
+  const mock = await begin(t)
+  const test = mock.namespace()
+  const { post, get } = client(mock, test)
+  const [{ id: first }, { id: second }, { id: third }] = await post(BATCH_URL, { files: ['tmp/a.pdf', 'tmp/b.pdf', 'tmp/c.pdf'], settings: { auto_extract: true } })
+  const documents = await Promise.all([first, second, third].map(async id => (await get(`/extractions/sessions/${id}`)).documents[0].id))
+  await test.documents.complete(documents[0])
+  await test.documents.complete(documents[1])
+  await test.documents.fail(documents[2])
+  const [{ id: good }] = (await get(`/extractions/sessions/${first}/results`)).data
+  const [{ id: bad }] = (await get(`/extractions/sessions/${second}/results`)).data
+  t.match((await test.results.complete(good, { title: 'Mine' })).fired, [{ resource: `document:${documents[0]}` }, { to: 'completed' }, { to: 'completed' }])
+  await test.results.complete(good).catch(error => { t.equal(error.message, 'The result has completed already.') })
+  await test.results.fail(bad, 'No reason.')
+  t.match(await get(`/extractions/results/${good}`), { status: 'completed', title: 'Mine' })
+  t.match(await get(`/extractions/results/${bad}`), { status: 'failed', error: 'No reason.' })
+  t.match(await get(`/extractions/documents/${documents[2]}`), { status: 'failed', error: 'Parsing was failed by hand.' })
+})
+
 t.test('what happens can be waited for', async t => {
   const mock = await begin(t, { clock: 'auto' })
   const test = mock.namespace()

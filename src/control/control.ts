@@ -1,15 +1,17 @@
 import type { Ability } from '../domain/abilities.ts'
 import type { ClockMode } from '../domain/clock.ts'
-import type { OutcomeRule } from '../domain/outcomes.ts'
+import type { Fixture, OutcomeRule } from '../domain/outcomes.ts'
+import { nameOf } from '../domain/outcomes.ts'
 import { isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespace.ts'
 import type { World } from '../world.ts'
 import { contradictionsIn, type FaultRule } from '../traffic/fault-rule.ts'
 import type { Exchange } from '../traffic/journal.ts'
 import { matching, type RequestFilter } from '../traffic/request-filter.ts'
 import { MAX_FAULTS, type Fault } from '../traffic/faults.ts'
-import { faultsOfFixture } from '../domain/fixture.ts'
 import { eventsOf, nextEventAt } from '../domain/lifecycle.ts'
 import { transitionsOf, type Transition } from '../domain/transitions.ts'
+import { endParsing, endRun } from './ending.ts'
+import { refuseMisfits } from './misfits.ts'
 import { waitFor, type Awaited, type Waited } from './waiting.ts'
 import { watch, type Occurrence } from './watching.ts'
 import { HttpError, notFound, unprocessable } from '../http/errors.ts'
@@ -50,6 +52,11 @@ export interface Control {
   /** Scripts what happens to files from now on; 422 where a fixture does not fit its template. */
   putOutcome (name: string, rule: string, outcome: OutcomeRule): Promise<void>
   deleteOutcome (name: string, rule: string): void
+
+  /** Ends the parsing of a document now: it fails for that reason, or, with null, succeeds; 409 for what is over. */
+  endParsing (name: string, documentId: string, failure: string | null): Promise<Advanced>
+  /** Ends a run now, likewise; what it finds may be given. */
+  endRun (name: string, resultId: string, failure: string | null, fixture?: Fixture): Promise<Advanced>
 
   /** Lets something go wrong; 422 where the rule contradicts itself. */
   addFault (name: string, rule: FaultRule): Fault
@@ -115,11 +122,18 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
 
     async putOutcome (name, rule, outcome) {
       const { store, outcomes } = named(name)
-      await refuseMisfits(outcome, store)
+      await refuseMisfitsOf(outcome, store)
       outcomes.put(rule, outcome)
     },
     deleteOutcome (name, rule) {
       if (!find(name).outcomes.delete(rule)) throw notFound('Rule')
+    },
+
+    async endParsing (name, documentId, failure) {
+      return await endParsing(find(name), documentId.toLowerCase(), failure)
+    },
+    async endRun (name, resultId, failure, fixture) {
+      return await endRun(find(name), resultId.toLowerCase(), failure, fixture)
     },
 
     addFault (name, rule) {
@@ -180,14 +194,13 @@ async function targetOf (how: Advance, now: number, store: Namespace['store']): 
   return target !== undefined && Number.isFinite(target) ? target : now
 }
 
-/** Throws a 422 where a fixture's data does not fit the template of its rule. */
-async function refuseMisfits ({ match, script }: OutcomeRule, store: Namespace['store']): Promise<void> {
-  const fixtures = script.flatMap(({ outcome: { fixture } }) => fixture?.data === undefined ? [] : [fixture.data])
+/** Throws a 422 where a rule's data do not fit its template. */
+async function refuseMisfitsOf ({ match, script }: OutcomeRule, store: Namespace['store']): Promise<void> {
+  const fixtures = script.map(({ outcome: { fixture }, ...attempts }) => ({ at: `attempts.${nameOf(attempts)}.data`, data: fixture?.data })).filter(({ data }) => data !== undefined)
   if (fixtures.length === 0) return
   const template = match.template === undefined ? undefined : await store.findTemplate(match.template)
   if (template === undefined) throw unprocessable({ 'match.template': ['The match.template field must name a template where attempts have data.'] })
-  const faults = fixtures.flatMap(data => faultsOfFixture(template, data))
-  if (faults.length > 0) throw unprocessable(Object.fromEntries(faults.map(([path, fault]) => [`data.${path}`, [`The data.${path} field ${fault}`]])))
+  refuseMisfits(template, fixtures)
 }
 
 /** Moves a clock; what it refuses is a conflict. */

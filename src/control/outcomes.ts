@@ -2,14 +2,22 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
 import type { Fixture, Outcome, OutcomeRule } from '../domain/outcomes.ts'
+import { nameOf } from '../domain/outcomes.ts'
 import { readDuration } from '../domain/durations.ts'
 import { MAGIC } from '../domain/magic.ts'
 import { unprocessable } from '../http/errors.ts'
-import { List, namespaceParams, NoContent, problems } from './wire.ts'
+import { given, List, namespaceParams, NoContent, problems } from './wire.ts'
 
 const Span = Type.String({ format: 'duration-or-never', description: 'A duration such as PT30S or 500ms, or never.', examples: ['PT30S'] })
 const Values = Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()))
-const Reason = Type.String({ minLength: 1, maxLength: 1_000 })
+export const Reason = Type.String({ minLength: 1, maxLength: 1_000 })
+
+/** Exact values for a result. */
+export const FixtureBody = Type.Object({
+  data: Type.Optional(Values),
+  audit_data: Type.Optional(Values),
+  title: Type.Optional(Type.String({ maxLength: 1_000 }))
+}, { additionalProperties: false })
 
 const OutcomeBody = Type.Object({
   queue: Type.Optional(Span),
@@ -19,9 +27,7 @@ const OutcomeBody = Type.Object({
   extract_failure: Type.Optional(Reason),
   pages: Type.Optional(Type.Integer({ minimum: 1, maximum: 9_999 })),
   late_name: Type.Optional(Type.Boolean()),
-  data: Type.Optional(Values),
-  audit_data: Type.Optional(Values),
-  title: Type.Optional(Type.String({ maxLength: 1_000 }))
+  ...FixtureBody.properties
 }, { additionalProperties: false, description: 'What is left out goes as usual. `data`, `audit_data` and `title` are exact; `data` needs `match.template` and must fit it.' })
 
 export const RuleBody = Type.Object({
@@ -113,8 +119,7 @@ function readAttempts (key: string): { from: number, to: number } {
 }
 
 function readOutcome (body: Static<typeof OutcomeBody>): Outcome {
-  const { queue, parse, extract, parse_failure: parseFailure, extract_failure: extractFailure, pages, late_name: lateName, data, audit_data: auditData, title } = body
-  const fixture: Fixture = given({ data, auditData, title })
+  const { queue, parse, extract, parse_failure: parseFailure, extract_failure: extractFailure, pages, late_name: lateName } = body
   return given({
     queueMs: readSpan(queue),
     parseMs: readSpan(parse),
@@ -123,13 +128,19 @@ function readOutcome (body: Static<typeof OutcomeBody>): Outcome {
     extractFailure,
     pages,
     lateName,
-    fixture: Object.keys(fixture).length === 0 ? undefined : fixture
+    fixture: readFixture(body)
   })
+}
+
+/** Exact values as they are kept; undefined for none. */
+export function readFixture ({ data, audit_data: auditData, title }: Static<typeof FixtureBody>): Fixture | undefined {
+  const fixture: Fixture = given({ data, auditData, title })
+  return Object.keys(fixture).length === 0 ? undefined : fixture
 }
 
 /** A rule as it is written. */
 export function presentRule ({ match, script }: OutcomeRule): RuleBody {
-  const attempts = script.map(({ from, to, outcome }) => [to === Infinity ? '*' : from === to ? String(from) : `${from}-${to}`, presentOutcome(outcome)])
+  const attempts = script.map(({ outcome, ...attempts }) => [nameOf(attempts), presentOutcome(outcome)])
   return { match, attempts: Object.fromEntries(attempts) }
 }
 
@@ -156,9 +167,4 @@ function readSpan (text: string | undefined): number | undefined {
 function presentSpan (ms: number | undefined): string | undefined {
   if (ms === undefined) return undefined
   return ms === Infinity ? 'never' : `PT${ms / 1000}S`
-}
-
-/** The object without what is undefined. */
-function given<T extends object> (object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }

@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
 import { logUnforeseen, renderError } from '../http/errors.ts'
 import { readControlContract } from '../package.ts'
+import { byHandRoutes } from './by-hand.ts'
 import { clockRoutes } from './clock.ts'
 import { eventRoutes } from './events.ts'
 import { faultRoutes } from './faults.ts'
@@ -40,6 +41,7 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   await app.register(namespaceRoutes, { control })
   await app.register(clockRoutes, { control })
   await app.register(outcomeRoutes, { control })
+  await app.register(byHandRoutes, { control })
   await app.register(faultRoutes, { control })
   await app.register(rateLimitRoutes, { control })
   await app.register(requestRoutes, { control })

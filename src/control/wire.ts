@@ -27,6 +27,11 @@ export function problems<const Status extends keyof typeof DESCRIPTIONS> (...sta
   return Object.fromEntries(responses) as Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>>
 }
 
+/** The object without what is undefined. */
+export function given<T extends object> (object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
+}
+
 /** 204, no body. */
 export function NoContent (description: string): TUnsafe<undefined> {
   return Type.Unsafe<undefined>(Type.Null({ description }))

@@ -1,7 +1,7 @@
 import type { Batch, Document, Run, Session } from './records.ts'
 import { digestOf, uuidHeadOf } from './ids.ts'
 import { outcomeOf } from './outcomes.ts'
-import { extractPlanOf, parsePlanOf } from './plan.ts'
+import { extractPlanOf, parsePlanOf, type ExtractPlan, type ParsePlan } from './plan.ts'
 
 /**
  * What a batch-create call makes is found by arithmetic, not by an index. The id of a session, of its document or of its
@@ -51,24 +51,38 @@ export function readAddress (id: string): Address | undefined {
   return { head: id.slice(0, 24), occurrence: Number.parseInt(id.slice(24, 32), 16), kind, place }
 }
 
+/** What has happened to the sessions of batches since those came: by session, by document, by automatic run. */
+export interface Later {
+  readonly runs: ReadonlyMap<string, readonly Run[]>
+  readonly parsePlans: ReadonlyMap<string, ParsePlan>
+  readonly extractPlans: ReadonlyMap<string, ExtractPlan>
+}
+
 /** The session at an address of its batch, or undefined if the batch has no such file. */
-export function sessionOf (batch: Batch, { head, occurrence, place }: Address, runsOf: (sessionId: string) => readonly Run[]): Session | undefined {
+export function sessionOf (batch: Batch, { head, occurrence, place }: Address, { runs, parsePlans, extractPlans }: Later): Session | undefined {
   const key = batch.files[place]
   if (key === undefined) return undefined
   const idOf = (kind: AddressKind): string => prefixOf(head, occurrence, kind) + PLACES[place]
   const { template, autoExtract, createdAt, pace } = batch
   const id = idOf('session')
   const outcome = outcomeOf(batch.scripts.get(place), 1)
+  const documentId = idOf('document')
   const document: Document = {
-    id: idOf('document'),
+    id: documentId,
     workspaceId: template.workspaceId,
     key,
     upload: batch.uploads.get(key) ?? null,
     createdAt,
-    parse: { askedAt: createdAt, plan: parsePlanOf(pace, id, outcome) }
+    parse: { askedAt: createdAt, plan: laterOf(parsePlans, documentId) ?? parsePlanOf(pace, id, outcome) }
   }
-  const automaticRun = autoExtract ? { id: idOf('result'), plan: extractPlanOf(pace, idOf('result'), outcome) } : null
-  return { id, template, autoExtract, createdAt, documents: [document], runs: runsOf(id), automaticRun }
+  const resultId = idOf('result')
+  const automaticRun = autoExtract ? { id: resultId, plan: laterOf(extractPlans, resultId) ?? extractPlanOf(pace, resultId, outcome) } : null
+  return { id, template, autoExtract, createdAt, documents: [document], runs: laterOf(runs, id) ?? [], automaticRun }
+}
+
+/** Looked up only where there is anything: an id that was just put together is dear to look up. */
+function laterOf<T> (facts: ReadonlyMap<string, T>, id: string): T | undefined {
+  return facts.size === 0 ? undefined : facts.get(id)
 }
 
 /** A batch has at most this many files. Documented. */

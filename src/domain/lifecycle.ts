@@ -106,6 +106,13 @@ export function resultAt (session: Session, id: string, now: number): ResultStat
   return resultsAt(session, now).find(result => result.id === id)
 }
 
+/** One of the runs of a session, and since when, or from when on, it could be worked on. It must be there. */
+export function runOf (session: Session, id: string): { readonly run: Run, readonly readyAt: number } {
+  const parsing = parsingOf(session)
+  const run = runsOf(session, parsing).find(run => run.id === id) as Run
+  return { run, readyAt: Math.max(run.askedAt, parsing.ends) }
+}
+
 /** What has become of one of the session's documents. It is `processed` once a run over it has completed. */
 export function documentAt (session: Session, document: Document, now: number): DocumentState {
   const { status, at } = currentStep(documentSteps(document), now)

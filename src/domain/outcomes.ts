@@ -44,6 +44,11 @@ export interface OutcomeRule {
   readonly script: Script
 }
 
+/** How the attempts that an outcome is for are written: `1`, `2-3`, `*`. */
+export function nameOf ({ from, to }: Pick<Script[number], 'from' | 'to'>): string {
+  return to === Infinity ? '*' : from === to ? String(from) : `${from}-${to}`
+}
+
 /** The outcome of one attempt. */
 export function outcomeOf (script: Script | undefined, attempt: number): Outcome {
   return script?.find(({ from, to }) => attempt >= from && attempt <= to)?.outcome ?? {}

@@ -1,4 +1,5 @@
 import type { Batch, Run, Session, Template, Upload } from '../domain/records.ts'
+import type { ExtractPlan, ParsePlan } from '../domain/plan.ts'
 import type { NamespaceStore, Store } from './store.ts'
 import { addressesOf, readAddress, sessionOf, type AddressKind } from '../domain/batch.ts'
 import { nextRunOf } from '../domain/run.ts'
@@ -38,18 +39,27 @@ const NO_UPLOADS: ReadonlyMap<string, Upload> = new Map()
 function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceStore {
   /** Batches by head, in the order in which they came. */
   const batches = new Map<string, Batch[]>()
-  const runsBySession = new Map<string, readonly Run[]>()
+  const runs = new Map<string, readonly Run[]>()
+  const parsePlans = new Map<string, ParsePlan>()
+  const extractPlans = new Map<string, ExtractPlan>()
   const sessionByRun = new Map<string, string>()
   const uploads = new Map<string, Upload>()
   const occurrences = new Map<string, number>()
 
-  const runsOf = (sessionId: string): readonly Run[] => runsBySession.get(sessionId) ?? []
+  const later = { runs, parsePlans, extractPlans }
 
   function findByAddress (kind: AddressKind, id: string): Session | undefined {
     const address = readAddress(id)
     if (address?.kind !== kind) return undefined
     const batch = batches.get(address.head)?.[address.occurrence]
-    return batch === undefined ? undefined : sessionOf(batch, address, runsOf)
+    return batch === undefined ? undefined : sessionOf(batch, address, later)
+  }
+
+  async function findSessionOfResult (resultId: string): Promise<Session | undefined> {
+    const sessionId = sessionByRun.get(resultId)
+    if (sessionId !== undefined) return findByAddress('session', sessionId)
+    const session = findByAddress('result', resultId)
+    return session?.automaticRun?.id === resultId ? session : undefined
   }
 
   return {
@@ -82,12 +92,7 @@ function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceSt
       return findByAddress('document', documentId)
     },
 
-    async findSessionOfResult (resultId) {
-      const sessionId = sessionByRun.get(resultId)
-      if (sessionId !== undefined) return findByAddress('session', sessionId)
-      const session = findByAddress('result', resultId)
-      return session?.automaticRun?.id === resultId ? session : undefined
-    },
+    findSessionOfResult,
 
     async addRuns (sessionIds, asked) {
       const sessions = sessionIds.map(id => {
@@ -97,9 +102,21 @@ function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceSt
       })
       for (const session of sessions) {
         const run = nextRunOf(session, asked)
-        runsBySession.set(session.id, [...session.runs, run])
+        runs.set(session.id, [...session.runs, run])
         sessionByRun.set(run.id, session.id)
       }
+    },
+
+    async putParsePlan (documentId, plan) {
+      if (findByAddress('document', documentId) === undefined) throw new Error(`no document ${documentId}`)
+      parsePlans.set(documentId, plan)
+    },
+
+    async putExtractPlan (resultId, plan) {
+      const session = await findSessionOfResult(resultId)
+      if (session === undefined) throw new Error(`no result ${resultId}`)
+      if (session.automaticRun?.id === resultId) extractPlans.set(resultId, plan)
+      else runs.set(session.id, session.runs.map(run => run.id === resultId ? { ...run, plan } : run))
     },
 
     async putUpload (upload) {

@@ -1,3 +1,4 @@
+import type { ExtractPlan, ParsePlan } from '../domain/plan.ts'
 import type { Batch, RunRequest, Session, Template, Upload } from '../domain/records.ts'
 
 /**
@@ -47,6 +48,12 @@ export interface NamespaceStore {
 
   /** Appends a run to each of the named sessions, each named once; or, if any is unknown, to none, and rejects. */
   addRuns (sessionIds: readonly string[], asked: RunRequest): Promise<void>
+
+  /** Gives the parsing of a document another plan; rejects if there is no such document. */
+  putParsePlan (documentId: string, plan: ParsePlan): Promise<void>
+
+  /** Gives a run, asked for or automatic, another plan; rejects if there is no such result. */
+  putExtractPlan (resultId: string, plan: ExtractPlan): Promise<void>
 
   /** Keeps the facts of an upload; a later upload under the same key takes its place. */
   putUpload (upload: Upload): Promise<void>

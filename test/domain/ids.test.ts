@@ -46,12 +46,14 @@ t.test('an id that cannot be an address is none', async t => {
   t.equal(readAddress('3c90c3cc-0d44-4b50-8888-00000000f001'), undefined)
 })
 
+const NOTHING = { runs: new Map(), parsePlans: new Map(), extractPlans: new Map() }
+
 t.test('a session of a batch has one document, and an automatic run if it was asked for', async t => {
   const head = batchHeadOf('1', 'default', asked)
   const batch = batchOf(head, asked.files, { autoExtract: true, createdAt: 7 })
   const address = { head, occurrence: 0, kind: 'session', place: 1 } as const
   const plan = { queueMs: 1_000, failure: null }
-  t.same(sessionOf(batch, address, () => []), {
+  t.same(sessionOf(batch, address, NOTHING), {
     id: `${head}000000000001`,
     template: demoTemplate,
     autoExtract: true,
@@ -67,8 +69,8 @@ t.test('a session of a batch has one document, and an automatic run if it was as
     runs: [],
     automaticRun: { id: `${head}000000002001`, plan: { ...plan, extractMs: 1_000, fixture: null } }
   })
-  t.equal(sessionOf({ ...batch, autoExtract: false }, address, () => [])?.automaticRun, null)
-  t.equal(sessionOf(batch, { ...address, place: 2 }, () => []), undefined)
+  t.equal(sessionOf({ ...batch, autoExtract: false }, address, NOTHING)?.automaticRun, null)
+  t.equal(sessionOf(batch, { ...address, place: 2 }, NOTHING), undefined)
 })
 
 t.test('runs of one session have ids and plans of their own', async t => {

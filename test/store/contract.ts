@@ -122,6 +122,31 @@ export function storeContract (t: Test, make: (t: Test) => Promise<Store>): void
     t.equal(new Set(session?.runs.map(({ id }) => id)).size, 10)
   })
 
+  t.test('the plan of a parsing, of an automatic run and of one that was asked for can be replaced', async t => {
+    const store = (await make(t)).namespace('default')
+    await store.addBatch(batch)
+    const ids = addressesOf(head, 0, 'session', 3)
+    await store.addRuns([ids[1] ?? ''], { template: demoTemplate, askedAt: 5, pace, scripts: new Map() })
+    const before = await store.findSessions(ids)
+    const [, second] = before
+    const [first = { id: '' }] = second?.runs ?? []
+    const parsePlan = { queueMs: 0, parseMs: 7, failure: 'why', pages: null, lateName: false }
+    const extractPlan = { queueMs: 0, extractMs: 7, failure: 'why', fixture: null }
+    await store.putParsePlan(addressesOf(head, 0, 'document', 3)[1] ?? '', parsePlan)
+    await store.putExtractPlan(second?.automaticRun?.id ?? '', extractPlan)
+    await store.putExtractPlan(first.id, { ...extractPlan, extractMs: 8 })
+    const after = await store.findSessions(ids)
+    t.same([after[0], after[2]], [before[0], before[2]])
+    t.same(after[1], {
+      ...second,
+      documents: second?.documents.map(document => ({ ...document, parse: { askedAt: 0, plan: parsePlan } })),
+      automaticRun: { id: second?.automaticRun?.id, plan: extractPlan },
+      runs: [{ ...first, plan: { ...extractPlan, extractMs: 8 } }]
+    })
+    await t.rejects(store.putParsePlan(UNKNOWN, parsePlan))
+    await t.rejects(store.putExtractPlan(UNKNOWN, extractPlan))
+  })
+
   t.test('records that were handed out do not change', async t => {
     const store = (await make(t)).namespace('default')
     await store.addBatch(batch)

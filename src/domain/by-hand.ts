@@ -1,0 +1,20 @@
+import type { Document } from './records.ts'
+import type { Fixture } from './outcomes.ts'
+import type { ExtractPlan, ParsePlan } from './plan.ts'
+
+/**
+ * Work that somebody brings to an end gets a plan by which it ends at that instant. What has been until then stays as it
+ * was: work that was still waiting begins and ends at once.
+ */
+
+/** The plan by which the parsing of a document ends at `now`; it fails for that reason, or, with null, succeeds. */
+export function parsingEndedAt (now: number, { parse: { askedAt, plan } }: Document, failure: string | null): ParsePlan {
+  const queueMs = Math.min(plan.queueMs, now - askedAt)
+  return { ...plan, queueMs, parseMs: now - askedAt - queueMs, failure }
+}
+
+/** The plan by which a run that has been ready since `readyAt` ends at `now`, likewise; what it finds may be given. */
+export function runEndedAt (now: number, { readyAt, plan }: { readonly readyAt: number, readonly plan: ExtractPlan }, failure: string | null, fixture?: Fixture): ExtractPlan {
+  const queueMs = Math.min(plan.queueMs, now - readyAt)
+  return { queueMs, extractMs: now - readyAt - queueMs, failure, fixture: fixture ?? plan.fixture }
+}
