@@ -10,6 +10,12 @@ import { start, StartError } from './start.ts'
 
 /** Arguments -> configuration -> server. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 async function main (): Promise<void> {
+  const [first, ...rest] = process.argv.slice(2)
+  if (first === 'conduct') {
+    const { conductCommand } = await import('./conduct/command.ts')
+    process.exitCode = await conductCommand(rest, process.env)
+    return
+  }
   const { name, flags } = readCommand(process.argv.slice(2))
   if (name === 'help') return console.log(helpText())
   if (name === 'version') return console.log(VERSION)

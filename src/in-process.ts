@@ -4,6 +4,7 @@ import type { Control } from './control/control.ts'
 import { configOf } from './config/options.ts'
 import { FailureBody, failDocument, failResult } from './control/by-hand.ts'
 import { advanceClock, AdvancedBody, changeClock, ClockAdvance, ClockBody, ClockChange, presentAdvanced, presentClock } from './control/clock.ts'
+import { ConductBody, presentConduct } from './control/conduct.ts'
 import { wait, WaitedBody, WaitQuery } from './control/events.ts'
 import { FaultBody, presentFault } from './control/faults.ts'
 import { mintToken, TokenBody, TokenRequest } from './control/namespaces.ts'
@@ -73,6 +74,8 @@ export interface MockNamespace {
     count (filter?: RequestFilter): number
     clear (): void
   }
+  /** What the client under test did wrong. */
+  conduct (): Promise<Static<typeof ConductBody>>
   /** Waits until a thing (`result:<id>`) has one of the statuses (`completed,failed`), ten seconds at most unless told otherwise. */
   waitFor (resource: string, until: string, timeout?: string): Promise<Static<typeof WaitedBody>>
   /** Makes the namespace new again; tokens stay. */
@@ -142,6 +145,7 @@ function commandOf (control: Control, name: string, closing: AbortSignal): MockN
       count: (filter = {}) => control.requests(alive(), checked(RequestFilter, filter)).length,
       clear: () => { control.namespace(name).journal.clear() }
     },
+    conduct: async () => presentConduct(await control.conduct(alive())),
     waitFor: async (resource, until, timeout) => await wait(control, alive(), checked(WaitQuery, given({ resource, until, timeout })), closing),
     reset: async () => { await control.reset(name) }
   }

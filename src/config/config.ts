@@ -39,7 +39,7 @@ export function readCommand (args: readonly string[]): Command {
   const { help, version, 'print-config': printConfig, ...flags } = values as Record<string, string | boolean>
   const [subcommand, ...rest] = positionals
   if (rest.length > 0 || (subcommand !== undefined && subcommand !== 'readyz')) {
-    throw new UsageError(`Unknown command "${positionals.join(' ')}": there is only readyz, or none to serve.`)
+    throw new UsageError(`Unknown command "${positionals.join(' ')}": there are readyz and conduct, or none to serve.`)
   }
   const name = help === true ? 'help' : version === true ? 'version' : printConfig === true ? 'print-config' : subcommand ?? 'serve'
   return { name, flags }
@@ -190,6 +190,7 @@ export function helpText (): string {
     '',
     'Usage: raydocs-mock [options]         serve',
     '       raydocs-mock readyz [options]  exit 0 if the server with these options is ready to serve, else 1',
+    '       raydocs-mock conduct --help    what the clients of a running server did wrong',
     '',
     ...rows.map(([flag = '', help = '', byDefault = '']) => `  ${flag.padEnd(24)} ${help}${byDefault}`),
     '',

@@ -10,6 +10,8 @@ import { matching, type RequestFilter } from '../traffic/request-filter.ts'
 import { MAX_FAULTS, type Fault } from '../traffic/faults.ts'
 import { eventsOf, nextEventAt } from '../domain/lifecycle.ts'
 import { transitionsOf, type Transition } from '../domain/transitions.ts'
+import { gather } from '../conduct/evidence.ts'
+import { judge, type ConductReport } from '../conduct/report.ts'
 import { endParsing, endRun } from './ending.ts'
 import { refuseMisfits } from './misfits.ts'
 import { waitFor, type Awaited, type Waited } from './waiting.ts'
@@ -72,6 +74,8 @@ export interface Control {
   requests (name: string, filter: RequestFilter): Exchange[]
   /** The nearest route, for a request that matches none; null if there is none near, or if it matches one. */
   meantBy (exchange: Exchange): string | null
+  /** What the clients of a namespace did wrong. */
+  conduct (name: string): Promise<ConductReport>
   /** Waits until a thing has come so far. */
   waitFor (name: string, awaited: Awaited, signal: AbortSignal): Promise<Waited>
   /** Everything that happens from now on, as it happens. */
@@ -173,6 +177,9 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
     },
     meantBy ({ route, method, url }) {
       return route === undefined ? routeBook.nearestTo(method, pathOf(url)) : null
+    },
+    async conduct (name) {
+      return judge(await gather(find(name), routeBook))
     },
     async waitFor (name, awaited, signal) {
       return await waitFor(find(name), awaited, signal)

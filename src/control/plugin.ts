@@ -6,6 +6,7 @@ import { logUnforeseen, renderError } from '../http/errors.ts'
 import { readControlContract } from '../package.ts'
 import { byHandRoutes } from './by-hand.ts'
 import { clockRoutes } from './clock.ts'
+import { conductRoutes } from './conduct.ts'
 import { eventRoutes } from './events.ts'
 import { faultRoutes } from './faults.ts'
 import { namespaceRoutes } from './namespaces.ts'
@@ -46,4 +47,5 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   await app.register(rateLimitRoutes, { control })
   await app.register(requestRoutes, { control })
   await app.register(eventRoutes, { control })
+  await app.register(conductRoutes, { control })
 }

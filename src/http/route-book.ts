@@ -1,4 +1,6 @@
+import type { TSchema } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
+import type { Ability } from '../domain/abilities.ts'
 import { closestMatch } from 'leven'
 import createRouter, { type HTTPMethod, type Instance } from 'find-my-way'
 
@@ -8,6 +10,13 @@ export interface RouteBook {
   methodsOf (path: string): string[]
   /** The route of the product that somebody may have meant, as `POST /extractions/...`; null if none is near. */
   nearestTo (method: string, path: string): string | null
+  /** What a route, named by its pattern, needs and takes. */
+  routeOf (method: string, url: string): BookedRoute | undefined
+}
+
+export interface BookedRoute {
+  readonly ability: Ability | null | undefined
+  readonly body: TSchema | undefined
 }
 
 /** A book of the routes that are registered from now on. */
@@ -15,9 +24,14 @@ export function keepRouteBook (app: FastifyInstance): RouteBook {
   const methodsByUrl = new Map<string, Set<string>>()
   let router: Instance<any> | undefined
 
-  app.addHook('onRoute', ({ url, method }) => {
+  const routes = new Map<string, BookedRoute>()
+
+  app.addHook('onRoute', ({ url, method, config, schema }) => {
     const methods = methodsByUrl.get(url) ?? new Set()
-    for (const one of [method].flat()) methods.add(one)
+    for (const one of [method].flat()) {
+      methods.add(one)
+      routes.set(`${one} ${url}`, { ability: config?.ability, body: schema?.body as TSchema | undefined })
+    }
     methodsByUrl.set(url, methods)
   })
 
@@ -33,15 +47,18 @@ export function keepRouteBook (app: FastifyInstance): RouteBook {
     },
     nearestTo (method, path) {
       const asked = `${method} ${path}`
-      const routes = new Map<string, string>()
+      const candidates = new Map<string, string>()
       for (const [url, methods] of methodsByUrl) {
         if (url.startsWith('/_mock')) continue
         for (const one of methods) {
-          if (one !== 'HEAD') routes.set(`${one} ${filledIn(url, path)}`, `${one} ${url.replaceAll(/:(\w+)/g, '{$1}')}`)
+          if (one !== 'HEAD') candidates.set(`${one} ${filledIn(url, path)}`, `${one} ${url.replaceAll(/:(\w+)/g, '{$1}')}`)
         }
       }
-      const nearest = closestMatch(asked, [...routes.keys()], { maxDistance: Math.floor(asked.length / 3) })
-      return nearest === undefined ? null : String(routes.get(nearest))
+      const nearest = closestMatch(asked, [...candidates.keys()], { maxDistance: Math.floor(asked.length / 3) })
+      return nearest === undefined ? null : String(candidates.get(nearest))
+    },
+    routeOf (method, url) {
+      return routes.get(`${method} ${url}`)
     }
   }
 }

@@ -6,6 +6,7 @@ import type { World } from '../world.ts'
 import { BlobTooLarge } from '../store/blobs.ts'
 import { FILENAME_RULE, isFilename } from '../domain/file-key.ts'
 import { HttpError, logUnforeseen, renderError } from '../http/errors.ts'
+import { escapeXml } from '../http/xml.ts'
 import { isExpired, readUploadGrant, type UploadGrant } from '../http/signed-url.ts'
 
 const XmlError = { description: 'Refused, as S3 does.', content: { 'application/xml': { schema: Type.String() } } }
@@ -122,5 +123,5 @@ function filenameIn (header: string): string | undefined {
 }
 
 function xmlError (code: string, message: string, request: FastifyRequest): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message.replace(/[<&]/g, character => character === '<' ? '&lt;' : '&amp;')}</Message><RequestId>${request.id}</RequestId></Error>`
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message><RequestId>${request.id}</RequestId></Error>`
 }

@@ -138,7 +138,7 @@ t.test('wrong usage is told in one line that says what is allowed', async t => {
   }
   await bad(/^Unknown option '--prot'\. Allowed are --config .*--port/, ['--prot', '1'])
   await bad(/^Option '--port <value>' argument missing\. Allowed are/, ['--port'])
-  await bad(/^Unknown command "start now": there is only readyz, or none to serve\.$/, ['start', 'now'])
+  await bad(/^Unknown command "start now": there are readyz and conduct, or none to serve\.$/, ['start', 'now'])
   await bad(/^Unknown command "readyz now"/, ['readyz', 'now'])
   await bad(/^Unknown RAYDOCS_MOCK_PROT: allowed are RAYDOCS_MOCK_CONFIG, RAYDOCS_MOCK_PORT/, [], { RAYDOCS_MOCK_PROT: '1' })
   await bad(/^--port must be a port from 0 to 65535; it is "http"\.$/, ['--port', 'http'])

@@ -126,10 +126,10 @@ export function storeContract (t: Test, make: (t: Test) => Promise<Store>): void
     const store = (await make(t)).namespace('default')
     await store.addBatch(batch)
     const ids = addressesOf(head, 0, 'session', 3)
-    await store.addRuns([ids[1] ?? ''], { template: demoTemplate, askedAt: 5, pace, scripts: new Map() })
+    for (const askedAt of [5, 6]) await store.addRuns([ids[1] ?? ''], { template: demoTemplate, askedAt, pace, scripts: new Map() })
     const before = await store.findSessions(ids)
     const [, second] = before
-    const [first = { id: '' }] = second?.runs ?? []
+    const [first = { id: '' }, other] = second?.runs ?? []
     const parsePlan = { queueMs: 0, parseMs: 7, failure: 'why', pages: null, lateName: false }
     const extractPlan = { queueMs: 0, extractMs: 7, failure: 'why', fixture: null }
     await store.putParsePlan(addressesOf(head, 0, 'document', 3)[1] ?? '', parsePlan)
@@ -141,7 +141,7 @@ export function storeContract (t: Test, make: (t: Test) => Promise<Store>): void
       ...second,
       documents: second?.documents.map(document => ({ ...document, parse: { askedAt: 0, plan: parsePlan } })),
       automaticRun: { id: second?.automaticRun?.id, plan: extractPlan },
-      runs: [{ ...first, plan: { ...extractPlan, extractMs: 8 } }]
+      runs: [{ ...first, plan: { ...extractPlan, extractMs: 8 } }, other]
     })
     await t.rejects(store.putParsePlan(UNKNOWN, parsePlan))
     await t.rejects(store.putExtractPlan(UNKNOWN, extractPlan))

@@ -1,0 +1,24 @@
+import type { ConductReport } from './report.ts'
+import { pathOf } from '../http/framework.ts'
+import { escapeXml } from '../http/xml.ts'
+import { RULES } from './rules.ts'
+
+/** The report as JUnit XML: a test case for each rule, a failure for each finding. It bears no time, so that it is the same every run. */
+export function junitOf ({ findings }: ConductReport, namespace: string): string {
+  const broken = new Set(findings.map(({ rule }) => rule))
+  const cases = RULES.map(({ id }) => {
+    const failures = findings.filter(({ rule }) => rule === id).map(({ severity, message, request: { id, method, url } }) =>
+      `      <failure type="${severity}" message="${escapeXml(message)}">${escapeXml(`request ${id}: ${method} ${pathOf(url)}`)}</failure>`)
+    const opening = `    <testcase classname="conduct" name="${id}"`
+    return failures.length === 0 ? `${opening}/>` : [`${opening}>`, ...failures, '    </testcase>'].join('\n')
+  })
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites>',
+    `  <testsuite name="raydocs-mock conduct ${escapeXml(namespace)}" tests="${RULES.length}" failures="${broken.size}">`,
+    ...cases,
+    '  </testsuite>',
+    '</testsuites>',
+    ''
+  ].join('\n')
+}

@@ -1,0 +1,43 @@
+import type { Exchange } from '../traffic/journal.ts'
+import type { Evidence } from './evidence.ts'
+import { pathOf } from '../http/framework.ts'
+import { RULES, type Complaint, type Rule } from './rules.ts'
+
+/** Something that a client did and should not have done. */
+export interface Finding {
+  readonly rule: string
+  readonly severity: Rule['severity']
+  /** The request in the journal; of several that are alike the first. */
+  readonly request: Exchange
+  readonly message: string
+  /** The ids of the other requests that it is about. */
+  readonly related: readonly number[]
+}
+
+/** What the journal tells of a client. */
+export interface ConductReport {
+  /** In the order of the requests. */
+  readonly findings: readonly Finding[]
+  /** How many requests were looked at. */
+  readonly requests: number
+}
+
+/** What is to be said against a client. */
+export function judge (evidence: Evidence): ConductReport {
+  const findings = RULES.flatMap(rule => unique(rule.judge(evidence)).map(({ about: [request, ...others], message }) => {
+    return { rule: rule.id, severity: rule.severity, request, message, related: others.map(({ id }) => id) }
+  }))
+  return { findings: findings.sort((a, b) => a.request.id - b.request.id), requests: evidence.exchanges.length }
+}
+
+/** Complaints with the same words about the same method and route are one. */
+function unique (complaints: readonly Complaint[]): Complaint[] {
+  const byKey = new Map<string, Complaint>()
+  for (const { about, message } of complaints) {
+    const [{ method, route, url }] = about
+    const key = `${method} ${route ?? pathOf(url)} ${message}`
+    const known = byKey.get(key)
+    byKey.set(key, known === undefined ? { about, message } : { about: [...known.about, ...about], message })
+  }
+  return [...byKey.values()]
+}
