@@ -37,6 +37,7 @@ export async function generateControlContract (): Promise<string> {
       { name: 'Clock', description: 'The time of a namespace.' },
       { name: 'Outcomes', description: 'What happens to files.' },
       { name: 'Faults', description: 'What goes wrong on the way.' },
+      { name: 'State', description: 'Namespaces, saved and copied.' },
       { name: 'Journal', description: 'What clients have sent, and what has become of it.' }
     ],
     token: 'The control token, where one is set.'

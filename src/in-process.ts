@@ -11,6 +11,7 @@ import { mintToken, TokenBody, TokenRequest } from './control/namespaces.ts'
 import { FixtureBody, presentRule, readFixture, readRule, RuleBody, type NamedRuleBody } from './control/outcomes.ts'
 import { presentRequest, RequestBody } from './control/requests.ts'
 import { given } from './control/wire.ts'
+import type { StateBody } from './control/state.ts'
 import { checked } from './http/validation.ts'
 import { start } from './start.ts'
 import { FaultRule } from './traffic/fault-rule.ts'
@@ -78,6 +79,11 @@ export interface MockNamespace {
   conduct (): Promise<Static<typeof ConductBody>>
   /** Waits until a thing (`result:<id>`) has one of the statuses (`completed,failed`), ten seconds at most unless told otherwise. */
   waitFor (resource: string, until: string, timeout?: string): Promise<Static<typeof WaitedBody>>
+  /** The namespace, saved: for `restore` here or elsewhere, or as JSON in a file. */
+  state (): Promise<StateBody>
+  restore (state: StateBody): Promise<void>
+  /** Another namespace that is as this one is now; from there each goes its own way. */
+  fork (as: string): Promise<MockNamespace>
   /** Makes the namespace new again; tokens stay. */
   reset (): Promise<void>
 }
@@ -147,6 +153,12 @@ function commandOf (control: Control, name: string, closing: AbortSignal): MockN
     },
     conduct: async () => presentConduct(await control.conduct(alive())),
     waitFor: async (resource, until, timeout) => await wait(control, alive(), checked(WaitQuery, given({ resource, until, timeout })), closing),
+    state: async () => await control.state(alive()),
+    restore: async state => { await control.restore(name, state) },
+    fork: async as => {
+      await control.fork(alive(), as)
+      return commandOf(control, as, closing)
+    },
     reset: async () => { await control.reset(name) }
   }
 }

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events'
 import type { NamespaceBlobs } from './store/blobs.ts'
 import type { NamespaceStore } from './store/store.ts'
 import type { MovableClock } from './domain/clock.ts'
-import type { Outcomes } from './domain/outcomes.ts'
+import type { OutcomeRule, Outcomes } from './domain/outcomes.ts'
+import { createOutcomes } from './domain/outcomes.ts'
 import { createFaults, type Fault, type Faults } from './traffic/faults.ts'
 import { createRateLimit, type RateLimit } from './traffic/rate-limit.ts'
 import { createJournal, type Exchange, type Journal } from './traffic/journal.ts'
@@ -31,17 +32,29 @@ export interface NamespaceEvents {
   dropped: []
 }
 
-/** What a namespace is made of, but for what every one starts with. */
-export type NamespaceParts = Omit<Namespace, 'faults' | 'rateLimit' | 'journal' | 'events'> & {
-  readonly faults?: readonly Fault[]
-  /** How many requests an IP address may make in a minute; null for any number. */
+/** What is to be known of a namespace beside its records, to make another one like it. */
+export interface NamespaceSettings {
+  readonly seed: string
+  readonly clock: MovableClock
+  readonly outcomes: ReadonlyMap<string, OutcomeRule>
+  readonly faults: readonly Fault[]
   readonly maxRate: number | null
 }
 
-export function createNamespace ({ faults, maxRate, ...parts }: NamespaceParts): Namespace {
+/** What a namespace is made of beside its settings. */
+export interface NamespaceParts {
+  readonly name: string
+  readonly store: NamespaceStore
+  readonly blobs: NamespaceBlobs
+}
+
+export function createNamespace (parts: NamespaceParts, { seed, clock, outcomes, faults, maxRate }: NamespaceSettings): Namespace {
   return {
     ...parts,
-    faults: createFaults(parts.seed, faults),
+    seed,
+    clock,
+    outcomes: createOutcomes(outcomes),
+    faults: createFaults(seed, faults),
     rateLimit: createRateLimit(maxRate),
     journal: createJournal(),
     // As many may wait for events as the cap on waiters allows; that is no leak.

@@ -7,6 +7,7 @@ import { buildApp } from './app.ts'
 import { createTokens } from './http/tokens.ts'
 import { createBlobs } from './store/blobs.ts'
 import { createMemoryStore } from './store/memory.ts'
+import { loadStates, saveStates } from './state-file.ts'
 import { createWorld } from './world.ts'
 
 /** A server that is listening. */
@@ -50,6 +51,8 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     control: config.control ? { token: config['control-token'] } : null,
     logger
   })
+  await app.ready()
+  if (config.load !== null) await load(app.control, config.load, config.load === config['save-on-exit'])
   try {
     await listen(app, config)
   } catch (error) {
@@ -64,10 +67,19 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
       const impatient = setTimeout(() => { app.server.closeAllConnections() }, grace)
       await app.close()
       clearTimeout(impatient)
+      if (config['save-on-exit'] !== null) await saveStates(app.control, config['save-on-exit'])
       await blobs.close()
       await store.close()
     }
   }
+}
+
+/** Restores what a file holds. Throws StartError. */
+async function load (control: Control, path: string, mayBeMissing: boolean): Promise<void> {
+  await loadStates(control, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && mayBeMissing) return
+    throw new StartError(`The state in ${path} cannot be loaded: ${error.code === 'ENOENT' ? 'there is no such file.' : error.message}`, { cause: error })
+  })
 }
 
 /** Better now than at the first upload. */

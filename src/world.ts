@@ -1,9 +1,11 @@
 import type { Blobs } from './store/blobs.ts'
 import type { Store } from './store/store.ts'
 import type { Pace } from './domain/plan.ts'
-import { createClock, type ClockSpec } from './domain/clock.ts'
-import { createOutcomes } from './domain/outcomes.ts'
-import { createNamespace, type Namespace } from './namespace.ts'
+import { createClock, resumeClock, type ClockSpec } from './domain/clock.ts'
+import type { OutcomeRule } from './domain/outcomes.ts'
+import { createNamespace, type Namespace, type NamespaceSettings } from './namespace.ts'
+import type { FaultRule } from './traffic/fault-rule.ts'
+import { freshFault } from './traffic/faults.ts'
 
 /** All namespaces, and what they have in common. */
 export interface World {
@@ -21,6 +23,10 @@ export interface World {
   namespaces (): Namespace[]
   /** Forgets a namespace with all that belongs to it; requests under way go on with it alone. */
   drop (name: string): Promise<void>
+  /** Puts what was saved in the place of a namespace, or makes it. Throws TooManyNamespaces and UnreadableDump; then all is as before. */
+  restore (name: string, records: string, settings: NamespaceSettings): Promise<void>
+  /** Makes a namespace that is as another one is now; each goes its own way from there. Throws TooManyNamespaces. */
+  fork (source: Namespace, name: string): Promise<Namespace>
 }
 
 export type UploadPolicy = 'lenient' | 'strict'
@@ -40,11 +46,20 @@ export interface WorldOptions extends Pick<World, 'seed' | 'pace' | 'uploads'> {
   readonly clock: ClockSpec
   readonly store: Store
   readonly blobs: Blobs
+  /** What is scripted, and what is to go wrong, in every new namespace. */
+  readonly outcomes?: ReadonlyMap<string, OutcomeRule> | undefined
+  readonly faults?: readonly FaultRule[] | undefined
 }
 
 /** A world whose namespaces live in `store` and each have a clock of their own. */
-export function createWorld ({ seed, pace, uploads, clock, store, blobs, maxRate = null }: WorldOptions): World {
+export function createWorld ({ seed, pace, uploads, clock, store, blobs, maxRate = null, outcomes = new Map(), faults = [] }: WorldOptions): World {
   const namespaces = new Map<string, Namespace>()
+  const freshFaults = faults.map(freshFault)
+
+  function refuseTooMany (): void {
+    if (namespaces.size >= MAX_NAMESPACES) throw new TooManyNamespaces()
+  }
+
   return {
     seed,
     pace,
@@ -52,8 +67,8 @@ export function createWorld ({ seed, pace, uploads, clock, store, blobs, maxRate
     namespace (name) {
       const known = namespaces.get(name)
       if (known !== undefined) return known
-      if (namespaces.size >= MAX_NAMESPACES) throw new TooManyNamespaces()
-      const made = createNamespace({ name, seed, clock: createClock(clock), store: store.namespace(name), blobs: blobs.namespace(name), outcomes: createOutcomes(), maxRate })
+      refuseTooMany()
+      const made = createNamespace({ name, store: store.namespace(name), blobs: blobs.namespace(name) }, { seed, clock: createClock(clock), outcomes, faults: freshFaults, maxRate })
       namespaces.set(name, made)
       return made
     },
@@ -69,6 +84,27 @@ export function createWorld ({ seed, pace, uploads, clock, store, blobs, maxRate
       await store.drop(name)
       await dropped?.blobs.drop()
       dropped?.events.emit('dropped')
+    },
+    async restore (name, records, settings) {
+      const before = namespaces.get(name)
+      if (before === undefined) refuseTooMany()
+      await store.restore(name, records)
+      // The bytes of uploads are no part of what is saved: those that are there stay.
+      namespaces.set(name, createNamespace({ name, store: store.namespace(name), blobs: before?.blobs ?? blobs.namespace(name) }, settings))
+      before?.events.emit('dropped')
+    },
+    async fork (source, name) {
+      refuseTooMany()
+      const bytes = blobs.namespace(name)
+      await bytes.adopt(source.blobs)
+      await store.fork(source.name, name)
+      const forked = createNamespace({ name, store: store.namespace(name), blobs: bytes }, settingsOf(source))
+      namespaces.set(name, forked)
+      return forked
     }
   }
+}
+
+function settingsOf ({ seed, clock, outcomes, faults, rateLimit }: Namespace): NamespaceSettings {
+  return { seed, clock: resumeClock(clock.spec, clock.now()), outcomes: outcomes.rules, faults: faults.list(), maxRate: rateLimit.max }
 }

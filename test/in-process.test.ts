@@ -51,6 +51,7 @@ t.test('outcomes, faults, limits and the journal are at the test\'s command', as
   test.limitRate(null)
   t.match(test.journal.requests(), [{ status: 503, fault: 'fault-1' }, { status: 201 }, { status: 200 }, { status: 429, headers: { authorization: '***' } }])
   t.same([test.journal.count(), test.journal.count({ method: 'GET' }), test.journal.requests({ status: 429 }).length], [4, 2, 1])
+  t.match((await test.conduct()).summary, { errors: 0, requests: 4 })
   test.journal.clear()
   test.faults.delete(fault)
   test.faults.add({ match: {}, drop: true })

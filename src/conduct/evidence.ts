@@ -22,7 +22,7 @@ export async function gather ({ journal, store }: Namespace, routeBook: RouteBoo
     const session = found ?? await store.findSessionOfDocument(id) ?? await store.findSessionOfResult(id)
     if (session !== undefined) sessions.set(id, session)
   }
-  return { exchanges, sessions, routeOf: ({ method, route }) => route === undefined ? undefined : routeBook.routeOf(method, route) }
+  return { exchanges, sessions, routeOf: ({ method, route }) => routeBook.routeOf(method, String(route)) }
 }
 
 /** What a request reads that can come to an end: the kind and the id. */

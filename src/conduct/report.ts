@@ -1,6 +1,5 @@
 import type { Exchange } from '../traffic/journal.ts'
 import type { Evidence } from './evidence.ts'
-import { pathOf } from '../http/framework.ts'
 import { RULES, type Complaint, type Rule } from './rules.ts'
 
 /** Something that a client did and should not have done. */
@@ -34,8 +33,8 @@ export function judge (evidence: Evidence): ConductReport {
 function unique (complaints: readonly Complaint[]): Complaint[] {
   const byKey = new Map<string, Complaint>()
   for (const { about, message } of complaints) {
-    const [{ method, route, url }] = about
-    const key = `${method} ${route ?? pathOf(url)} ${message}`
+    const [{ method, route }] = about
+    const key = `${method} ${route} ${message}`
     const known = byKey.get(key)
     byKey.set(key, known === undefined ? { about, message } : { about: [...known.about, ...about], message })
   }

@@ -25,6 +25,9 @@ export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'templa
   readonly publicUrl?: string
   /** How many requests an IP address may make in a minute. */
   readonly rateLimit?: number
+  /** A file with namespaces to begin with, as `saveOnExit` writes it when the mock is closed. */
+  readonly load?: string
+  readonly saveOnExit?: string
   readonly demo?: boolean
   readonly cors?: boolean
   /** Whether there is a control API too, for other processes. */

@@ -33,6 +33,8 @@ export const SETTINGS = {
   'control-token': setting({ value: text, default: null, placeholder: '<token>', secret: true, help: 'what callers of the control API must bear; required beyond loopback' }),
   'rate-limit': setting({ value: count, default: null, placeholder: '<number>', help: 'how many requests an IP address may make in a minute; any number unless given' }),
   store: setting({ value: oneOf('memory'), default: 'memory', placeholder: '<store>', help: 'where sessions are kept' }),
+  load: setting({ value: text, default: null, placeholder: '<file>', help: 'namespaces to restore before serving; need not exist if --save-on-exit is the same' }),
+  'save-on-exit': setting({ value: text, default: null, placeholder: '<file>', help: 'where to save all namespaces when the server is stopped' }),
   'log-level': setting({ value: logLevel, default: 'info', placeholder: '<level>', help: `${logLevel.allowed}; pretty on a terminal, JSON elsewhere` })
 }
 

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Advance, Advanced, Control } from './control.ts'
+import type { Advance, Advanced } from './advancing.ts'
+import type { Control } from './control.ts'
 import type { ClockMode, MovableClock } from '../domain/clock.ts'
 import type { Transition } from '../domain/transitions.ts'
 import { readDuration } from '../domain/durations.ts'
@@ -103,7 +104,8 @@ export function presentTransition ({ at, ...transition }: Transition): Static<ty
   return { at: presentInstant(at), ...transition }
 }
 
-function clockModeOf (mode: typeof MODES[number], scale: number | undefined): ClockMode {
+/** The mode that is asked for; throws a 422 where a scale is missing or out of place. */
+export function clockModeOf (mode: typeof MODES[number], scale: number | undefined): ClockMode {
   if (mode === 'scaled') {
     if (scale === undefined) throw unprocessable({ scale: ['The scale field is required when mode is scaled.'] })
     return { mode, scale }

@@ -1,34 +1,25 @@
 import type { Ability } from '../domain/abilities.ts'
 import type { ClockMode } from '../domain/clock.ts'
 import type { Fixture, OutcomeRule } from '../domain/outcomes.ts'
-import { nameOf } from '../domain/outcomes.ts'
 import { isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespace.ts'
 import type { World } from '../world.ts'
 import { contradictionsIn, type FaultRule } from '../traffic/fault-rule.ts'
 import type { Exchange } from '../traffic/journal.ts'
 import { matching, type RequestFilter } from '../traffic/request-filter.ts'
 import { MAX_FAULTS, type Fault } from '../traffic/faults.ts'
-import { eventsOf, nextEventAt } from '../domain/lifecycle.ts'
-import { transitionsOf, type Transition } from '../domain/transitions.ts'
 import { gather } from '../conduct/evidence.ts'
 import { judge, type ConductReport } from '../conduct/report.ts'
 import { endParsing, endRun } from './ending.ts'
-import { refuseMisfits } from './misfits.ts'
+import { refuseMisfitsOf } from './misfits.ts'
+import { advance, forward, type Advance, type Advanced } from './advancing.ts'
+import { readState, saveState, type StateBody } from './state.ts'
 import { waitFor, type Awaited, type Waited } from './waiting.ts'
 import { watch, type Occurrence } from './watching.ts'
 import { HttpError, notFound, unprocessable } from '../http/errors.ts'
 import { pathOf } from '../http/framework.ts'
 import type { RouteBook } from '../http/route-book.ts'
+import { UnreadableDump } from '../store/store.ts'
 import type { MintedToken, Tokens } from '../http/tokens.ts'
-
-/** How far to move a clock: by so many milliseconds, to an instant, to the next change, or until nothing is left to change. */
-export type Advance = { readonly by: number } | { readonly to: number | 'next-event' | 'idle' }
-
-/** Where a clock was moved, and what changed on the way, in order of time. */
-export interface Advanced {
-  readonly now: number
-  readonly fired: readonly Transition[]
-}
 
 /**
  * Command of the mock: what the HTTP control API and the in-process object both do. Errors are HttpErrors: 404 for what
@@ -74,6 +65,13 @@ export interface Control {
   requests (name: string, filter: RequestFilter): Exchange[]
   /** The nearest route, for a request that matches none; null if there is none near, or if it matches one. */
   meantBy (exchange: Exchange): string | null
+  /** A namespace as it is saved. */
+  state (name: string): Promise<StateBody>
+  /** Puts what was saved in the place of a namespace, or makes it; what cannot be restored is refused whole. */
+  restore (name: string, state: unknown): Promise<void>
+  /** Makes a namespace that is as another one is now; 409 if there is one of that name. */
+  fork (name: string, as: string): Promise<Namespace>
+
   /** What the clients of a namespace did wrong. */
   conduct (name: string): Promise<ConductReport>
   /** Waits until a thing has come so far. */
@@ -89,8 +87,12 @@ export interface ControlOptions {
 }
 
 export function createControl ({ world, tokens, routeBook }: ControlOptions): Control {
-  function named (name: string): Namespace {
+  function refuseBadName (name: string): void {
     if (!isNamespaceName(name)) throw unprocessable({ namespace: [`The namespace ${NAMESPACE_RULE}`] })
+  }
+
+  function named (name: string): Namespace {
+    refuseBadName(name)
     return world.namespace(name)
   }
 
@@ -162,14 +164,7 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
       named(name).events.emit('changed')
     },
     async advance (name, how) {
-      const { clock, store, events } = named(name)
-      const after = clock.now()
-      const until = await targetOf(how, after, store)
-      const now = forward(() => clock.advanceTo(until))
-      events.emit('changed')
-      const fired: Transition[] = []
-      for await (const session of store.sessions()) fired.push(...transitionsOf(session, after, now))
-      return { now, fired: fired.sort((a, b) => a.at - b.at) }
+      return await advance(named(name), how)
     },
 
     requests (name, filter) {
@@ -178,6 +173,23 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
     meantBy ({ route, method, url }) {
       return route === undefined ? routeBook.nearestTo(method, pathOf(url)) : null
     },
+    async state (name) {
+      return await saveState(find(name))
+    },
+    async restore (name, state) {
+      refuseBadName(name)
+      const { records, settings } = readState(state)
+      await world.restore(name, records, settings).catch((error: unknown) => {
+        throw error instanceof UnreadableDump ? unprocessable({ records: ['The records field cannot be read.'] }) : error
+      })
+    },
+    async fork (name, as) {
+      const source = find(name)
+      refuseBadName(as)
+      if (world.find(as) !== undefined) throw new HttpError(409, `There is a namespace ${as} already.`)
+      return await world.fork(source, as)
+    },
+
     async conduct (name) {
       return judge(await gather(find(name), routeBook))
     },
@@ -187,34 +199,5 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
     watch (name, signal) {
       return watch(find(name), signal)
     }
-  }
-}
-
-async function targetOf (how: Advance, now: number, store: Namespace['store']): Promise<number> {
-  if ('by' in how) return now + how.by
-  if (typeof how.to === 'number') return how.to
-  let target: number | undefined
-  for await (const session of store.sessions()) {
-    if (how.to === 'idle') target = Math.max(target ?? now, ...eventsOf(session).slice(-1))
-    else target = Math.min(target ?? Infinity, nextEventAt(session, now) ?? Infinity)
-  }
-  return target !== undefined && Number.isFinite(target) ? target : now
-}
-
-/** Throws a 422 where a rule's data do not fit its template. */
-async function refuseMisfitsOf ({ match, script }: OutcomeRule, store: Namespace['store']): Promise<void> {
-  const fixtures = script.map(({ outcome: { fixture }, ...attempts }) => ({ at: `attempts.${nameOf(attempts)}.data`, data: fixture?.data })).filter(({ data }) => data !== undefined)
-  if (fixtures.length === 0) return
-  const template = match.template === undefined ? undefined : await store.findTemplate(match.template)
-  if (template === undefined) throw unprocessable({ 'match.template': ['The match.template field must name a template where attempts have data.'] })
-  refuseMisfits(template, fixtures)
-}
-
-/** Moves a clock; what it refuses is a conflict. */
-function forward<T> (move: () => T): T {
-  try {
-    return move()
-  } catch (error) {
-    throw error instanceof RangeError ? new HttpError(409, `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`) : error
   }
 }

@@ -1,7 +1,7 @@
 import type { Fixture } from '../domain/outcomes.ts'
 import type { Session } from '../domain/records.ts'
 import type { Namespace } from '../namespace.ts'
-import type { Advanced } from './control.ts'
+import type { Advanced } from './advancing.ts'
 import { parsingEndedAt, runEndedAt } from '../domain/by-hand.ts'
 import { documentAt, resultAt, runOf } from '../domain/lifecycle.ts'
 import { statusesAt, transitionsOf } from '../domain/transitions.ts'

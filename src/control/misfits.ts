@@ -1,5 +1,7 @@
-import type { Fixture } from '../domain/outcomes.ts'
+import type { Fixture, OutcomeRule } from '../domain/outcomes.ts'
+import type { NamespaceStore } from '../store/store.ts'
 import type { Template } from '../domain/records.ts'
+import { nameOf } from '../domain/outcomes.ts'
 import { faultsOfFixture } from '../domain/fixture.ts'
 import { unprocessable } from '../http/errors.ts'
 
@@ -10,4 +12,13 @@ export function refuseMisfits (template: Template, fixtures: ReadonlyArray<{ rea
     return [field, [`The ${field} field ${fault}`]]
   }))
   if (errors.length > 0) throw unprocessable(Object.fromEntries(errors))
+}
+
+/** Throws a 422 where a rule's data do not fit its template. */
+export async function refuseMisfitsOf ({ match, script }: OutcomeRule, store: NamespaceStore): Promise<void> {
+  const fixtures = script.map(({ outcome: { fixture }, ...attempts }) => ({ at: `attempts.${nameOf(attempts)}.data`, data: fixture?.data })).filter(({ data }) => data !== undefined)
+  if (fixtures.length === 0) return
+  const template = match.template === undefined ? undefined : await store.findTemplate(match.template)
+  if (template === undefined) throw unprocessable({ 'match.template': ['The match.template field must name a template where attempts have data.'] })
+  refuseMisfits(template, fixtures)
 }

@@ -3,11 +3,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
 import { ABILITIES } from '../domain/abilities.ts'
 import { Enum } from '../http/wire.ts'
-import { DEFAULT_NAMESPACE } from '../namespace.ts'
+import { DEFAULT_NAMESPACE, type Namespace } from '../namespace.ts'
 import { ClockBody, presentClock } from './clock.ts'
 import { List, NamespaceName, namespaceParams, NoContent, problems } from './wire.ts'
 
-const NamespaceBody = Type.Object({ name: NamespaceName, clock: ClockBody })
+export const NamespaceBody = Type.Object({ name: NamespaceName, clock: ClockBody })
 
 /** What a token is to be good for. */
 export const TokenRequest = Type.Object({
@@ -61,7 +61,7 @@ export const namespaceRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = 
       response: { 200: List(NamespaceBody, 'In the order in which they were made.'), ...problems() }
     }
   }, async () => {
-    const data = control.namespaces().map(({ name, clock }) => ({ name, clock: presentClock(clock) }))
+    const data = control.namespaces().map(presentNamespace)
     return { data, total: data.length }
   })
 
@@ -103,6 +103,10 @@ export const namespaceRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = 
     await control.resetAll()
     return await reply.code(204).send(undefined)
   })
+}
+
+export function presentNamespace ({ name, clock }: Namespace): Static<typeof NamespaceBody> {
+  return { name, clock: presentClock(clock) }
 }
 
 /** Makes a token as a body asks. */

@@ -13,6 +13,7 @@ import { namespaceRoutes } from './namespaces.ts'
 import { outcomeRoutes } from './outcomes.ts'
 import { rateLimitRoutes } from './rate-limit.ts'
 import { requestRoutes } from './requests.ts'
+import { stateRoutes } from './state.ts'
 import { ProblemBody } from './wire.ts'
 
 export interface ControlOptions {
@@ -48,4 +49,5 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   await app.register(requestRoutes, { control })
   await app.register(eventRoutes, { control })
   await app.register(conductRoutes, { control })
+  await app.register(stateRoutes, { control })
 }

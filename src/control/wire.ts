@@ -50,6 +50,7 @@ const DESCRIPTIONS = {
   401: 'The control token is missing or wrong.',
   404: 'There is no such thing.',
   409: 'It does not go with what there is.',
+  413: 'The body is too large.',
   415: 'The body is of another type than application/json.',
   422: 'The body does not validate.',
   429: 'There are too many of them already.',

@@ -53,9 +53,14 @@ export function readAddress (id: string): Address | undefined {
 
 /** What has happened to the sessions of batches since those came: by session, by document, by automatic run. */
 export interface Later {
-  readonly runs: ReadonlyMap<string, readonly Run[]>
-  readonly parsePlans: ReadonlyMap<string, ParsePlan>
-  readonly extractPlans: ReadonlyMap<string, ExtractPlan>
+  readonly runs: Facts<readonly Run[]>
+  readonly parsePlans: Facts<ParsePlan>
+  readonly extractPlans: Facts<ExtractPlan>
+}
+
+interface Facts<T> {
+  readonly isEmpty: boolean
+  get (id: string): T | undefined
 }
 
 /** The session at an address of its batch, or undefined if the batch has no such file. */
@@ -81,8 +86,8 @@ export function sessionOf (batch: Batch, { head, occurrence, place }: Address, {
 }
 
 /** Looked up only where there is anything: an id that was just put together is dear to look up. */
-function laterOf<T> (facts: ReadonlyMap<string, T>, id: string): T | undefined {
-  return facts.size === 0 ? undefined : facts.get(id)
+function laterOf<T> (facts: Facts<T>, id: string): T | undefined {
+  return facts.isEmpty ? undefined : facts.get(id)
 }
 
 /** A batch has at most this many files. Documented. */

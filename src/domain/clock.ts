@@ -90,6 +90,13 @@ export function createClock (initial: ClockSpec, wallClock: () => number = Date.
   }
 }
 
+/** A clock that runs on in a mode from an instant. */
+export function resumeClock (mode: ClockMode, at: number): MovableClock {
+  const clock = createClock({ mode: 'frozen', at })
+  clock.set(mode)
+  return clock
+}
+
 function textOf (instant: number): string {
   return new Date(instant).toISOString()
 }

@@ -58,6 +58,7 @@ const MESSAGES = new Map<ValueErrorType, (schema: TSchema) => string>([
   [ValueErrorType.Boolean, () => 'must be true or false.'],
   [ValueErrorType.Integer, () => 'must be an integer.'],
   [ValueErrorType.Kind, schema => `must be one of ${schema.enum.join(', ')}.`],
+  [ValueErrorType.Literal, schema => `must be ${schema.const}.`],
   [ValueErrorType.Number, () => 'must be a number.'],
   [ValueErrorType.ObjectAdditionalProperties, () => 'is not known.'],
   [ValueErrorType.IntegerMinimum, schema => `must be at least ${schema.minimum}.`],

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -18,6 +18,10 @@ export interface NamespaceBlobs {
    * `limit` bytes have come, and whatever error `source` ends with; then nothing is kept. `source` is left open.
    */
   receive (source: Readable, limit: number): Promise<{ size: number, sha256: string }>
+  /** Takes over, without copying them, the bytes that another place holds now. */
+  adopt (from: NamespaceBlobs): Promise<void>
+  /** Where the bytes lie; undefined if none have come yet. */
+  folder (): Promise<string | undefined>
   /** Removes the bytes: at once, or, if uploads are under way, when the last of them is over. */
   drop (): Promise<void>
 }
@@ -73,6 +77,17 @@ function createNamespaceBlobs (chooseHome: () => Promise<string>): NamespaceBlob
         await removeIfDone()
       }
     },
+    async adopt (from) {
+      const source = await from.folder()
+      if (source === undefined) return
+      home ??= makeHome()
+      for (const name of await readdir(source)) {
+        if (!name.endsWith(INCOMING)) await link(join(source, name), join(await home, name))
+      }
+    },
+    async folder () {
+      return await home
+    },
     async drop () {
       dropped = true
       await removeIfDone()
@@ -80,8 +95,11 @@ function createNamespaceBlobs (chooseHome: () => Promise<string>): NamespaceBlob
   }
 }
 
+/** What names of files that are still on their way end with. */
+const INCOMING = '.incoming'
+
 async function keep (source: Readable, home: string, limit: number): Promise<{ size: number, sha256: string }> {
-  const incoming = join(home, `${randomUUID()}.incoming`)
+  const incoming = join(home, `${randomUUID()}${INCOMING}`)
   try {
     const received = await write(source, incoming, limit)
     await rename(incoming, join(home, received.sha256))

@@ -1,8 +1,8 @@
-import type { Batch, Run, Session, Template, Upload } from '../domain/records.ts'
-import type { ExtractPlan, ParsePlan } from '../domain/plan.ts'
+import type { Session, Template, Upload } from '../domain/records.ts'
 import type { NamespaceStore, Store } from './store.ts'
 import { addressesOf, readAddress, sessionOf, type AddressKind } from '../domain/batch.ts'
 import { nextRunOf } from '../domain/run.ts'
+import { emptyRecords, forkOf, readDump, writeDump, type Records } from './records.ts'
 
 /**
  * A store in this process's memory. Each namespace starts with the given templates and nothing else.
@@ -12,19 +12,27 @@ import { nextRunOf } from '../domain/run.ts'
  */
 export function createMemoryStore (templates: readonly Template[]): Store {
   const seedTemplates = new Map(templates.map(template => [template.id, template]))
-  const namespaces = new Map<string, NamespaceStore>()
+  const namespaces = new Map<string, MemoryNamespace>()
+
+  function namespaceOf (name: string): MemoryNamespace {
+    let namespace = namespaces.get(name)
+    if (namespace === undefined) {
+      namespace = createNamespace(seedTemplates, emptyRecords())
+      namespaces.set(name, namespace)
+    }
+    return namespace
+  }
 
   return {
-    namespace (name) {
-      let namespace = namespaces.get(name)
-      if (namespace === undefined) {
-        namespace = createNamespace(seedTemplates)
-        namespaces.set(name, namespace)
-      }
-      return namespace
-    },
+    namespace: namespaceOf,
     async drop (name) {
       namespaces.delete(name)
+    },
+    async restore (name, dump) {
+      namespaces.set(name, createNamespace(seedTemplates, readDump(dump)))
+    },
+    async fork (from, to) {
+      namespaces.set(to, createNamespace(seedTemplates, forkOf(namespaceOf(from).records)))
     },
     async ready () {},
     async close () {
@@ -36,23 +44,16 @@ export function createMemoryStore (templates: readonly Template[]): Store {
 /** Shared, since most batches are kept with it. */
 const NO_UPLOADS: ReadonlyMap<string, Upload> = new Map()
 
-function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceStore {
-  /** Batches by head, in the order in which they came. */
-  const batches = new Map<string, Batch[]>()
-  const runs = new Map<string, readonly Run[]>()
-  const parsePlans = new Map<string, ParsePlan>()
-  const extractPlans = new Map<string, ExtractPlan>()
-  const sessionByRun = new Map<string, string>()
-  const uploads = new Map<string, Upload>()
-  const occurrences = new Map<string, number>()
+type MemoryNamespace = NamespaceStore & { readonly records: Records }
 
-  const later = { runs, parsePlans, extractPlans }
+function createNamespace (templates: ReadonlyMap<string, Template>, records: Records): MemoryNamespace {
+  const { batches, runs, parsePlans, extractPlans, sessionByRun, uploads, occurrences } = records
 
   function findByAddress (kind: AddressKind, id: string): Session | undefined {
     const address = readAddress(id)
     if (address?.kind !== kind) return undefined
     const batch = batches.get(address.head)?.[address.occurrence]
-    return batch === undefined ? undefined : sessionOf(batch, address, later)
+    return batch === undefined ? undefined : sessionOf(batch, address, records)
   }
 
   async function findSessionOfResult (resultId: string): Promise<Session | undefined> {
@@ -63,17 +64,18 @@ function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceSt
   }
 
   return {
+    records,
+
     async findTemplate (id) {
       return templates.get(id)
     },
 
     async addBatch (batch) {
-      const same = batches.get(batch.head)
-      if (same === undefined) {
-        batches.set(batch.head, [batch])
-        return 0
-      }
-      return same.push(batch) - 1
+      const same = batches.own(batch.head)
+      if (same !== undefined) return same.push(batch) - 1
+      const before = batches.get(batch.head) ?? []
+      batches.set(batch.head, [...before, batch])
+      return before.length
     },
 
     async findSessions (ids) {
@@ -81,7 +83,7 @@ function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceSt
     },
 
     async * sessions () {
-      for (const same of batches.values()) {
+      for (const [, same] of batches.entries()) {
         for (const [occurrence, { head, files }] of same.entries()) {
           for (const id of addressesOf(head, occurrence, 'session', files.length)) yield findByAddress('session', id) as Session
         }
@@ -124,7 +126,7 @@ function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceSt
     },
 
     async findUploads (keys) {
-      const known = uploads.size === 0 ? [] : keys.filter(key => uploads.has(key))
+      const known = uploads.isEmpty ? [] : keys.filter(key => uploads.has(key))
       return known.length === 0 ? NO_UPLOADS : new Map(known.map(key => [key, uploads.get(key) as Upload]))
     },
 
@@ -132,6 +134,10 @@ function createNamespace (templates: ReadonlyMap<string, Template>): NamespaceSt
       const before = occurrences.get(key) ?? 0
       occurrences.set(key, before + 1)
       return before
+    },
+
+    async dump () {
+      return writeDump(records)
     }
   }
 }

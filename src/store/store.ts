@@ -18,6 +18,10 @@ export interface Store {
   namespace (name: string): NamespaceStore
   /** Forgets a namespace: the next call of `namespace` gives a new one. Whoever holds the old one goes on with it alone. */
   drop (name: string): Promise<void>
+  /** Puts a dump in the place of what a namespace holds; whoever holds the old one goes on with it alone. Throws UnreadableDump. */
+  restore (name: string, dump: string): Promise<void>
+  /** Makes a namespace that holds what another one does, at a cost that does not grow with it; then each goes its own way. */
+  fork (from: string, to: string): Promise<void>
   /** Resolves when the store can serve; rejects with the reason when it cannot. */
   ready (): Promise<void>
   /** Lets go of everything the store holds; no method is called afterwards. */
@@ -63,4 +67,10 @@ export interface NamespaceStore {
 
   /** How many times this was called with the same `key` before: 0, then 1, and so on, without gaps or repeats. */
   countOccurrence (key: string): Promise<number>
+
+  /** Everything that the namespace holds, as it is at one instant, in a text for `Store.restore`. */
+  dump (): Promise<string>
 }
+
+/** What was to be restored is no dump. */
+export class UnreadableDump extends Error {}

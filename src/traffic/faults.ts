@@ -33,7 +33,7 @@ export function createFaults (seed: string, initial: readonly Fault[] = []): Fau
   return {
     list: () => [...faults],
     add (rule) {
-      const fault = { id: `${PREFIX}${++added}`, rule, seen: 0, fired: 0 }
+      const fault = freshFault(rule, added++)
       faults = [...faults, fault]
       return fault
     },
@@ -61,6 +61,11 @@ export function createFaults (seed: string, initial: readonly Fault[] = []): Fau
       return taken
     }
   }
+}
+
+/** A fault that nothing has met with yet, the one after so many others. */
+export function freshFault (rule: FaultRule, before: number): Fault {
+  return { id: `${PREFIX}${before + 1}`, rule, seen: 0, fired: 0 }
 }
 
 /** How often a fault is still going to happen; null for any number of times. */

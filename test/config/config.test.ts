@@ -36,6 +36,8 @@ t.test('without any setting everything has its default', async t => {
     'control-token': null,
     'rate-limit': null,
     store: 'memory',
+    load: null,
+    'save-on-exit': null,
     'log-level': 'info'
   })
   t.match(seed, /^[0-9a-f]{16}$/)
@@ -64,7 +66,7 @@ t.test('whichever sources name a setting, the first of them counts', async t => 
 })
 
 t.test('every setting can be given in every way', async t => {
-  const written = ['1', '127.0.0.2', 'on', 'a-token', 'auto', 's', '1s', '1s', '1s', 'strict', 'd', '1KiB', 'http://x', 'off', 'off', 'c', '100', 'memory', 'warn']
+  const written = ['1', '127.0.0.2', 'on', 'a-token', 'auto', 's', '1s', '1s', '1s', 'strict', 'd', '1KiB', 'http://x', 'off', 'off', 'c', '100', 'memory', 'in.json', 'out.json', 'warn']
   const values = SETTING_NAMES.map((name, index): [string, string] => [name, written[index] ?? ''])
   const read1 = await read(t, values.flatMap(([name, value]) => value === 'on' ? [`--${name}`] : value === 'off' ? [`--no-${name}`] : [`--${name}`, value]))
   const read2 = await read(t, [], Object.fromEntries(values.map(([name, value]) => [envOf(name), value])))

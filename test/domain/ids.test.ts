@@ -4,6 +4,9 @@ import { addressesOf, batchHeadOf, MAX_BATCH, readAddress, sessionOf } from '../
 import { drawOf, digestOf, isUuid, uuidOf } from '../../src/domain/ids.ts'
 import { nextRunOf } from '../../src/domain/run.ts'
 import { demoTemplate } from '../../src/demo.ts'
+import type { ExtractPlan, ParsePlan } from '../../src/domain/plan.ts'
+import type { Run } from '../../src/domain/records.ts'
+import { LayeredMap } from '../../src/store/layered-map.ts'
 import { batchOf, sessionWith } from './records.ts'
 
 const V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
@@ -46,7 +49,7 @@ t.test('an id that cannot be an address is none', async t => {
   t.equal(readAddress('3c90c3cc-0d44-4b50-8888-00000000f001'), undefined)
 })
 
-const NOTHING = { runs: new Map(), parsePlans: new Map(), extractPlans: new Map() }
+const NOTHING = { runs: new LayeredMap<string, Run[]>(), parsePlans: new LayeredMap<string, ParsePlan>(), extractPlans: new LayeredMap<string, ExtractPlan>() }
 
 t.test('a session of a batch has one document, and an automatic run if it was asked for', async t => {
   const head = batchHeadOf('1', 'default', asked)

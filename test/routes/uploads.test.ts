@@ -105,7 +105,7 @@ t.test('a bad Content-Disposition is refused', async t => {
   const rig = await buildIn(t)
   const grant = await rig.grant()
   t.same(await put(rig, grant, 'x', { 'content-disposition': '"' }),
-    refusal(400, 'InvalidArgument', 'The Content-Disposition header is not valid: send attachment; filename="invoice.pdf".'))
+    refusal(400, 'InvalidArgument', 'The Content-Disposition header is not valid: send attachment; filename=&#34;invoice.pdf&#34;.'))
   t.same(await put(rig, grant, 'x', { 'content-disposition': 'attachment; filename="../x"' }),
     refusal(400, 'InvalidArgument', 'The file name in Content-Disposition is not valid: send a name such as invoice.pdf, at most 255 characters, without a path or control characters.'))
 })
