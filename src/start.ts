@@ -37,6 +37,8 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     clock: config.clock,
     uploads: config.uploads,
     maxRate: config['rate-limit'],
+    outcomes: config.outcomes,
+    faults: config.faults,
     pace: { queue: config.queue, parse: config.parse, extract: config.extract },
     store,
     blobs

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { Ability } from '../domain/abilities.ts'
+import type { OutcomeRule } from '../domain/outcomes.ts'
 import type { Template } from '../domain/records.ts'
+import type { FaultRule } from '../traffic/fault-rule.ts'
 import { ABILITIES } from '../domain/abilities.ts'
 import { demoTemplate, demoTokenRecords } from '../demo.ts'
 import { digestOfToken, isProductionToken, type TokenRecord } from '../http/tokens.ts'
 import { DEFAULT_NAMESPACE } from '../namespace.ts'
 import { keyOf, readConfigFile, type ConfigFile } from './file.ts'
+import { readRules } from './rules.ts'
 import { envOf, isSwitch, SETTING_NAMES, SETTINGS, type Setting, type SettingName } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -18,6 +21,9 @@ type WithDefault = 'port' | 'host' | 'clock' | 'queue' | 'parse' | 'extract' | '
 export type Config = Omit<Values, WithDefault | 'token'> & { readonly [Name in WithDefault]: NonNullable<Values[Name]> } & {
   readonly tokens: readonly TokenRecord[]
   readonly templates: readonly Template[]
+  /** What every namespace begins with. */
+  readonly outcomes: ReadonlyMap<string, OutcomeRule>
+  readonly faults: readonly FaultRule[]
 }
 
 export interface Sources {
@@ -132,14 +138,16 @@ export function complete (values: Values, file: ConfigFile): Config {
   if (control && !loopback && values['control-token'] === null) {
     throw new UsageError('The control API beyond loopback needs a token: give --control-token, or leave --control out.')
   }
+  const templates = [...demo ? [demoTemplate] : [], ...(file.templates ?? []).map(templateOf)]
   return {
-    ...settings as Omit<Config, 'tokens' | 'templates' | 'demo' | 'cors' | 'control' | 'seed'>,
+    ...settings as Omit<Config, 'tokens' | 'templates' | 'outcomes' | 'faults' | 'demo' | 'cors' | 'control' | 'seed'>,
     demo,
     cors: values.cors ?? loopback,
     control,
     seed: values.seed ?? randomBytes(8).toString('hex'),
     tokens,
-    templates: [...demo ? [demoTemplate] : [], ...(file.templates ?? []).map(templateOf)]
+    templates,
+    ...readRules(file, templates)
   }
 }
 
@@ -169,7 +177,8 @@ export function printConfig ({ tokens, 'control-token': _secret, ...config }: Co
   const shown = {
     ...config,
     tokens: tokens.map(({ name, abilities, namespace }) => ({ name, abilities: [...abilities], namespace })),
-    templates: config.templates.map(({ id, name }) => ({ id, name }))
+    templates: config.templates.map(({ id, name }) => ({ id, name })),
+    outcomes: [...config.outcomes.keys()]
   }
   return JSON.stringify(shown, null, 2)
 }

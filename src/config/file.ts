@@ -3,6 +3,8 @@ import { extname, join, resolve } from 'node:path'
 import { Type, type Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { ABILITIES } from '../domain/abilities.ts'
+import { RuleBody } from '../control/outcome-rule.ts'
+import { FaultRule } from '../traffic/fault-rule.ts'
 import '../formats.ts'
 import { SETTING_NAMES } from './settings.ts'
 import { UsageError } from './usage-error.ts'
@@ -34,10 +36,12 @@ export const ConfigFile = Type.Object({
     description: Type.Optional(Type.String()),
     workspace_id: Type.Optional(Type.Integer({ minimum: 1 })),
     schema_json: SchemaJson
-  }, { additionalProperties: false })))
+  }, { additionalProperties: false }))),
+  outcomes: Type.Optional(Type.Record(Type.String(), RuleBody)),
+  faults: Type.Optional(Type.Array(FaultRule))
 }, { additionalProperties: false })
 
-/** What a config file holds: any setting by its name with `_` for `-`, tokens and templates. */
+/** What a config file holds: any setting by its name with `_` for `-`, tokens, templates, and what every namespace begins with. */
 export type ConfigFile = Static<typeof ConfigFile>
 
 /** The name of a setting in a config file. */

@@ -1,11 +1,12 @@
 import { Value } from '@sinclair/typebox/value'
+import { given } from '../control/wire.ts'
 import { complete, readWritten, type Config } from './config.ts'
 import { ConfigFile } from './file.ts'
 import { SETTING_NAMES } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
 /** How a mock in this process is to be; each as in the configuration of the server, whose defaults count but for the port. */
-export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'templates'>> {
+export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'templates' | 'outcomes' | 'faults'>> {
   /** 0, the default, lets the system choose. */
   readonly port?: number
   readonly host?: string
@@ -36,14 +37,14 @@ export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'templa
 }
 
 /** The configuration that options mean; neither environment nor files are read. Throws UsageError. */
-export function configOf ({ tokens, templates, ...options }: MockOptions): Config {
-  const given = new Map<string, unknown>(Object.entries({ port: 0, 'log-level': 'silent', ...options }).map(([name, value]) => [settingOf(name), value]))
-  const unknown = [...given.keys()].filter(name => !SETTING_NAMES.some(known => known === name))
+export function configOf ({ tokens, templates, outcomes, faults, ...options }: MockOptions): Config {
+  const written = new Map<string, unknown>(Object.entries({ port: 0, 'log-level': 'silent', ...options }).map(([name, value]) => [settingOf(name), value]))
+  const unknown = [...written.keys()].filter(name => !SETTING_NAMES.some(known => known === name))
   if (unknown.length > 0) throw new UsageError(`Unknown option ${unknown.join(', ')}.`)
-  const file = { ...tokens === undefined ? {} : { tokens }, ...templates === undefined ? {} : { templates } }
+  const file = given({ tokens, templates, outcomes, faults })
   const fault = Value.Errors(ConfigFile, file).First()
   if (fault !== undefined) throw new UsageError(`The options are not valid at ${fault.path}: ${fault.message}.`)
-  return complete(readWritten(name => [[`The option ${name}`, given.get(name)]]), file)
+  return complete(readWritten(name => [[`The option ${name}`, written.get(name)]]), file)
 }
 
 /** `maxUpload` -> `max-upload` */

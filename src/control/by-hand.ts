@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
 import { AdvancedBody, presentAdvanced } from './clock.ts'
-import { FixtureBody, readFixture, Reason } from './outcomes.ts'
+import { FixtureBody, readFixture, Reason } from './outcome-rule.ts'
 import { namespaceParams, problems } from './wire.ts'
 
 export const FailureBody = Type.Object({

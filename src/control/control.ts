@@ -128,7 +128,7 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
 
     async putOutcome (name, rule, outcome) {
       const { store, outcomes } = named(name)
-      await refuseMisfitsOf(outcome, store)
+      refuseMisfitsOf(outcome, outcome.match.template === undefined ? undefined : await store.findTemplate(outcome.match.template))
       outcomes.put(rule, outcome)
     },
     deleteOutcome (name, rule) {

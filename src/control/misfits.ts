@@ -1,5 +1,4 @@
 import type { Fixture, OutcomeRule } from '../domain/outcomes.ts'
-import type { NamespaceStore } from '../store/store.ts'
 import type { Template } from '../domain/records.ts'
 import { nameOf } from '../domain/outcomes.ts'
 import { faultsOfFixture } from '../domain/fixture.ts'
@@ -14,11 +13,10 @@ export function refuseMisfits (template: Template, fixtures: ReadonlyArray<{ rea
   if (errors.length > 0) throw unprocessable(Object.fromEntries(errors))
 }
 
-/** Throws a 422 where a rule's data do not fit its template. */
-export async function refuseMisfitsOf ({ match, script }: OutcomeRule, store: NamespaceStore): Promise<void> {
+/** Throws a 422 where a rule's data do not fit the template that it is for; undefined for none. */
+export function refuseMisfitsOf ({ script }: OutcomeRule, template: Template | undefined): void {
   const fixtures = script.map(({ outcome: { fixture }, ...attempts }) => ({ at: `attempts.${nameOf(attempts)}.data`, data: fixture?.data })).filter(({ data }) => data !== undefined)
   if (fixtures.length === 0) return
-  const template = match.template === undefined ? undefined : await store.findTemplate(match.template)
   if (template === undefined) throw unprocessable({ 'match.template': ['The match.template field must name a template where attempts have data.'] })
   refuseMisfits(template, fixtures)
 }

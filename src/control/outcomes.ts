@@ -1,50 +1,9 @@
-import { Type, type Static } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
-import type { Fixture, Outcome, OutcomeRule } from '../domain/outcomes.ts'
-import { nameOf } from '../domain/outcomes.ts'
-import { readDuration } from '../domain/durations.ts'
 import { MAGIC } from '../domain/magic.ts'
-import { unprocessable } from '../http/errors.ts'
-import { given, List, namespaceParams, NoContent, problems } from './wire.ts'
-
-const Span = Type.String({ format: 'duration-or-never', description: 'A duration such as PT30S or 500ms, or never.', examples: ['PT30S'] })
-const Values = Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()))
-export const Reason = Type.String({ minLength: 1, maxLength: 1_000 })
-
-/** Exact values for a result. */
-export const FixtureBody = Type.Object({
-  data: Type.Optional(Values),
-  audit_data: Type.Optional(Values),
-  title: Type.Optional(Type.String({ maxLength: 1_000 }))
-}, { additionalProperties: false })
-
-const OutcomeBody = Type.Object({
-  queue: Type.Optional(Span),
-  parse: Type.Optional(Span),
-  extract: Type.Optional(Span),
-  parse_failure: Type.Optional(Reason),
-  extract_failure: Type.Optional(Reason),
-  pages: Type.Optional(Type.Integer({ minimum: 1, maximum: 9_999 })),
-  late_name: Type.Optional(Type.Boolean()),
-  ...FixtureBody.properties
-}, { additionalProperties: false, description: 'What is left out goes as usual. `data`, `audit_data` and `title` are exact; `data` needs `match.template` and must fit it.' })
-
-export const RuleBody = Type.Object({
-  match: Type.Object({
-    file: Type.Optional(Type.String({ minLength: 1, maxLength: 1_024, description: 'A file key or a filename; * stands for any text.', examples: ['*invoice*.pdf'] })),
-    template: Type.Optional(Type.String({ format: 'uuid' })),
-    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of an uploaded file.' }))
-  }, { additionalProperties: false, description: 'All that is named must match; nothing named matches every file.' }),
-  attempts: Type.Record(Type.String(), OutcomeBody, {
-    description: 'By attempt: a number, a range, or * for every other. The first run of a session is attempt 1, the automatic one included; parsing is part of attempt 1.',
-    examples: [{ 1: { extract_failure: 'The model gave up.' }, '*': {} }]
-  })
-}, { additionalProperties: false })
-
-export type RuleBody = Static<typeof RuleBody>
-
-export const NamedRuleBody = Type.Object({ name: Type.String(), match: RuleBody.properties.match, attempts: RuleBody.properties.attempts })
+import { NamedRuleBody, presentRule, readRule, RuleBody } from './outcome-rule.ts'
+import { List, namespaceParams, NoContent, problems } from './wire.ts'
 
 const ruleParams = Type.Object({ ...namespaceParams.properties, rule: Type.String({ description: 'What the rule is called.' }) })
 
@@ -99,72 +58,4 @@ export const outcomeRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = as
     control.deleteOutcome(namespace, rule)
     return await reply.code(204).send(undefined)
   })
-}
-
-/** A rule as it is kept. */
-export function readRule ({ match, attempts }: RuleBody): OutcomeRule {
-  const script = Object.entries(attempts).map(([key, outcome]) => ({ ...readAttempts(key), outcome: readOutcome(outcome) }))
-  // What is said of fewer attempts goes first, so that * is for all others.
-  const lower = match.template === undefined ? match : { ...match, template: match.template.toLowerCase() }
-  return { match: lower, script: script.sort((a, b) => (a.to - a.from) - (b.to - b.from)) }
-}
-
-function readAttempts (key: string): { from: number, to: number } {
-  const [, first, last = first] = /^([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?$/.exec(key) ?? []
-  if (key === '*') return { from: 1, to: Infinity }
-  if (first === undefined || Number(last) < Number(first)) {
-    throw unprocessable({ [`attempts.${key}`]: [`The attempts.${key} field must be called by a number, a range or *: "1", "2-3", "*".`] })
-  }
-  return { from: Number(first), to: Number(last) }
-}
-
-function readOutcome (body: Static<typeof OutcomeBody>): Outcome {
-  const { queue, parse, extract, parse_failure: parseFailure, extract_failure: extractFailure, pages, late_name: lateName } = body
-  return given({
-    queueMs: readSpan(queue),
-    parseMs: readSpan(parse),
-    extractMs: readSpan(extract),
-    parseFailure,
-    extractFailure,
-    pages,
-    lateName,
-    fixture: readFixture(body)
-  })
-}
-
-/** Exact values as they are kept; undefined for none. */
-export function readFixture ({ data, audit_data: auditData, title }: Static<typeof FixtureBody>): Fixture | undefined {
-  const fixture: Fixture = given({ data, auditData, title })
-  return Object.keys(fixture).length === 0 ? undefined : fixture
-}
-
-/** A rule as it is written. */
-export function presentRule ({ match, script }: OutcomeRule): RuleBody {
-  const attempts = script.map(({ outcome, ...attempts }) => [nameOf(attempts), presentOutcome(outcome)])
-  return { match, attempts: Object.fromEntries(attempts) }
-}
-
-function presentOutcome ({ queueMs, parseMs, extractMs, parseFailure, extractFailure, pages, lateName, fixture }: Outcome): Static<typeof OutcomeBody> {
-  return given({
-    queue: presentSpan(queueMs),
-    parse: presentSpan(parseMs),
-    extract: presentSpan(extractMs),
-    parse_failure: parseFailure,
-    extract_failure: extractFailure,
-    pages,
-    late_name: lateName,
-    data: fixture?.data,
-    audit_data: fixture?.auditData,
-    title: fixture?.title
-  })
-}
-
-function readSpan (text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  return text === 'never' ? Infinity : readDuration(text)
-}
-
-function presentSpan (ms: number | undefined): string | undefined {
-  if (ms === undefined) return undefined
-  return ms === Infinity ? 'never' : `PT${ms / 1000}S`
 }

@@ -12,7 +12,7 @@ import { readInstant } from '../formats.ts'
 import { FaultRule } from '../traffic/fault-rule.ts'
 import { ClockBody, clockModeOf, presentClock } from './clock.ts'
 import { NamespaceBody, presentNamespace } from './namespaces.ts'
-import { NamedRuleBody, presentRule, readRule } from './outcomes.ts'
+import { NamedRuleBody, presentRule, readRule } from './outcome-rule.ts'
 import { NamespaceName, namespaceParams, NoContent, problems } from './wire.ts'
 
 /** A namespace, saved: everything but its tokens, its journal and the bytes of its uploads. */

@@ -18,7 +18,7 @@ async function read (t: Test, args: string[] = [], env: Record<string, string> =
 }
 
 t.test('without any setting everything has its default', async t => {
-  const { seed, tokens, templates, ...config } = await read(t)
+  const { seed, tokens, templates, outcomes, faults, ...config } = await read(t)
   t.same(config, {
     port: 4010,
     host: '127.0.0.1',
@@ -44,6 +44,27 @@ t.test('without any setting everything has its default', async t => {
   t.not((await read(t)).seed, seed, 'a seed that is not given is random')
   t.same(tokens.map(({ name }) => name), ['rd_test_full', 'rd_test_read'])
   t.same(templates.map(({ name }) => name), ['Invoices'])
+  t.same([outcomes, faults], [new Map(), []])
+})
+
+t.test('outcomes and faults stand in the file as the control API takes them', async t => {
+  const demo = '550e8400-e29b-41d4-a716-446655440000'
+  const file = (outcomes: object, faults: object[] = []): Record<string, string> => ({ 'raydocs-mock.json': JSON.stringify({ outcomes, faults }) })
+  const rule = { match: { template: demo, file: '*.pdf' }, attempts: { 1: { data: { invoice: { currency: 'EUR' } } }, '*': { extract: 'never' } } }
+  const fault = { match: { method: 'POST' }, status: 503, times: 1 }
+  const config = await read(t, [], {}, file({ mine: rule }, [fault]))
+  t.same(config.outcomes, new Map([['mine', { match: rule.match, script: [{ from: 1, to: 1, outcome: { fixture: { data: rule.attempts[1].data } } }, { from: 1, to: Infinity, outcome: { extractMs: Infinity } }] }]]))
+  t.same(config.faults, [fault])
+  t.same(JSON.parse(printConfig(config)).outcomes, ['mine'])
+  const refusals: Array<[object, object[], RegExp]> = [
+    [{ mine: { match: {}, attempts: { 0: {} } } }, [], /^The configuration is not valid at \/outcomes\/mine: The attempts\.0 field must be called by a number/],
+    [{ mine: { match: { template: demo }, attempts: { 1: { data: { invoice: { currency: 5 } } } } } }, [], /at \/outcomes\/mine: The attempts\.1\.data\.invoice\.currency field must be a string\.$/],
+    [{ mine: { match: {}, attempts: { 1: { data: {} } } } }, [], /at \/outcomes\/mine: The match\.template field must name a template where attempts have data\.$/],
+    [{ mine: { match: {}, attempts: { 1: { parse: 'soon' } } } }, [], /is not valid at \/outcomes\/mine\/attempts\/1\/parse/],
+    [{}, [{ match: {} }], /^The configuration is not valid at \/faults\/0: The status field or one of/],
+    [{}, [{ status: 500 }], /is not valid at \/faults\/0\/match/]
+  ]
+  for (const [outcomes, faults, message] of refusals) await t.rejects(read(t, [], {}, file(outcomes, faults)), { name: 'Error', message })
 })
 
 t.test('flags go over variables, over the config file, over defaults; PORT comes after its namesake', async t => {
