@@ -118,7 +118,7 @@ function commandOf (control: Control, name: string, closing: AbortSignal): MockN
   const mint: MockNamespace['mintToken'] = (token = {}) => mintToken(control, checked(TokenRequest, { ...token, namespace: name }))
   return {
     name,
-    token: mint().token,
+    token: mint({ name }).token,
     mintToken: mint,
     clock: {
       now: () => new Date(control.namespace(name).clock.now()),

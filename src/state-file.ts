@@ -1,7 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { Type } from '@sinclair/typebox'
 import type { Control } from './control/control.ts'
-import { HttpError } from './http/errors.ts'
 import { checked } from './http/validation.ts'
 import { DEFAULT_NAMESPACE } from './namespace.ts'
 
@@ -12,8 +11,8 @@ export async function loadStates (control: Control, path: string): Promise<void>
   const content = await read(path)
   const { namespaces } = checked(StateFile, Object.hasOwn(Object(content), 'records') ? { version: 1, namespaces: { [DEFAULT_NAMESPACE]: content } } : content)
   for (const [name, state] of Object.entries(namespaces)) {
-    await control.restore(name, state).catch((error: unknown) => {
-      throw error instanceof HttpError ? new Error(`namespace ${name}: ${error.message}`, { cause: error }) : error
+    await control.restore(name, state).catch((error: Error) => {
+      throw new Error(`namespace ${name}: ${error.message}`, { cause: error })
     })
   }
 }

@@ -104,6 +104,22 @@ t.test('a reset leaves nothing but the tokens', async t => {
   t.equal((await client(mock, other).post(BATCH_URL, { files: ['tmp/a.pdf'] })).length, 1)
 })
 
+t.test('a world can be saved, restored and forked', async t => {
+  const mock = await begin(t)
+  const test = mock.namespace()
+  const [{ id }] = await client(mock, test).post(BATCH_URL, { files: ['tmp/a.pdf'], settings: { auto_extract: true } })
+  const state = JSON.parse(JSON.stringify(await test.state()))
+  const fork = await test.fork('copy')
+  await test.clock.advance({ to: 'idle' })
+  t.match(await client(mock, test).get(`/extractions/sessions/${id}`), { status: 'completed' })
+  t.match(await client(mock, fork).get(`/extractions/sessions/${id}`), { status: 'pending' })
+  t.equal(fork.name, 'copy')
+  await test.restore(state)
+  t.match(await client(mock, test).get(`/extractions/sessions/${id}`), { status: 'pending' })
+  t.same(await test.state(), state)
+  await t.rejects(test.restore({ ...state, seed: 'other' }), { statusCode: 422 } as any)
+})
+
 t.test('a token may do what it was made for', async t => {
   const mock = await begin(t)
   const test = mock.namespace()
