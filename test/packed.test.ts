@@ -75,6 +75,18 @@ t.test('the packed tarball, installed in an empty folder, serves and can be impo
   t.equal(stdout.trim(), 'HttpError,StartError,UsageError,buildApp,createBlobs,createClock,createMemoryStore,createTokens,createWorld,readConfig,start,startRaydocsMock')
 })
 
+t.test('the examples of tests in the README pass', async t => {
+  const folder = emptyFolder(t)
+  await install(folder)
+  symlinkSync(join(root, 'node_modules/tap'), join(folder, 'node_modules/tap'))
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  for (const [code = '', , name = ''] of readme.matchAll(/^```js\n(\/\/ ([\w.]+)\n.*?)^```/gms)) writeFileSync(join(folder, name), code.replace(/^```js\n|```$/g, ''))
+  const options = { cwd: folder, env: { PATH: process.env['PATH'] } }
+  t.match(await run(process.execPath, ['--test', 'node.test.js'], options), { stdout: /pass 1\n.*fail 0\n/s })
+  t.match(await run(process.execPath, ['tap.test.js'], options), { stdout: /^ok 1 - the model gives up/m })
+})
+
 t.test('its types hold in a strict project, whichever way modules are resolved', async t => {
   const folder = emptyFolder(t)
   await install(folder)

@@ -7,6 +7,7 @@ import t from 'tap'
 import { readConfig } from '../src/config/config.ts'
 import { envOf, SETTING_NAMES, SETTINGS } from '../src/config/settings.ts'
 import { digestOfToken } from '../src/http/tokens.ts'
+import { readControlContract } from '../src/package.ts'
 import { start } from '../src/start.ts'
 import { BATCH_URL, build, FULL, READ } from './helper.ts'
 
@@ -43,8 +44,27 @@ t.test('the first minute works as it stands, typed into a shell', async t => {
   t.match(JSON.parse(created), [{ name: 'Pending...' }, { name: 'Pending...' }])
 })
 
+t.test('a namespace can be commanded as it stands, typed into a shell', async t => {
+  const server = await start(await readConfig({ port: '0', seed: '1' }, { env: {}, folder: t.testdir() }))
+  t.teardown(async () => { await server.close() })
+  const [commands = ''] = blocks(section('Under a test\'s control'), 'sh').map(code => code.replaceAll('http://127.0.0.1:4010', server.url))
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands], { cwd: t.testdir() })
+  t.match(stdout, /"mode":"frozen".*"id":"fault-1".*"name":"retry".*"fired":\[\].*"data":\[\].*"findings":\[\]/s)
+  t.notMatch(stdout, /"status":4/)
+})
+
+t.test('the table of the control API names every call', async t => {
+  const named = table(section('Under a test\'s control')).map(([calls = '']) => calls).join(' ')
+  for (const path of Object.keys(JSON.parse(readControlContract()).paths)) {
+    const short = path.replace('/_mock', '').replace('{namespace}', '{ns}').replace(/\{(tokenId|document|result|fault)\}/, '{id}')
+    const spellings = [short, short.replace('/namespaces/{ns}', '...')]
+    t.ok(spellings.some(spelling => new RegExp(`${spelling.replaceAll(/[.{}]/g, '\\$&')}[ \`?]`).test(named)), short)
+  }
+})
+
 t.test('the table of errors says what is answered', async t => {
-  const { app } = await build(t)
+  const { app, control } = await build(t)
+  await control('PUT', '/namespaces/limited/rate-limit', { max: 0 })
   const json = { 'content-type': 'application/json' }
   const provoke: Record<string, InjectOptions> = {
     400: { method: 'POST', url: BATCH_URL, headers: { ...FULL, ...json }, payload: '{' },
@@ -54,6 +74,7 @@ t.test('the table of errors says what is answered', async t => {
     405: { method: 'GET', url: BATCH_URL, headers: FULL },
     413: { method: 'POST', url: BATCH_URL, headers: { ...FULL, ...json }, payload: `"${'x'.repeat(2 ** 20)}"` },
     415: { method: 'POST', url: BATCH_URL, headers: { ...FULL, 'content-type': 'text/plain' }, payload: 'x' },
+    429: { method: 'POST', url: BATCH_URL, headers: { ...FULL, 'x-mock-namespace': 'limited' } },
     422: { method: 'POST', url: BATCH_URL, headers: { ...FULL, ...json }, payload: '{"settings": {"auto_extract": "true"}}' }
   }
   const rows = table(section('Errors'))
@@ -82,7 +103,8 @@ t.test('the config file in the README is a valid one', async t => {
   const [yaml = ''] = blocks(section('Configuration'), 'yaml')
   const folder = t.testdir()
   writeFileSync(join(folder, 'raydocs-mock.yaml'), yaml)
-  const { tokens, templates, clock, 'log-level': logLevel } = await readConfig({}, { env: {}, folder })
+  const { tokens, templates, outcomes, faults, clock, 'log-level': logLevel } = await readConfig({}, { env: {}, folder })
+  t.match([[...outcomes.keys()], faults], [['slow'], [{ status: 503, probability: 0.01 }]])
   t.match({ clock, logLevel }, { clock: { mode: 'auto' }, logLevel: 'warn' })
   t.match(tokens.slice(2), [
     { name: 'ci', sha256: digestOfToken('a-token-of-your-own'), namespace: 'default' },
