@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import { OptionalKind, type Static, type TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler'
+import { TypeCompiler, ValueErrorType, type TypeCheck, type ValueError } from '@sinclair/typebox/compiler'
 import { RULES_OF_FORMATS } from '../formats.ts'
 import { unprocessable, type FieldErrors } from './errors.ts'
 
@@ -12,8 +12,10 @@ import { unprocessable, type FieldErrors } from './errors.ts'
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   // Path parameters are looked up, not validated: a malformed id is one that is not found.
   if (httpPart !== 'body' && httpPart !== 'querystring') return () => true
-  const validator = TypeCompiler.Compile(schema)
+  // Compiled when the first of them comes: all together they would take a tenth of the start.
+  let validator: TypeCheck<TSchema> | undefined
   return (sent: unknown) => {
+    validator ??= TypeCompiler.Compile(schema)
     // A query is all text: what means a number or a truth value is taken for one.
     const value = httpPart === 'querystring' ? Value.Convert(schema, sent) : isObject(sent) ? sent : {}
     if (validator.Check(value)) return { value }
