@@ -5,13 +5,14 @@ import { configOf } from './config/options.ts'
 import { FailureBody, failDocument, failResult } from './control/by-hand.ts'
 import { advanceClock, AdvancedBody, changeClock, ClockAdvance, ClockBody, ClockChange, presentAdvanced, presentClock } from './control/clock.ts'
 import { ConductBody, presentConduct } from './control/conduct.ts'
-import { wait, WaitedBody, WaitQuery } from './control/events.ts'
+import { messagesOf, wait, WaitedBody, WaitQuery, type Message } from './control/events.ts'
 import { FaultBody, presentFault } from './control/faults.ts'
 import { mintToken, TokenBody, TokenRequest } from './control/namespaces.ts'
 import { FixtureBody, presentRule, readFixture, readRule, RuleBody, type NamedRuleBody } from './control/outcome-rule.ts'
 import { presentRequest, RequestBody } from './control/requests.ts'
 import { given } from './control/wire.ts'
 import type { StateBody } from './control/state.ts'
+import { MAGIC } from './domain/magic.ts'
 import { checked } from './http/validation.ts'
 import { start } from './start.ts'
 import { FaultRule } from './traffic/fault-rule.ts'
@@ -25,6 +26,10 @@ export interface RaydocsMock extends AsyncDisposable {
   readonly token: string
   /** A world of its own: the one of that name, or a new one. */
   namespace (name?: string): MockNamespace
+  /** The names of those that were used or named so far. */
+  namespaces (): string[]
+  /** What the names of files can ask for. */
+  readonly magic: ReadonlyArray<{ readonly name: string, readonly meaning: string }>
   /** Makes every namespace new again; tokens stay. */
   reset (): Promise<void>
   /** Stops serving and lets go of everything. */
@@ -41,6 +46,8 @@ export interface MockNamespace {
   readonly token: string
   /** Another token, with the abilities that are named. */
   mintToken (token?: Omit<Static<typeof TokenRequest>, 'namespace'>): Static<typeof TokenBody>
+  /** From now on the token with that id is not accepted. */
+  revokeToken (id: string): void
   readonly clock: {
     now (): Date
     get (): Static<typeof ClockBody>
@@ -79,6 +86,8 @@ export interface MockNamespace {
   conduct (): Promise<Static<typeof ConductBody>>
   /** Waits until a thing (`result:<id>`) has one of the statuses (`completed,failed`), ten seconds at most unless told otherwise. */
   waitFor (resource: string, until: string, timeout?: string): Promise<Static<typeof WaitedBody>>
+  /** Every transition and every request as it happens, until the signal is given, the namespace is reset or the mock is closed. */
+  events (signal?: AbortSignal): AsyncIterable<Message>
   /** The namespace, saved: for `restore` here or elsewhere, or as JSON in a file. */
   state (): Promise<StateBody>
   restore (state: StateBody): Promise<void>
@@ -86,6 +95,8 @@ export interface MockNamespace {
   fork (as: string): Promise<MockNamespace>
   /** Makes the namespace new again; tokens stay. */
   reset (): Promise<void>
+  /** Drops the namespace with the tokens that were made for it. */
+  delete (): Promise<void>
 }
 
 /** Starts a mock on a port of the system's choice. Throws UsageError for options that make no sense. */
@@ -103,6 +114,8 @@ export async function startRaydocsMock (options: MockOptions = {}): Promise<Rayd
     url,
     token: mintToken(control, {}).token,
     namespace: name => commandOf(control, name ?? `test-${++made}`, closing.signal),
+    namespaces: () => control.namespaces().map(({ name }) => name),
+    magic: MAGIC.map(({ name, meaning }) => ({ name, meaning })),
     reset: control.resetAll,
     close: end,
     [Symbol.asyncDispose]: end
@@ -120,6 +133,7 @@ function commandOf (control: Control, name: string, closing: AbortSignal): MockN
     name,
     token: mint({ name }).token,
     mintToken: mint,
+    revokeToken: control.revokeToken,
     clock: {
       now: () => new Date(control.namespace(name).clock.now()),
       get: () => presentClock(control.namespace(name).clock),
@@ -153,12 +167,14 @@ function commandOf (control: Control, name: string, closing: AbortSignal): MockN
     },
     conduct: async () => presentConduct(await control.conduct(alive())),
     waitFor: async (resource, until, timeout) => await wait(control, alive(), checked(WaitQuery, given({ resource, until, timeout })), closing),
+    events: signal => messagesOf(control, control.watch(alive(), signal === undefined ? closing : AbortSignal.any([signal, closing]))),
     state: async () => await control.state(alive()),
     restore: async state => { await control.restore(name, state) },
     fork: async as => {
       await control.fork(alive(), as)
       return commandOf(control, as, closing)
     },
-    reset: async () => { await control.reset(name) }
+    reset: async () => { await control.reset(name) },
+    delete: async () => { await control.deleteNamespace(alive()) }
   }
 }

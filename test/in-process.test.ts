@@ -120,6 +120,39 @@ t.test('a world can be saved, restored and forked', async t => {
   await t.rejects(test.restore({ ...state, seed: 'other' }), { statusCode: 422 } as any)
 })
 
+t.test('what happens can be watched', async t => {
+  const mock = await begin(t)
+  const test = mock.namespace()
+  const enough = new AbortController()
+  const seen: string[] = []
+  const watched = (async () => {
+    for await (const { event, data } of test.events(enough.signal)) {
+      seen.push(event === 'transition' ? `${data.resource.split(':')[0]} ${data.to}` : `${data.method} ${data.status}`)
+      if (event === 'request') enough.abort()
+    }
+  })()
+  await client(mock, test).post(BATCH_URL, { files: ['tmp/a.pdf'] })
+  await watched
+  t.same(seen, ['document queued', 'session pending', 'POST 201'])
+  const unending = (async () => { for await (const message of test.events()) t.fail(JSON.stringify(message)) })()
+  await mock.close()
+  await unending
+})
+
+t.test('namespaces are listed, and go with their tokens', async t => {
+  const mock = await begin(t)
+  const [one, other] = [mock.namespace('one'), mock.namespace('other')]
+  t.same(mock.namespaces(), ['default', 'one', 'other'])
+  await one.delete()
+  t.same(mock.namespaces(), ['default', 'other'])
+  t.same(await client(mock, one).get('/extractions/sessions/x'), { message: 'Unauthenticated.' })
+  const { id, token } = other.mintToken()
+  t.same(await client(mock, { token }).get('/extractions/sessions/x'), { message: 'Session not found.' })
+  other.revokeToken(id)
+  t.same(await client(mock, { token }).get('/extractions/sessions/x'), { message: 'Unauthenticated.' })
+  t.ok(mock.magic.some(({ name }) => name === 'mock-stuck'))
+})
+
 t.test('a token may do what it was made for', async t => {
   const mock = await begin(t)
   const test = mock.namespace()

@@ -6,8 +6,8 @@ import type { Occurrence } from './watching.ts'
 import { readDuration } from '../domain/durations.ts'
 import { signalOnClose } from '../http/framework.ts'
 import { Nullable } from '../http/wire.ts'
-import { presentTransition } from './clock.ts'
-import { presentRequest } from './requests.ts'
+import { presentTransition, type TransitionBody } from './clock.ts'
+import { presentRequest, type RequestBody } from './requests.ts'
 import { ControlInstant, namespaceParams, presentInstant, problems } from './wire.ts'
 
 /** What is waited for, and how long. */
@@ -63,15 +63,21 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
     reply.sse.onClose(() => { gone.abort() })
     reply.sse.sendHeaders()
     reply.raw.flushHeaders()
-    await reply.sse.send(messagesOf(occurrences))
+    await reply.sse.send(messagesOf(control, occurrences))
   })
+}
 
-  async function * messagesOf (occurrences: AsyncIterable<Occurrence>): AsyncGenerator<{ event: string, data: object }> {
-    for await (const occurrence of occurrences) {
-      yield 'transition' in occurrence
-        ? { event: 'transition', data: presentTransition(occurrence.transition) }
-        : { event: 'request', data: presentRequest(control, occurrence.exchange) }
-    }
+/** Something that has happened, as it is told. */
+export type Message =
+  | { readonly event: 'transition', readonly data: Static<typeof TransitionBody> }
+  | { readonly event: 'request', readonly data: Static<typeof RequestBody> }
+
+/** Everything that happens in a namespace from now on, until the signal is given or the namespace is dropped. */
+export async function * messagesOf (control: Control, occurrences: AsyncIterable<Occurrence>): AsyncGenerator<Message, undefined> {
+  for await (const occurrence of occurrences) {
+    yield 'transition' in occurrence
+      ? { event: 'transition', data: presentTransition(occurrence.transition) }
+      : { event: 'request', data: presentRequest(control, occurrence.exchange) }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FaultRule } from './fault-rule.ts'
 import { digestOf, drawOf } from '../domain/ids.ts'
+import { pathOf } from '../http/framework.ts'
 import { isLike } from '../domain/like.ts'
 
 /** How many faults a namespace may have: each request is held against all of them. */
@@ -23,7 +24,7 @@ export interface Faults {
   delete (id: string): boolean
   clear (): void
   /** The fault that happens to a request: of those that match it the first whose turn it is. All of them count it. */
-  take (request: { readonly method: string, readonly path: string, readonly token: string | undefined }): Fault | undefined
+  take (request: { readonly method: string, readonly url: string, readonly token: string | undefined }): Fault | undefined
 }
 
 /** No faults yet but those given. The seed decides whom those strike that strike by chance. */
@@ -45,8 +46,9 @@ export function createFaults (seed: string, initial: readonly Fault[] = []): Fau
     clear () {
       faults = []
     },
-    take ({ method, path, token }) {
+    take ({ method, url, token }) {
       if (faults.length === 0) return undefined
+      const path = pathOf(url)
       let taken: Fault | undefined
       faults = faults.map(fault => {
         const { match } = fault.rule

@@ -8,7 +8,7 @@ import type { Span } from '../domain/plan.ts'
 import { readDuration, readSpan } from '../domain/durations.ts'
 import { within } from '../domain/plan.ts'
 import { HttpError } from '../http/errors.ts'
-import { logBrokenOff, pathOf, signalOnClose } from '../http/framework.ts'
+import { logBrokenOff, signalOnClose } from '../http/framework.ts'
 import { readPreference } from './preference.ts'
 
 declare module 'fastify' {
@@ -63,7 +63,7 @@ function preferenceOf ({ headers: { prefer } }: FastifyRequest, reply: FastifyRe
 }
 
 function faultOf ({ method, url, caller, namespace: { seed, faults } }: FastifyRequest): Injection | undefined {
-  const fault = faults.take({ method, path: pathOf(url), token: caller?.name })
+  const fault = faults.take({ method, url, token: caller?.name })
   return fault === undefined ? undefined : { id: fault.id, rule: fault.rule, chance: `${seed} ${fault.id} ${fault.seen}`, replaced: false }
 }
 
