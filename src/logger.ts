@@ -12,7 +12,7 @@ export async function createLog (level: string, forPeople: boolean): Promise<Log
     const { default: pretty } = await import('pino-pretty')
     const stream = pretty({
       sync: true,
-      ignore: 'pid,hostname,reqId,method,route,path,status,duration,caller,fault',
+      ignore: 'pid,hostname,reqId,method,route,path,status,duration,caller,fault,reason',
       translateTime: 'SYS:HH:MM:ss.l',
       messageFormat: (line, messageKey) => 'status' in line ? lineForPeople(line) : String(line[messageKey])
     })

@@ -65,7 +65,8 @@ export const RULES: readonly Rule[] = [
     id: 'same-batch-twice',
     severity: 'error',
     description: 'The same files for the same template make the same sessions again, and cost again.',
-    judge: ({ exchanges }) => [...grouped(exchanges.filter(({ route, status }) => route === BATCH && status === 201), batchIn).values()].flatMap(([first, second, ...others]) => {
+    // An answer that was tampered with may not have been understood.
+    judge: ({ exchanges }) => [...grouped(exchanges.filter(({ route, status, fault }) => route === BATCH && status === 201 && fault === null), batchIn).values()].flatMap(([first, second, ...others]) => {
       return first === undefined || second === undefined ? [] : [{ about: [second, first, ...others], message: 'The batch is the same as one before: its sessions exist already.' }]
     })
   },

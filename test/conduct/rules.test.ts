@@ -126,6 +126,14 @@ t.test('a batch is made once', async t => {
   t.same((await findings(rig, 'same-batch-twice')).map(({ request, message, related }) => [request, message, related]), [[5, 'The batch is the same as one before: its sessions exist already.', [1]]])
 })
 
+t.test('a batch whose answer was spoiled may be made again', async t => {
+  const rig = await build(t)
+  await rig.control('POST', `${NS}/faults`, { match: {}, malformed: true, times: 1 })
+  await rig.call('POST', BATCH_URL, { files: ['tmp/a.pdf'] })
+  await rig.create(['tmp/a.pdf'])
+  t.same(await findings(rig, 'same-batch-twice'), [])
+})
+
 t.test('bodies that were not kept whole are not compared', async t => {
   const rig = await build(t)
   const files = Array.from({ length: 50 }, (_, n) => `tmp/${'x'.repeat(200)}${n}`)
