@@ -15,7 +15,7 @@ import { keepRouteBook } from './http/route-book.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { batchRoutes, CreatedSessionBody } from './routes/batch.ts'
 import { docsRoutes } from './routes/docs.ts'
-import { DocumentBody, documentRoutes } from './routes/documents.ts'
+import { ChunkBody, DocumentBody, documentRoutes } from './routes/documents.ts'
 import { healthRoutes } from './routes/health.ts'
 import { DocumentRefBody, ResultBody, resultRoutes, ResultSummaryBody } from './routes/results.ts'
 import { SessionBody, sessionRoutes } from './routes/sessions.ts'
@@ -51,7 +51,7 @@ export interface AppOptions {
 }
 
 /** What responses refer to by name. */
-const SHARED_SCHEMAS = [ErrorBody, CreatedSessionBody, SessionBody, DocumentBody, ResultSummaryBody, ResultBody, DocumentRefBody]
+const SHARED_SCHEMAS = [ErrorBody, CreatedSessionBody, SessionBody, DocumentBody, ResultSummaryBody, ResultBody, DocumentRefBody, ChunkBody]
 
 const CORS = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -116,7 +116,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await product.register(batchRoutes, { world })
     await product.register(sessionRoutes)
     await product.register(documentRoutes)
-    await product.register(resultRoutes)
+    await product.register(resultRoutes, { world })
     await product.register(uploadRoutes, { publicUrl: options.publicUrl })
     await product.register(storageRoutes, { world, maxUploadSize: options.maxUploadSize })
   })

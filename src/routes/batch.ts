@@ -6,6 +6,7 @@ import { MAX_FILE_KEY_LENGTH } from '../domain/file-key.ts'
 import { PENDING_NAME } from '../domain/lifecycle.ts'
 import { scripted } from '../domain/outcomes.ts'
 import { unprocessable } from '../http/errors.ts'
+import { askForRuns } from './running.ts'
 import { BODY_ERRORS, errorResponses, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
 
 const BatchCreateBody = Type.Object({
@@ -92,13 +93,12 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ template, namespace: { clock, store, outcomes }, body: { session_ids: sessionIds } }) => {
+  }, async ({ template, namespace, body: { session_ids: sessionIds } }) => {
     const ids = sessionIds.map(id => id.toLowerCase())
-    const found = await store.findSessions(ids)
+    const found = await namespace.store.findSessions(ids)
     refuse(ids, 'session_ids', (_, index) => found[index]?.template.id === template.id ? null : 'is invalid: send the id of a session of this template.')
     const sessions = new Map(found.filter(session => session !== undefined).map(session => [session.id, session]))
-    const scripts = scripted([...sessions].map(([id, { documents: [document] }]) => [id, document && outcomes.scriptFor(template, document.key, document.upload)]))
-    await store.addRuns([...sessions.keys()], { template, askedAt: clock.now(), pace: world.pace, scripts })
+    await askForRuns(namespace, world.pace, template, [...sessions.values()])
     return { message: 'Extractions queued', queued_count: sessions.size }
   })
 }

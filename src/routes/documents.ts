@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Document, Session } from '../domain/records.ts'
 import { DOCUMENT_STATUSES, documentAt, filenameOf, nextEventAt, PARSING_STATUSES } from '../domain/lifecycle.ts'
 import { configHashOf } from '../domain/fingerprint.ts'
+import { chunksOf, type Chunk } from '../domain/chunks.ts'
 import { contentOf } from '../domain/content.ts'
 import { uuidOf } from '../domain/ids.ts'
 import { Enum, errorResponses, Instant, isoOf, Nullable, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
@@ -34,6 +35,22 @@ export const DocumentBody = Type.Object({
   created_at: Instant
 }, { $id: 'Document', description: 'A document in a workspace.' })
 
+const BlockBody = Type.Object({
+  block_id: Type.String({ examples: ['doc:page:1:block:0'] }),
+  type: Enum(['heading', 'paragraph'], 'What it is on the page.'),
+  content: Type.String(),
+  page_ref: Type.String({ examples: ['Page 1'] }),
+  meta: Type.Object({})
+})
+
+export const ChunkBody = Type.Object({
+  id: Uuid('The chunk.'),
+  document_id: Uuid('The document.'),
+  chunk_index: Type.Integer({ minimum: 0 }),
+  blocks: Type.Array(BlockBody),
+  page_range: Type.String({ examples: ['1'] })
+}, { $id: 'Chunk', description: 'What parsing has made of one page.' })
+
 export const documentRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get('/extractions/documents/:documentId', {
     config: { ability: 'sessions-read' },
@@ -47,6 +64,32 @@ export const documentRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async ({ found: { document, session }, namespace: { clock } }) => {
     return presentDocument(session, document, clock.observe(session.id, now => nextEventAt(session, now)))
   })
+
+  app.get('/extractions/documents/:documentId/chunks', {
+    config: { ability: 'sessions-read' },
+    schema: {
+      operationId: 'listChunks',
+      summary: 'List the chunks of a document',
+      description: 'One for each page; empty until the document has been parsed.',
+      tags: ['Documents'],
+      params: Type.Object({ documentId: Uuid('The document.') }),
+      response: { 200: Type.Array(Ref(ChunkBody), { description: 'In the order of the pages.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
+    }
+  }, async ({ found: { document, session }, namespace: { clock, seed } }) => {
+    const now = clock.observe(session.id, now => nextEventAt(session, now))
+    if (documentAt(session, document, now).parsing?.status !== 'ready') return []
+    return (await chunksOf(seed, session, document)).map(chunk => presentChunk(document, chunk))
+  })
+}
+
+function presentChunk ({ id: documentId }: Document, { id, page, blocks }: Chunk): Static<typeof ChunkBody> {
+  return {
+    id,
+    document_id: documentId,
+    chunk_index: page - 1,
+    blocks: blocks.map(({ type, content }, index) => ({ block_id: `doc:page:${page}:block:${index}`, type, content, page_ref: `Page ${page}`, meta: {} })),
+    page_range: String(page)
+  }
 }
 
 /** A document of the session as it stands at `now`. */

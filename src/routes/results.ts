@@ -5,6 +5,8 @@ import { nextEventAt, filenameOf, RESULT_STATUSES, resultAt, resultsAt, type Res
 import { configHashOf } from '../domain/fingerprint.ts'
 import { contentOf } from '../domain/content.ts'
 import { extract, titleOf, type AuditEntry } from '../domain/extraction.ts'
+import type { World } from '../world.ts'
+import { askForRuns } from './running.ts'
 import { notFound } from '../http/errors.ts'
 import { Enum, errorResponses, Instant, isoOf, Nullable, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
 
@@ -50,7 +52,7 @@ export const ResultBody = Type.Object({
   updated_at: Instant
 }, { $id: 'Result', description: 'One run of an extraction over the documents of a session.' })
 
-export const resultRoutes: FastifyPluginAsyncTypebox = async app => {
+export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (app, { world }) => {
   app.get('/extractions/sessions/:sessionId/results', {
     config: { ability: 'sessions-read' },
     schema: {
@@ -66,6 +68,24 @@ export const resultRoutes: FastifyPluginAsyncTypebox = async app => {
   }, ({ session, namespace: { clock } }) => {
     const now = clock.observe(session.id, now => nextEventAt(session, now))
     return { data: resultsAt(session, now).map(result => presentSummary(session, result)) }
+  })
+
+  app.post('/extractions/sessions/:sessionId/results', {
+    config: { ability: 'sessions-write' },
+    schema: {
+      operationId: 'runExtraction',
+      summary: 'Run an extraction over the documents of a session',
+      description: 'A body is not looked at. While documents are still being parsed the run waits for them, as `parsing_pending`.',
+      tags: ['Results'],
+      params: Type.Object({ sessionId: Uuid('The session.') }),
+      response: { 201: Ref(ResultBody), ...errorResponses(...TOKEN_ERRORS, 404, 400, 413, 415) }
+    }
+  }, async ({ session: { id, template }, session, namespace }, reply) => {
+    const { store, clock, seed } = namespace
+    const [run] = await askForRuns(namespace, world.pace, template, [session])
+    const [after = session] = await store.findSessions([id])
+    reply.code(201)
+    return await presentResult(seed, after, resultAt(after, String(run?.id), clock.now()) as ResultState)
   })
 
   app.get('/extractions/results/:resultId', {

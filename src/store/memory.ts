@@ -102,11 +102,12 @@ function createNamespace (templates: ReadonlyMap<string, Template>, records: Rec
         if (session === undefined) throw new Error(`no session ${id}`)
         return session
       })
-      for (const session of sessions) {
+      return sessions.map(session => {
         const run = nextRunOf(session, asked)
         runs.set(session.id, [...session.runs, run])
         sessionByRun.set(run.id, session.id)
-      }
+        return run
+      })
     },
 
     async putParsePlan (documentId, plan) {

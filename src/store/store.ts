@@ -1,5 +1,5 @@
 import type { ExtractPlan, ParsePlan } from '../domain/plan.ts'
-import type { Batch, RunRequest, Session, Template, Upload } from '../domain/records.ts'
+import type { Batch, Run, RunRequest, Session, Template, Upload } from '../domain/records.ts'
 
 /**
  * Where records are kept. A store holds many namespaces that never see each other's records, ids and counters included;
@@ -50,8 +50,8 @@ export interface NamespaceStore {
   /** The session that a result belongs to, by the result's id. An automatic run's is known before the run exists. */
   findSessionOfResult (resultId: string): Promise<Session | undefined>
 
-  /** Appends a run to each of the named sessions, each named once; or, if any is unknown, to none, and rejects. */
-  addRuns (sessionIds: readonly string[], asked: RunRequest): Promise<void>
+  /** Appends a run to each of the named sessions, each named once, and tells which; or, if any is unknown, to none, and rejects. */
+  addRuns (sessionIds: readonly string[], asked: RunRequest): Promise<Run[]>
 
   /** Gives the parsing of a document another plan; rejects if there is no such document. */
   putParsePlan (documentId: string, plan: ParsePlan): Promise<void>
