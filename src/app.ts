@@ -36,7 +36,7 @@ export interface AppOptions {
   readonly tokens: Tokens
   /** How many bytes an uploaded file may have. */
   readonly maxUploadSize: number
-  /** What upload URLs begin with; null for whatever host the client has called. */
+  /** What upload and document URLs begin with; null for whatever host the client has called. */
   readonly publicUrl: string | null
   /** Whether pages of any origin may call. */
   readonly cors: boolean
@@ -115,7 +115,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await product.register(docsRoutes)
     await product.register(batchRoutes, { world })
     await product.register(sessionRoutes)
-    await product.register(documentRoutes)
+    await product.register(documentRoutes, { publicUrl: options.publicUrl })
     await product.register(resultRoutes, { world })
     await product.register(uploadRoutes, { publicUrl: options.publicUrl })
     await product.register(storageRoutes, { world, maxUploadSize: options.maxUploadSize })

@@ -46,6 +46,7 @@ function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown
   const response = operation.responses[status]
   if (response === undefined) return 'the status is not documented'
   if (payload === null || payload === undefined || payload === '') return response.content === undefined || request.method === 'HEAD' ? undefined : 'there is no body'
+  if (response.content?.['*/*'] !== undefined) return undefined
   if (response.content?.[type] === undefined) return `the type ${type} is not documented`
   if (type === 'application/xml') return undefined
   return faultIn(`${name}#/paths/${escape(path)}/${method}/responses/${status}/content/${escape(type)}/schema`, payload)

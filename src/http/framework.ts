@@ -57,6 +57,11 @@ export function pathOf (url: string): string {
   return url.replace(/\?.*/s, '')
 }
 
+/** What URLs that are handed out begin with: what is configured, or whatever host the client has called. */
+export function originOf ({ protocol, host }: FastifyRequest, publicUrl: string | null): string {
+  return publicUrl ?? `${protocol}://${host}`
+}
+
 /** JSON, as the framework's own parser reads it but for two things: no body at all is fine, and so are keys like `__proto__`. */
 export function acceptJson (app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('remove', 'remove')

@@ -6,6 +6,8 @@ import { configHashOf } from '../domain/fingerprint.ts'
 import { chunksOf, type Chunk } from '../domain/chunks.ts'
 import { contentOf } from '../domain/content.ts'
 import { uuidOf } from '../domain/ids.ts'
+import { originOf } from '../http/framework.ts'
+import { DOWNLOAD_URL_LIFETIME, signDownload } from '../http/signed-url.ts'
 import { Enum, errorResponses, Instant, isoOf, Nullable, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
 
 export const ParsingBody = Type.Object({
@@ -51,7 +53,12 @@ export const ChunkBody = Type.Object({
   page_range: Type.String({ examples: ['1'] })
 }, { $id: 'Chunk', description: 'What parsing has made of one page.' })
 
-export const documentRoutes: FastifyPluginAsyncTypebox = async app => {
+export interface DocumentOptions {
+  /** What URLs begin with; null for whatever host the client has called. */
+  readonly publicUrl: string | null
+}
+
+export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async (app, { publicUrl }) => {
   app.get('/extractions/documents/:documentId', {
     config: { ability: 'sessions-read' },
     schema: {
@@ -63,6 +70,29 @@ export const documentRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async ({ found: { document, session }, namespace: { clock } }) => {
     return presentDocument(session, document, clock.observe(session.id, now => nextEventAt(session, now)))
+  })
+
+  app.get('/extractions/documents/:documentId/url', {
+    config: { ability: 'sessions-read' },
+    schema: {
+      operationId: 'getDocumentUrl',
+      summary: 'Get a URL to download a document from',
+      description: 'It needs no token and lives for ten minutes.',
+      tags: ['Documents'],
+      params: Type.Object({ documentId: Uuid('The document.') }),
+      response: {
+        200: Type.Object({ url: Type.String({ format: 'uri' }), expires_at: Instant }, { description: 'The URL, and how long it is good.' }),
+        ...errorResponses(...TOKEN_ERRORS, 404)
+      }
+    }
+  }, async request => {
+    const { found: { document }, namespace: { name, seed, clock } } = request
+    const issuedAt = clock.now()
+    const query = signDownload(seed, { namespace: name, documentId: document.id, issuedAt })
+    return {
+      url: `${originOf(request, publicUrl)}/storage/${name}/documents/${document.id}?${query}`,
+      expires_at: isoOf(issuedAt + DOWNLOAD_URL_LIFETIME * 1000)
+    }
   })
 
   app.get('/extractions/documents/:documentId/chunks', {

@@ -1,20 +1,27 @@
+import send from '@fastify/send'
 import contentDisposition from 'content-disposition'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { World } from '../world.ts'
 import { BlobTooLarge } from '../store/blobs.ts'
+import { contentOf } from '../domain/content.ts'
+import { filenameOf } from '../domain/lifecycle.ts'
 import { FILENAME_RULE, isFilename } from '../domain/file-key.ts'
 import { HttpError, logUnforeseen, renderError } from '../http/errors.ts'
 import { escapeXml } from '../http/xml.ts'
-import { isExpired, readUploadGrant, type UploadGrant } from '../http/signed-url.ts'
+import { DOWNLOAD_URL_LIFETIME, isExpired, readDownloadGrant, readUploadGrant, UPLOAD_URL_LIFETIME, type DownloadGrant, type UploadGrant } from '../http/signed-url.ts'
 
 const XmlError = { description: 'Refused, as S3 does.', content: { 'application/xml': { schema: Type.String() } } }
+
+const File = { description: 'The bytes, or the range of them that was asked for.', content: { '*/*': { schema: Type.String() } } }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What the signed URL of an upload allows. */
     grant: UploadGrant
+    /** What the signed URL of a document allows. */
+    downloadGrant: DownloadGrant
   }
 }
 
@@ -27,6 +34,7 @@ export interface StorageOptions {
 /** Stands in for S3: where the URLs of `POST /vapor/signed-storage-url` lead. */
 export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { world, maxUploadSize }) => {
   app.decorateRequest('grant')
+  app.decorateRequest('downloadGrant')
 
   // Bodies of any type are left on the wire for the handler to stream.
   app.removeAllContentTypeParsers()
@@ -58,7 +66,7 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     }
   }, async (request, reply) => {
     const { grant, namespace: { clock, store, blobs } } = request
-    if (isExpired(grant, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
+    if (isExpired(grant, UPLOAD_URL_LIFETIME, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
     if (Number(request.headers['content-length']) > maxUploadSize) throw tooLarge(maxUploadSize)
 
     const filename = dispositionOf(request) ?? grant.filename
@@ -70,6 +78,46 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     await store.putUpload({ key: grant.key, filename, contentType: grant.contentType, size, sha256, uploadedAt: clock.now() })
     return await reply.header('etag', `"${sha256}"`).send(undefined)
   })
+
+  app.get('/storage/:namespace/documents/:documentKey', {
+    config: {
+      admit (request) {
+        request.downloadGrant = downloadGrantOf(request, world)
+        return request.downloadGrant.namespace
+      }
+    },
+    schema: {
+      operationId: 'getObject',
+      summary: 'Download a document from a signed URL',
+      description: 'The bytes as they were uploaded. Ranges are served.',
+      tags: ['Uploads'],
+      params: Type.Object({ namespace: Type.String(), documentKey: Type.String() }),
+      response: { 200: File, 206: File, 403: XmlError, 404: XmlError, 416: XmlError }
+    }
+  }, async (request, reply) => {
+    const { downloadGrant: grant, namespace: { clock, store, blobs } } = request
+    if (isExpired(grant, DOWNLOAD_URL_LIFETIME, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
+    const session = await store.findSessionOfDocument(grant.documentId)
+    const document = session?.documents.find(({ id }) => id === grant.documentId)
+    const folder = await blobs.folder()
+    if (document === undefined || document.upload === null || folder === undefined) throw new StorageError(404, 'NoSuchKey', 'The document is gone, or its bytes were never uploaded.')
+    const { sha256, mime } = contentOf(document)
+    // What the file system says of times would not be the same twice.
+    const { statusCode, headers, stream } = await send(request.raw, sha256, { root: folder, contentType: false, cacheControl: false, lastModified: false, etag: false })
+    if (statusCode === 416) throw new StorageError(416, 'InvalidRange', 'The requested range is not satisfiable')
+    if (statusCode >= 400) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not kept here.')
+    reply.code(statusCode as 200 | 206).headers({ ...headers, etag: `"${sha256}"`, 'content-disposition': contentDisposition(filenameOf(document), { type: 'inline' }) })
+    return await reply.type(mime).send(stream as never)
+  })
+}
+
+/** What the request's URL allows; throws if it was not signed here. */
+function downloadGrantOf ({ params, query }: FastifyRequest, world: World): DownloadGrant {
+  const { namespace, documentKey } = params as { namespace: string, documentKey: string }
+  const seed = world.find(namespace)?.seed ?? world.seed
+  const grant = readDownloadGrant(seed, { namespace, documentId: documentKey }, query as Record<string, unknown>)
+  if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. GET the URL as it was handed out.')
+  return grant
 }
 
 /** What the request's URL allows; throws if it was not signed here. */

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { MAX_FILENAME_LENGTH, OCTET_STREAM } from '../domain/file-key.ts'
 import { uuidOf } from '../domain/ids.ts'
+import { originOf } from '../http/framework.ts'
 import { signUpload } from '../http/signed-url.ts'
 import { BODY_ERRORS, errorResponses, Uuid } from '../http/wire.ts'
 
@@ -53,7 +54,7 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app
     return {
       uuid,
       key: `tmp/${uuid}`,
-      url: `${publicUrl ?? `${request.protocol}://${request.host}`}/storage/${name}/tmp/${uuid}?${query}`,
+      url: `${originOf(request, publicUrl)}/storage/${name}/tmp/${uuid}?${query}`,
       headers: { 'Content-Type': contentType }
     }
   })

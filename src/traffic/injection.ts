@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -51,7 +52,7 @@ export const injection = fp(async (app: FastifyInstance, { preferences }: Inject
 
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.injection === undefined) return done(null, payload)
-    finish(request.injection, request, reply, payload as string | undefined, closing, done)
+    wholeOf(payload).then(whole => { finish(request.injection as Injection, request, reply, whole, closing, done) }, done)
   })
 }, { name: 'injection' })
 
@@ -81,7 +82,7 @@ function finish (
   injection: Injection,
   request: FastifyRequest,
   reply: FastifyReply,
-  payload: string | undefined,
+  payload: string | Buffer | undefined,
   closing: AbortSignal,
   done: (error: Error | null, payload?: unknown) => void
 ): void {
@@ -97,6 +98,11 @@ function finish (
   }
   reply.headers(rule.headers ?? {})
   done(null, spoil(rule, Buffer.from(text ?? ''), reply, closing) ?? text)
+}
+
+/** A body in one piece, so that it can be spoiled. */
+async function wholeOf (payload: unknown): Promise<string | Buffer | undefined> {
+  return payload instanceof Readable ? await buffer(payload) : payload as string | undefined
 }
 
 /** The answer that a rule asks for: an error, for the route to word it, or the body that the rule brings. */
