@@ -56,6 +56,8 @@ export interface Later {
   readonly runs: Facts<readonly Run[]>
   readonly parsePlans: Facts<ParsePlan>
   readonly extractPlans: Facts<ExtractPlan>
+  /** Sessions and results that are gone. */
+  readonly removed: Facts<true>
 }
 
 interface Facts<T> {
@@ -63,13 +65,14 @@ interface Facts<T> {
   get (id: string): T | undefined
 }
 
-/** The session at an address of its batch, or undefined if the batch has no such file. */
-export function sessionOf (batch: Batch, { head, occurrence, place }: Address, { runs, parsePlans, extractPlans }: Later): Session | undefined {
+/** The session at an address of its batch, or undefined if the batch has no such file, or if the session is gone. */
+export function sessionOf (batch: Batch, { head, occurrence, place }: Address, { runs, parsePlans, extractPlans, removed }: Later): Session | undefined {
   const key = batch.files[place]
   if (key === undefined) return undefined
   const idOf = (kind: AddressKind): string => prefixOf(head, occurrence, kind) + PLACES[place]
   const { template, autoExtract, createdAt, pace } = batch
   const id = idOf('session')
+  if (laterOf(removed, id) === true) return undefined
   const outcome = outcomeOf(batch.scripts.get(place), 1)
   const documentId = idOf('document')
   const document: Document = {
@@ -81,8 +84,12 @@ export function sessionOf (batch: Batch, { head, occurrence, place }: Address, {
     parse: { askedAt: createdAt, plan: laterOf(parsePlans, documentId) ?? parsePlanOf(pace, id, outcome) }
   }
   const resultId = idOf('result')
-  const automaticRun = autoExtract ? { id: resultId, plan: laterOf(extractPlans, resultId) ?? extractPlanOf(pace, resultId, outcome) } : null
-  return { id, template, autoExtract, createdAt, documents: [document], runs: laterOf(runs, id) ?? [], automaticRun }
+  const automaticRun = autoExtract && laterOf(removed, resultId) !== true ? { id: resultId, plan: laterOf(extractPlans, resultId) ?? extractPlanOf(pace, resultId, outcome) } : null
+  return { id, template, autoExtract, createdAt, documents: [document], runs: remaining(laterOf(runs, id) ?? [], removed), automaticRun }
+}
+
+function remaining (runs: readonly Run[], removed: Facts<true>): readonly Run[] {
+  return removed.isEmpty ? runs : runs.filter(({ id }) => removed.get(id) !== true)
 }
 
 /** Looked up only where there is anything: an id that was just put together is dear to look up. */

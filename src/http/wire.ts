@@ -28,6 +28,9 @@ export function Enum<const T extends readonly string[]> (values: T, description:
 
 TypeRegistry.Set<{ readonly enum: readonly unknown[] }>('Choice', (schema, value) => schema.enum.includes(value))
 
+/** 204, no body: what was there is no more. */
+export const Gone = Type.Unsafe<undefined>(Type.Null({ description: 'It is gone.' }))
+
 /** A reference to a schema that has an `$id` and was registered with the app: one component of the OpenAPI document. */
 export function Ref<T extends TSchema> (schema: T): TUnsafe<Static<T>> {
   return Type.Unsafe<Static<T>>(Type.Ref(`${schema.$id}#`))

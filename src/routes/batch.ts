@@ -1,5 +1,7 @@
-import { Type } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Session, Template } from '../domain/records.ts'
+import type { Namespace } from '../namespace.ts'
 import type { World } from '../world.ts'
 import { addressesOf, batchHeadOf, MAX_BATCH } from '../domain/batch.ts'
 import { MAX_FILE_KEY_LENGTH } from '../domain/file-key.ts'
@@ -7,7 +9,7 @@ import { PENDING_NAME } from '../domain/lifecycle.ts'
 import { scripted } from '../domain/outcomes.ts'
 import { unprocessable } from '../http/errors.ts'
 import { askForRuns } from './running.ts'
-import { BODY_ERRORS, errorResponses, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
+import { BODY_ERRORS, errorResponses, Gone, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
 
 const BatchCreateBody = Type.Object({
   files: Type.Array(Type.String({
@@ -35,12 +37,8 @@ export const CreatedSessionBody = Type.Object({
   created_at: Instant
 }, { $id: 'CreatedSession', description: 'A session that has just been created.' })
 
-const BatchExecuteBody = Type.Object({
-  session_ids: Type.Array(Uuid('A session of the template.'), {
-    minItems: 1,
-    maxItems: MAX_BATCH,
-    description: 'The sessions to extract from; each gets another run.'
-  })
+const SessionsBody = Type.Object({
+  session_ids: Type.Array(Uuid('A session of the template.'), { minItems: 1, maxItems: MAX_BATCH, description: 'Sessions of the template.' })
 })
 
 const params = Type.Object({ templateId: Uuid('The template.') })
@@ -84,7 +82,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
       description: 'Asks for an extraction run on each of the sessions, all or none. A session that already has a run gets another.',
       tags: ['Batch Operations'],
       params,
-      body: BatchExecuteBody,
+      body: SessionsBody,
       response: {
         200: Type.Object({
           message: Type.String({ examples: ['Extractions queued'] }),
@@ -93,14 +91,45 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ template, namespace, body: { session_ids: sessionIds } }) => {
-    const ids = sessionIds.map(id => id.toLowerCase())
-    const found = await namespace.store.findSessions(ids)
-    refuse(ids, 'session_ids', (_, index) => found[index]?.template.id === template.id ? null : 'is invalid: send the id of a session of this template.')
-    const sessions = new Map(found.filter(session => session !== undefined).map(session => [session.id, session]))
-    await askForRuns(namespace, world.pace, template, [...sessions.values()])
-    return { message: 'Extractions queued', queued_count: sessions.size }
+  }, async ({ template, namespace, body }) => {
+    const sessions = await sessionsNamedBy(body, template, namespace)
+    await askForRuns(namespace, world.pace, template, sessions)
+    return { message: 'Extractions queued', queued_count: sessions.length }
   })
+
+  // Documented in two forms; both are accepted.
+  for (const { method, path, operationId } of [
+    { method: 'DELETE', path: 'batch', operationId: 'batchDeleteSessions' },
+    { method: 'POST', path: 'batch/delete', operationId: 'batchDeleteSessionsByPost' }
+  ] as const) {
+    app.route({
+      method,
+      url: `/extractions/templates/:templateId/sessions/${path}`,
+      config: { ability: 'sessions-write' },
+      schema: {
+        operationId,
+        summary: 'Batch delete sessions',
+        description: 'Deletes the sessions with their documents and results, all or none.',
+        tags: ['Batch Operations'],
+        params,
+        body: SessionsBody,
+        response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+      },
+      async handler ({ template, namespace, body }, reply) {
+        const sessions = await sessionsNamedBy(body, template, namespace)
+        await namespace.store.remove(sessions.map(({ id }) => id))
+        return await reply.code(204).send(undefined)
+      }
+    })
+  }
+}
+
+/** The sessions of a template that a body names, each once; throws a 422 where it names others. */
+async function sessionsNamedBy ({ session_ids: sessionIds }: Static<typeof SessionsBody>, template: Template, { store }: Namespace): Promise<Session[]> {
+  const ids = sessionIds.map(id => id.toLowerCase())
+  const found = await store.findSessions(ids)
+  refuse(ids, 'session_ids', (_, index) => found[index]?.template.id === template.id ? null : 'is invalid: send the id of a session of this template.')
+  return [...new Map(found.filter(session => session !== undefined).map(session => [session.id, session])).values()]
 }
 
 /** Throws a 422 that names every item of the list for which `faultOf` finds one. */

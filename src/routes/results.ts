@@ -8,7 +8,7 @@ import { extract, titleOf, type AuditEntry } from '../domain/extraction.ts'
 import type { World } from '../world.ts'
 import { askForRuns } from './running.ts'
 import { notFound } from '../http/errors.ts'
-import { Enum, errorResponses, Instant, isoOf, Nullable, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
+import { Enum, errorResponses, Gone, Instant, isoOf, Nullable, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
 
 const summary = {
   id: Uuid('The result.'),
@@ -102,6 +102,22 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (
     const result = resultAt(session, params.resultId.toLowerCase(), now)
     if (result === undefined) throw notFound('Result')
     return await presentResult(seed, session, result)
+  })
+
+  app.delete('/extractions/results/:resultId', {
+    config: { ability: 'sessions-write' },
+    schema: {
+      operationId: 'deleteResult',
+      summary: 'Delete result',
+      tags: ['Results'],
+      params: Type.Object({ resultId: Uuid('The result.') }),
+      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404) }
+    }
+  }, async ({ session, namespace: { clock, store }, params }, reply) => {
+    const id = params.resultId.toLowerCase()
+    if (resultAt(session, id, clock.now()) === undefined) throw notFound('Result')
+    await store.remove([id])
+    return await reply.code(204).send(undefined)
   })
 }
 

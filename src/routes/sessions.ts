@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Session } from '../domain/records.ts'
 import { nextEventAt, resultsAt, SESSION_STATUSES, sessionAt } from '../domain/lifecycle.ts'
-import { Enum, errorResponses, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
+import { Enum, errorResponses, Gone, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
 import { DocumentBody, presentDocument } from './documents.ts'
 import { presentResult, ResultBody } from './results.ts'
 
@@ -30,6 +30,21 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async ({ session, namespace: { clock, seed } }) => {
     return await presentSession(seed, session, clock.observe(session.id, now => nextEventAt(session, now)))
+  })
+
+  app.delete('/extractions/sessions/:sessionId', {
+    config: { ability: 'sessions-write' },
+    schema: {
+      operationId: 'deleteSession',
+      summary: 'Delete session',
+      description: 'Its documents and results go with it.',
+      tags: ['Extraction Sessions'],
+      params: Type.Object({ sessionId: Uuid('The session.') }),
+      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404) }
+    }
+  }, async ({ session, namespace: { store } }, reply) => {
+    await store.remove([session.id])
+    return await reply.code(204).send(undefined)
   })
 }
 

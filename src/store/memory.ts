@@ -1,4 +1,4 @@
-import type { Session, Template, Upload } from '../domain/records.ts'
+import type { Run, Session, Template, Upload } from '../domain/records.ts'
 import type { NamespaceStore, Store } from './store.ts'
 import { addressesOf, readAddress, sessionOf, type AddressKind } from '../domain/batch.ts'
 import { nextRunOf } from '../domain/run.ts'
@@ -47,7 +47,7 @@ const NO_UPLOADS: ReadonlyMap<string, Upload> = new Map()
 type MemoryNamespace = NamespaceStore & { readonly records: Records }
 
 function createNamespace (templates: ReadonlyMap<string, Template>, records: Records): MemoryNamespace {
-  const { batches, runs, parsePlans, extractPlans, sessionByRun, uploads, occurrences } = records
+  const { batches, runs, parsePlans, extractPlans, sessionByRun, removed, uploads, occurrences } = records
 
   function findByAddress (kind: AddressKind, id: string): Session | undefined {
     const address = readAddress(id)
@@ -57,6 +57,7 @@ function createNamespace (templates: ReadonlyMap<string, Template>, records: Rec
   }
 
   async function findSessionOfResult (resultId: string): Promise<Session | undefined> {
+    if (removed.has(resultId)) return undefined
     const sessionId = sessionByRun.get(resultId)
     if (sessionId !== undefined) return findByAddress('session', sessionId)
     const session = findByAddress('result', resultId)
@@ -85,7 +86,10 @@ function createNamespace (templates: ReadonlyMap<string, Template>, records: Rec
     async * sessions () {
       for (const [, same] of batches.entries()) {
         for (const [occurrence, { head, files }] of same.entries()) {
-          for (const id of addressesOf(head, occurrence, 'session', files.length)) yield findByAddress('session', id) as Session
+          for (const id of addressesOf(head, occurrence, 'session', files.length)) {
+            const session = findByAddress('session', id)
+            if (session !== undefined) yield session
+          }
         }
       }
     },
@@ -103,8 +107,9 @@ function createNamespace (templates: ReadonlyMap<string, Template>, records: Rec
         return session
       })
       return sessions.map(session => {
-        const run = nextRunOf(session, asked)
-        runs.set(session.id, [...session.runs, run])
+        const before = runs.get(session.id) ?? []
+        const run = nextRunOf(session, before.length, asked)
+        runs.set(session.id, [...before, run])
         sessionByRun.set(run.id, session.id)
         return run
       })
@@ -119,7 +124,11 @@ function createNamespace (templates: ReadonlyMap<string, Template>, records: Rec
       const session = await findSessionOfResult(resultId)
       if (session === undefined) throw new Error(`no result ${resultId}`)
       if (session.automaticRun?.id === resultId) extractPlans.set(resultId, plan)
-      else runs.set(session.id, session.runs.map(run => run.id === resultId ? { ...run, plan } : run))
+      else runs.set(session.id, (runs.get(session.id) as readonly Run[]).map(run => run.id === resultId ? { ...run, plan } : run))
+    },
+
+    async remove (ids) {
+      for (const id of ids) removed.set(id, true)
     },
 
     async putUpload (upload) {

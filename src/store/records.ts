@@ -14,11 +14,13 @@ export interface Records {
   readonly parsePlans: LayeredMap<string, ParsePlan>
   readonly extractPlans: LayeredMap<string, ExtractPlan>
   readonly sessionByRun: LayeredMap<string, string>
+  /** Sessions and results that are gone. */
+  readonly removed: LayeredMap<string, true>
   readonly uploads: LayeredMap<string, Upload>
   readonly occurrences: LayeredMap<string, number>
 }
 
-const NAMES = ['batches', 'runs', 'parsePlans', 'extractPlans', 'sessionByRun', 'uploads', 'occurrences'] as const
+const NAMES = ['batches', 'runs', 'parsePlans', 'extractPlans', 'sessionByRun', 'removed', 'uploads', 'occurrences'] as const
 
 export function emptyRecords (): Records {
   return make(() => new LayeredMap())

@@ -59,6 +59,9 @@ export interface NamespaceStore {
   /** Gives a run, asked for or automatic, another plan; rejects if there is no such result. */
   putExtractPlan (resultId: string, plan: ExtractPlan): Promise<void>
 
+  /** Removes sessions, with all that belongs to them, and results, by their ids: from now on they are not found. Nothing else gets their ids. */
+  remove (ids: readonly string[]): Promise<void>
+
   /** Keeps the facts of an upload; a later upload under the same key takes its place. */
   putUpload (upload: Upload): Promise<void>
 

@@ -49,7 +49,7 @@ t.test('an id that cannot be an address is none', async t => {
   t.equal(readAddress('3c90c3cc-0d44-4b50-8888-00000000f001'), undefined)
 })
 
-const NOTHING = { runs: new LayeredMap<string, Run[]>(), parsePlans: new LayeredMap<string, ParsePlan>(), extractPlans: new LayeredMap<string, ExtractPlan>() }
+const NOTHING = { runs: new LayeredMap<string, Run[]>(), parsePlans: new LayeredMap<string, ParsePlan>(), extractPlans: new LayeredMap<string, ExtractPlan>(), removed: new LayeredMap<string, true>() }
 
 t.test('a session of a batch has one document, and an automatic run if it was asked for', async t => {
   const head = batchHeadOf('1', 'default', asked)
@@ -80,11 +80,11 @@ t.test('runs of one session have ids and plans of their own', async t => {
   const span = { base: 1_000, spread: 500 }
   const request = { askedAt: 5, template: demoTemplate, pace: { queue: span, parse: span, extract: span }, scripts: new Map() }
   const session = sessionWith()
-  const first = nextRunOf(session, request)
-  const second = nextRunOf({ ...session, runs: [first] }, request)
+  const first = nextRunOf(session, 0, request)
+  const second = nextRunOf(session, 1, request)
   t.not(first.id, second.id)
   t.not(first.plan, second.plan)
-  t.same(nextRunOf(session, request), first)
+  t.same(nextRunOf(session, 0, request), first)
   t.same({ ...first, id: '', plan: {} }, { id: '', plan: {}, askedAt: 5, template: demoTemplate })
 })
 
@@ -92,9 +92,9 @@ t.test('a run is as its attempt was scripted, and the automatic run is the first
   const span = { base: 1_000, spread: 0 }
   const script = [1, 2].map(n => ({ from: n, to: n, outcome: { extractFailure: `attempt ${n}` } }))
   const request = { askedAt: 5, template: demoTemplate, pace: { queue: span, parse: span, extract: span }, scripts: new Map([['session', script]]) }
-  t.equal(nextRunOf(sessionWith(), request).plan.failure, 'attempt 1')
-  t.equal(nextRunOf(sessionWith({ auto: true }), request).plan.failure, 'attempt 2')
-  t.equal(nextRunOf(sessionWith({ auto: true, runsAt: [0] }), request).plan.failure, null)
+  t.equal(nextRunOf(sessionWith(), 0, request).plan.failure, 'attempt 1')
+  t.equal(nextRunOf(sessionWith({ auto: true }), 0, request).plan.failure, 'attempt 2')
+  t.equal(nextRunOf(sessionWith({ auto: true }), 1, request).plan.failure, null)
 })
 
 t.test('draws lie between 0 and 1', async () => {

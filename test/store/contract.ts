@@ -147,6 +147,27 @@ export function storeContract (t: Test, make: (t: Test) => Promise<Store>): void
     await t.rejects(store.putExtractPlan(UNKNOWN, extractPlan))
   })
 
+  t.test('what is removed is not found any more, and nothing else gets its id', async t => {
+    const store = (await make(t)).namespace('default')
+    await store.addBatch(batch)
+    const [a = '', b = '', c = ''] = addressesOf(head, 0, 'session', 3)
+    const asked = { askedAt: 5, template: demoTemplate, pace, scripts: new Map() }
+    const [first] = await store.addRuns([b], asked)
+    const automatic = addressesOf(head, 0, 'result', 3)[1] ?? ''
+    await store.remove([a, String(first?.id), automatic])
+    t.same((await store.findSessions([a, b, c])).map(session => session && [session.runs, session.automaticRun === null]), [undefined, [[], true], [[], false]])
+    t.equal(await store.findSessionOfDocument(addressesOf(head, 0, 'document', 1)[0] ?? ''), undefined)
+    t.equal(await store.findSessionOfResult(String(first?.id)), undefined)
+    t.equal(await store.findSessionOfResult(automatic), undefined)
+    await t.rejects(store.addRuns([a], asked))
+    const [second] = await store.addRuns([b], asked)
+    t.not(second?.id, first?.id)
+    const ids = []
+    for await (const { id } of store.sessions()) ids.push(id)
+    t.same(ids, [b, c])
+    t.equal(await store.addBatch(batch), 1)
+  })
+
   t.test('records that were handed out do not change', async t => {
     const store = (await make(t)).namespace('default')
     await store.addBatch(batch)
