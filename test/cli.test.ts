@@ -121,7 +121,7 @@ t.test('an error that should not have happened ends it with 1, and the log says 
 })
 
 t.test('an error at the start that nobody foresaw is shown with its stack', async t => {
-  const { code, stderr } = await run(t, ['--port', '0'], { before: 'process.cwd = () => { throw new Error("no folder") }' })
+  const { code, stderr } = await run(t, ['--port', '0'], { before: 'const { cwd } = process; process.cwd = () => { process.cwd = cwd; throw new Error("no folder") }' })
   t.equal(code, 1)
   t.match(stderr, /Error: no folder\n\s+at /)
 })

@@ -15,10 +15,10 @@ t.test('a path that no route has is not found, with or without a token', async t
 t.test('a method that a path does not have is answered 405 with those it has', async t => {
   const { app } = await build(t)
   const cases = [
-    ['GET', BATCH_URL, 'POST'],
-    ['DELETE', BATCH_URL, 'POST'],
+    ['GET', BATCH_URL, 'DELETE, POST'],
+    ['PUT', BATCH_URL, 'DELETE, POST'],
     ['PATCH', `${BATCH_URL}/execute`, 'POST'],
-    ['POST', '/extractions/sessions/anything', 'GET, HEAD'],
+    ['POST', '/extractions/sessions/anything', 'DELETE, GET, HEAD'],
     ['PUT', '/livez', 'GET, HEAD']
   ] as const
   for (const [method, url, allow] of cases) {
@@ -33,7 +33,7 @@ t.test('OPTIONS tells the methods of a path', async t => {
   const { app } = await build(t)
   const reply = await app.inject({ method: 'OPTIONS', url: BATCH_URL })
   t.equal(reply.statusCode, 204)
-  t.equal(reply.headers['allow'], 'POST')
+  t.equal(reply.headers['allow'], 'DELETE, POST')
   t.equal(reply.body, '')
   t.equal((await app.inject({ method: 'OPTIONS', url: '/nowhere' })).statusCode, 404)
 })
