@@ -1,0 +1,22 @@
+import type { FileHandle } from 'node:fs/promises'
+import { imageSize } from 'image-size'
+import { readAt } from './bytes.ts'
+import { Unreadable } from './unreadable.ts'
+
+/** How much of an image is looked at: pictures within a picture may come before its size. */
+const HEAD = 1024 * 1024
+
+/** Throws Unreadable unless the head of a PNG or JPEG tells a size. */
+export async function checkImage (file: FileHandle): Promise<void> {
+  const head = await readAt(file, 0, HEAD)
+  if (!hasSize(head)) throw new Unreadable('The file is not a readable image: it does not tell its size.')
+}
+
+function hasSize (head: Buffer): boolean {
+  try {
+    const { width, height } = imageSize(head)
+    return width > 0 && height > 0
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,73 @@
+import type { ReadableStream } from 'node:stream/web'
+import { getResolvedPDFJS } from 'unpdf'
+import { blocksOf, type Piece } from './layout.ts'
+import { createPages, MAX_CHARACTERS, type Content } from './pages.ts'
+import { notReadable, Unreadable } from './unreadable.ts'
+
+type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
+type Pdf = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
+
+interface TextItem {
+  readonly str: string
+  readonly width: number
+  readonly transform: Matrix
+}
+
+type Matrix = [number, number, number, number, number, number]
+
+/**
+ * The content of a PDF: its true page count and the text of its pages, up to so many characters. Takes `data` over.
+ * Throws Unreadable if it is encrypted or broken beyond what PDF.js can recover.
+ */
+export async function readPdf (data: Uint8Array, maxCharacters = MAX_CHARACTERS): Promise<Content> {
+  const { getDocument } = await getResolvedPDFJS()
+  const task = getDocument({
+    data,
+    verbosity: 0,
+    isEvalSupported: false,
+    useWasm: false,
+    disableFontFace: true,
+    useSystemFonts: false
+  })
+  return await task.promise
+    .then(async pdf => await contentOf(pdf, maxCharacters))
+    .catch(error => {
+      throw (error as Error).name === 'PasswordException' ? new Unreadable('The PDF is encrypted: remove its password.') : notReadable('PDF', error)
+    })
+    .finally(async () => { await task.destroy() })
+}
+
+async function contentOf (pdf: Pdf, maxCharacters: number): Promise<Content> {
+  const pages = createPages(maxCharacters)
+  for (let page = 0; page < pdf.numPages && !pages.full(page); page++) {
+    for (const { type, content } of blocksOf(await piecesOf(pdf, page, maxCharacters))) pages.add(page, type, content)
+  }
+  return pages.content(pdf.numPages)
+}
+
+async function piecesOf (pdf: Pdf, index: number, maxCharacters: number): Promise<Piece[]> {
+  const pieces: Piece[] = []
+  try {
+    const page = await pdf.getPage(index + 1)
+    const upright = page.getViewport({ scale: 1 }).transform as Matrix
+    const reader = (page.streamTextContent() as ReadableStream<{ items: TextItem[] }>).getReader()
+    let characters = 0
+    for (let read = await reader.read(); !read.done && characters <= maxCharacters; read = await reader.read()) {
+      for (const item of read.value.items) {
+        pieces.push(pieceOf(item, upright))
+        characters += item.str.length
+      }
+    }
+    // PDF.js wants a reason, and that it is an error. A stream that has ended does not mind.
+    await reader.cancel(new Error('enough'))
+    page.cleanup()
+  } catch {
+    // One broken page does not take the others with it.
+  }
+  return pieces
+}
+
+/** Where a text stands on the page as it is looked at: turned upright, its origin at the top. */
+function pieceOf ({ str, width, transform: [,, c, d, x, y] }: TextItem, [ua, ub, uc, ud, ue, uf]: Matrix): Piece {
+  return { text: str, x: ua * x + uc * y + ue, y: ub * x + ud * y + uf, width, size: Math.hypot(c, d) }
+}
