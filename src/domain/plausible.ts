@@ -1,29 +1,45 @@
 import type { Faker } from '@faker-js/faker'
-import type { Field } from './records.ts'
+import type { ExtractionSchema, Field, FieldOrReference } from './schema.ts'
+import { resolved } from './schema-links.ts'
 
 /**
  * A value that looks like what the field's name and type promise. `faker` must have been seeded: the value depends on
  * that seed, the name and the field alone (no present time enters).
  */
-export function plausibleValue (faker: Faker, name: string, field: Field): unknown {
-  if (field.enum !== undefined && field.enum.length > 0) return faker.helpers.arrayElement(field.enum)
-  const make = BY_TYPE.get(field.type)
-  return make === undefined ? stringFor(faker, name) : make(faker, name, field)
+export function plausibleValue (faker: Faker, schema: ExtractionSchema, name: string, field: FieldOrReference): unknown {
+  return valueFor({ faker, schema, lists: 0 }, name, field)
 }
 
-const BY_TYPE: ReadonlyMap<string, (faker: Faker, name: string, field: Field) => unknown> = new Map(Object.entries({
-  number: numberFor,
-  integer: (faker: Faker, name: string) => Math.round(numberFor(faker, name)),
-  boolean: (faker: Faker) => faker.datatype.boolean(),
-  date: isoDate,
-  array: (faker: Faker, name: string, { items }: Field) => Array.from(
-    { length: faker.number.int({ min: 1, max: 3 }) },
-    () => plausibleValue(faker, name.replace(/s$/, ''), items ?? { type: 'string' })
-  ),
-  object: (faker: Faker, _name: string, { properties = {} }: Field) => Object.fromEntries(
-    Object.entries(properties).map(([key, property]) => [key, plausibleValue(faker, key, property)])
+interface Making {
+  readonly faker: Faker
+  readonly schema: ExtractionSchema
+  /** How many lists the value lies in. */
+  readonly lists: number
+}
+
+function valueFor (making: Making, name: string, reference: FieldOrReference): unknown {
+  const field = resolved(making.schema, reference)
+  if (field.enum !== undefined && field.enum.length > 0) return making.faker.helpers.arrayElement(field.enum)
+  const make = BY_TYPE.get(field.type)
+  return make === undefined ? stringFor(making.faker, name) : make(making, name, field)
+}
+
+const BY_TYPE: ReadonlyMap<string, (making: Making, name: string, field: Field) => unknown> = new Map(Object.entries({
+  number: ({ faker }: Making, name: string) => numberFor(faker, name),
+  integer: ({ faker }: Making, name: string) => Math.round(numberFor(faker, name)),
+  boolean: ({ faker }: Making) => faker.datatype.boolean(),
+  date: ({ faker }: Making) => isoDate(faker),
+  array: listFor,
+  object: (making: Making, _name: string, { properties = {} }: Field) => Object.fromEntries(
+    Object.entries(properties).map(([key, property]) => [key, valueFor(making, key, property)])
   )
 }))
+
+function listFor (making: Making, name: string, { items = { type: 'string' } }: Field): unknown[] {
+  // Lists in lists multiply: the inner ones are short.
+  const length = making.lists < 2 ? making.faker.number.int({ min: 1, max: 3 }) : 1
+  return Array.from({ length }, () => valueFor({ ...making, lists: making.lists + 1 }, name.replace(/s$/, ''), items))
+}
 
 /** First match decides; the patterns are tried against the whole name in lower case. */
 const STRINGS: ReadonlyArray<readonly [RegExp, (faker: Faker, name: string) => string]> = [
