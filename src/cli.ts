@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import closeWithGrace from 'close-with-grace'
 import { helpText, printConfig, readAddress, readCommand, readConfig, type Config } from './config/config.ts'
-import { UsageError } from './config/usage-error.ts'
 import { banner } from './banner.ts'
+import { failureOf } from './failure.ts'
 import { createLog } from './logger.ts'
 import { VERSION } from './package.ts'
 import { probe } from './probe.ts'
-import { start, StartError } from './start.ts'
+import { start } from './start.ts'
 
 /** Arguments -> configuration -> server. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 async function main (): Promise<void> {
@@ -46,7 +46,7 @@ async function serve (config: Config): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof UsageError) process.exitCode = 2
-  else process.exitCode = 1
-  console.error(error instanceof UsageError || error instanceof StartError ? error.message : error)
+  const { exitCode, told } = failureOf(error)
+  process.exitCode = exitCode
+  console.error(told)
 })
