@@ -1,7 +1,9 @@
-import type { Batch, Document, Run, Session } from './records.ts'
+import type { Batch, Document, Parsing, Session } from './records.ts'
 import { digestOf, uuidHeadOf } from './ids.ts'
+import { PARSER_VERSION, parsingHashOf } from './fingerprint.ts'
 import { outcomeOf } from './outcomes.ts'
-import { extractPlanOf, parsePlanOf, type ExtractPlan, type ParsePlan } from './plan.ts'
+import { extractPlanOf, parsePlanOf, type ExtractPlan } from './plan.ts'
+import { UPLOADED } from './document.ts'
 
 /**
  * What a batch-create call makes is found by arithmetic, not by an index. The id of a session, of its document or of its
@@ -51,13 +53,10 @@ export function readAddress (id: string): Address | undefined {
   return { head: id.slice(0, 24), occurrence: Number.parseInt(id.slice(24, 32), 16), kind, place }
 }
 
-/** What has happened to the sessions of batches since those came: by session, by document, by automatic run. */
+/** What has happened since a batch came, of that which changes its plans. */
 export interface Later {
-  readonly runs: Facts<readonly Run[]>
-  readonly parsePlans: Facts<ParsePlan>
+  readonly parsings: Facts<readonly Parsing[]>
   readonly extractPlans: Facts<ExtractPlan>
-  /** Sessions and results that are gone. */
-  readonly removed: Facts<true>
 }
 
 interface Facts<T> {
@@ -65,35 +64,56 @@ interface Facts<T> {
   get (id: string): T | undefined
 }
 
-/** The session at an address of its batch, or undefined if the batch has no such file, or if the session is gone. */
-export function sessionOf (batch: Batch, { head, occurrence, place }: Address, { runs, parsePlans, extractPlans, removed }: Later): Session | undefined {
+/** The document at an address of its batch; undefined if the batch has no such file. */
+export function documentOf (batch: Batch, { head, occurrence, place }: Address, { parsings }: Later): Document | undefined {
   const key = batch.files[place]
   if (key === undefined) return undefined
-  const idOf = (kind: AddressKind): string => prefixOf(head, occurrence, kind) + PLACES[place]
-  const { template, autoExtract, createdAt, pace } = batch
-  const id = idOf('session')
-  if (laterOf(removed, id) === true) return undefined
-  const outcome = outcomeOf(batch.scripts.get(place), 1)
-  const documentId = idOf('document')
-  const document: Document = {
-    id: documentId,
+  const { template, createdAt, pace } = batch
+  const id = prefixOf(head, occurrence, 'document') + PLACES[place]
+  const upload = batch.uploads.get(key) ?? null
+  return {
+    id,
     workspaceId: template.workspaceId,
     key,
-    upload: batch.uploads.get(key) ?? null,
+    filename: null,
+    upload,
+    source: UPLOADED,
     createdAt,
-    parse: { askedAt: createdAt, plan: laterOf(parsePlans, documentId) ?? parsePlanOf(pace, id, outcome) }
+    parsings: laterOf(parsings, id) ?? [{
+      nth: 0,
+      configHash: parsingHashOf(template),
+      parserVersion: PARSER_VERSION,
+      askedAt: createdAt,
+      plan: parsePlanOf(pace, prefixOf(head, occurrence, 'session') + PLACES[place], outcomeOf(batch.scripts.get(place), 1), upload)
+    }]
   }
-  const resultId = idOf('result')
-  const automaticRun = autoExtract && laterOf(removed, resultId) !== true ? { id: resultId, plan: laterOf(extractPlans, resultId) ?? extractPlanOf(pace, resultId, outcome) } : null
-  return { id, template, autoExtract, createdAt, documents: [document], runs: remaining(laterOf(runs, id) ?? [], removed), automaticRun }
 }
 
-function remaining (runs: readonly Run[], removed: Facts<true>): readonly Run[] {
-  return removed.isEmpty ? runs : runs.filter(({ id }) => removed.get(id) !== true)
+/** The session at an address of its batch as it was made, but for what it is named after; undefined if the batch has no such file. */
+export function sessionOf (batch: Batch, address: Address, later: Later): Session | undefined {
+  const document = documentOf(batch, address, later)
+  if (document === undefined) return undefined
+  const { head, occurrence, place } = address
+  const { template, autoExtract, createdAt, pace } = batch
+  const input = { document, parsing: document.parsings[0] as Parsing }
+  const resultId = prefixOf(head, occurrence, 'result') + PLACES[place]
+  return {
+    id: prefixOf(head, occurrence, 'session') + PLACES[place],
+    template,
+    name: input,
+    autoExtract,
+    createdAt,
+    renamedAt: null,
+    documents: [document],
+    runs: [],
+    automaticRun: autoExtract
+      ? { id: resultId, template, inputs: [input], plan: laterOf(later.extractPlans, resultId) ?? extractPlanOf(pace, resultId, outcomeOf(batch.scripts.get(place), 1)) }
+      : null
+  }
 }
 
 /** Looked up only where there is anything: an id that was just put together is dear to look up. */
-function laterOf<T> (facts: Facts<T>, id: string): T | undefined {
+export function laterOf<T> (facts: Facts<T>, id: string): T | undefined {
   return facts.isEmpty ? undefined : facts.get(id)
 }
 

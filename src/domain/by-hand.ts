@@ -1,16 +1,17 @@
-import type { Document } from './records.ts'
+import type { Parsing } from './records.ts'
 import type { Fixture } from './outcomes.ts'
-import type { ExtractPlan, ParsePlan } from './plan.ts'
+import type { ExtractPlan } from './plan.ts'
 
 /**
  * Work that somebody brings to an end gets a plan by which it ends at that instant. What has been until then stays as it
  * was: work that was still waiting begins and ends at once.
  */
 
-/** The plan by which the parsing of a document ends at `now`; it fails for that reason, or, with null, succeeds. */
-export function parsingEndedAt (now: number, { parse: { askedAt, plan } }: Document, failure: string | null): ParsePlan {
+/** The parsing, ended at `now`; it fails for that reason, or, with null, succeeds. */
+export function parsingEndedAt (now: number, parsing: Parsing, failure: string | null): Parsing {
+  const { askedAt, plan } = parsing
   const queueMs = Math.min(plan.queueMs, now - askedAt)
-  return { ...plan, queueMs, parseMs: now - askedAt - queueMs, failure }
+  return { ...parsing, plan: { ...plan, queueMs, parseMs: now - askedAt - queueMs, failure } }
 }
 
 /** The plan by which a run that has been ready since `readyAt` ends at `now`, likewise; what it finds may be given. */

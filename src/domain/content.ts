@@ -1,5 +1,5 @@
 import type { Document } from './records.ts'
-import { digestOf, drawOf, uuidOf } from './ids.ts'
+import { digestOf, drawOf } from './ids.ts'
 import { mimeOfFilename, OCTET_STREAM } from './file-key.ts'
 import { filenameOf } from './lifecycle.ts'
 
@@ -15,17 +15,23 @@ export interface Content {
 
 /** The content of a document: of the uploaded bytes, or, with nothing uploaded, made up from the file key. */
 export function contentOf (document: Document): Content {
-  const { upload, key, parse: { plan } } = document
+  const { upload, key } = document
   const digest = upload?.sha256 ?? digestOf('file', key)
   return {
-    mime: upload === null || upload.contentType === OCTET_STREAM ? mimeOfFilename(filenameOf(document)) : upload.contentType,
+    mime: mimeOf(document),
     size: upload?.size ?? 20_000 + Math.floor(drawOf(digest, 0) * 480_000),
     sha256: digest,
-    pageCount: plan.pages ?? 1 + Math.floor(drawOf(digest, 1) * 4)
+    pageCount: pagesAskedFor(document) ?? upload?.reading?.pageCount ?? 1 + Math.floor(drawOf(digest, 1) * 4)
   }
 }
 
-/** The id of the chunk that parsing makes of a page (from 1). */
-export function chunkIdOf (document: Document, page: number): string {
-  return uuidOf('chunk', document.id, page)
+/** As it was uploaded; a type that says nothing is told by the bytes, or else by the name. */
+function mimeOf (document: Document): string {
+  const { contentType = OCTET_STREAM, reading } = document.upload ?? {}
+  return [contentType, reading?.mime].find(mime => mime !== undefined && mime !== OCTET_STREAM) ?? mimeOfFilename(filenameOf(document))
+}
+
+/** How many pages it is to have, whatever was uploaded. */
+function pagesAskedFor ({ parsings }: Document): number | null {
+  return parsings.at(-1)?.plan.pages ?? null
 }

@@ -42,7 +42,7 @@ export function isFilename (value: string): boolean {
 
 export const FILENAME_RULE = 'send a name such as invoice.pdf, at most 255 characters, without a path or control characters.'
 
-/** The media type by the file's extension, for the formats that the API documents; else `application/octet-stream`. */
+/** The media type by the file's extension, for the formats that the API documents, and plain text; else `application/octet-stream`. */
 export function mimeOfFilename (filename: string): string {
   const extension = filename.slice(filename.lastIndexOf('.') + 1).toLowerCase()
   return MIME_BY_EXTENSION.get(extension) ?? OCTET_STREAM
@@ -58,8 +58,24 @@ const MIME_BY_EXTENSION: ReadonlyMap<string, string> = new Map([
   ['png', 'image/png'],
   ['jpg', 'image/jpeg'],
   ['jpeg', 'image/jpeg'],
-  ['tiff', 'image/tiff']
+  ['tiff', 'image/tiff'],
+  ['tif', 'image/tiff'],
+  ['txt', 'text/plain']
 ])
+
+/** Whether a text can stand in a Content-Type header. */
+export function isMediaType (value: string): boolean {
+  return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:;[\x20-\x7e]*)?$/.test(value)
+}
+
+/** Whether a file is of a format that documents may have, as far as its name and its media type tell. */
+export function isSupported (filename: string, contentType: string): boolean {
+  const type = contentType.replace(/;.*/s, '').trim().toLowerCase()
+  if (mimeOfFilename(filename) !== OCTET_STREAM || type.startsWith('text/') || [...MIME_BY_EXTENSION.values()].includes(type)) return true
+  return type === OCTET_STREAM && !/\.\w{1,5}$/.test(filename)
+}
+
+export const SUPPORTED_RULE = 'format is not supported: send a pdf, docx, doc, pptx, png, jpg, jpeg, tiff or txt file.'
 
 // eslint-disable-next-line no-control-regex -- the control characters are the point
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/

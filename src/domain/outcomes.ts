@@ -1,4 +1,4 @@
-import type { Template, Upload } from './records.ts'
+import type { Upload } from './records.ts'
 import { filenameOfKey } from './file-key.ts'
 import { isLike } from './like.ts'
 import { magicOutcome } from './magic.ts'
@@ -23,10 +23,15 @@ export interface Outcome {
 
 /** Exact values for a result, as they are to appear on the wire; what is left out is made up. */
 export interface Fixture {
-  readonly data?: { readonly [group: string]: { readonly [field: string]: unknown } }
-  readonly auditData?: { readonly [group: string]: { readonly [field: string]: unknown } }
+  readonly data?: Values
+  readonly auditData?: Values
   readonly title?: string
 }
+
+/** By group and field; a group that runs over a list has a list of those. */
+type Values = { readonly [group: string]: Fields | readonly Fields[] }
+
+type Fields = { readonly [field: string]: unknown }
 
 /** Outcomes by attempt, first match first. A session's first run is attempt 1, the automatic one included; so is its parsing. */
 export type Script = ReadonlyArray<{ readonly from: number, readonly to: number, readonly outcome: Outcome }>
@@ -62,8 +67,11 @@ export interface Outcomes {
   put (name: string, rule: OutcomeRule): void
   /** False if there is no rule of that name. */
   delete (name: string): boolean
-  /** The script for a file: of the first rule that matches, or what its name asks for; undefined if all goes as usual. */
-  scriptFor (template: Template, key: string, upload: Upload | null | undefined): Script | undefined
+  /**
+   * The script for a file: of the first rule that matches, or what its name asks for; undefined if all goes as usual. Unless
+   * said otherwise it is called as its uploader called it, or as its key tells.
+   */
+  scriptFor (templateId: string | undefined, key: string, upload: Upload | null | undefined, filename?: string): Script | undefined
 }
 
 export function createOutcomes (initial: ReadonlyMap<string, OutcomeRule> = new Map()): Outcomes {
@@ -76,11 +84,11 @@ export function createOutcomes (initial: ReadonlyMap<string, OutcomeRule> = new 
     delete (name) {
       return rules.delete(name)
     },
-    scriptFor (template, key, upload) {
-      const names = [key, upload?.filename ?? filenameOfKey(key)]
+    scriptFor (templateId, key, upload, filename = upload?.filename ?? filenameOfKey(key)) {
+      const names = [key, filename]
       for (const { match, script } of rules.values()) {
-        const { file, template: id = template.id, sha256 } = match
-        if (id !== template.id || (sha256 !== undefined && sha256 !== upload?.sha256)) continue
+        const { file, template = templateId, sha256 } = match
+        if (template !== templateId || (sha256 !== undefined && sha256 !== upload?.sha256)) continue
         if (file === undefined || names.some(name => isLike(name, file))) return script
       }
       const outcome = magicOutcome(names)

@@ -1,4 +1,5 @@
 import type { Fixture, Outcome } from './outcomes.ts'
+import type { Upload } from './records.ts'
 import { digestOf, drawOf } from './ids.ts'
 
 /** A length of time in milliseconds: `base`, give or take up to `spread`. */
@@ -36,12 +37,15 @@ export interface ExtractPlan {
   readonly fixture: Fixture | null
 }
 
-/** The plan for parsing document `id`; the id, itself drawn from the seed, decides where in each span it falls. */
-export function parsePlanOf (pace: Pace, id: string, outcome: Outcome): ParsePlan {
+/**
+ * The plan for parsing a document; the id, itself drawn from the seed, decides where in each span it falls. What cannot be
+ * read fails, unless there was nothing to be read.
+ */
+export function parsePlanOf (pace: Pace, id: string, outcome: Outcome, upload: Upload | null): ParsePlan {
   return {
     queueMs: outcome.queueMs ?? within(pace.queue, id, 'queue'),
     parseMs: outcome.parseMs ?? within(pace.parse, id, 'parse'),
-    failure: outcome.parseFailure ?? null,
+    failure: outcome.parseFailure ?? upload?.reading?.failure ?? null,
     pages: outcome.pages ?? null,
     lateName: outcome.lateName ?? false
   }

@@ -1,3 +1,4 @@
+import type { ExtractionSchema } from './schema.ts'
 import type { Script } from './outcomes.ts'
 import type { Pace, ParsePlan, ExtractPlan } from './plan.ts'
 
@@ -6,33 +7,21 @@ import type { Pace, ParsePlan, ExtractPlan } from './plan.ts'
  * `lifecycle.ts`. Records are never changed in place: a new fact makes a new record.
  */
 
-/** What is to be found in a document: the documented part of `schema_json`. Unknown keys are kept. */
-export interface ExtractionSchema {
-  readonly config?: { readonly [key: string]: unknown }
-  readonly definitions?: { readonly [name: string]: unknown }
-  readonly groups: { readonly [name: string]: FieldGroup }
-}
-
-export interface FieldGroup {
-  readonly search_query?: string
-  readonly extraction_prompt?: string
-  readonly fields: { readonly [name: string]: Field }
-}
-
-export interface Field {
-  readonly type: string
-  readonly extraction_prompt?: string
-  readonly enum?: readonly unknown[]
-  readonly items?: Field
-  readonly properties?: { readonly [name: string]: Field }
-}
-
 export interface Template {
   readonly id: string
   readonly workspaceId: number
   readonly name: string
   readonly description: string | null
   readonly schema: ExtractionSchema
+  readonly settings: TemplateSettings
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** How documents are parsed for a template. Unknown keys are kept. */
+export interface TemplateSettings {
+  readonly parsing?: { readonly contextual_embedding?: boolean, readonly [key: string]: unknown }
+  readonly [key: string]: unknown
 }
 
 /** Bytes that arrived under a file key. The bytes themselves lie in the blob store, under their SHA-256. */
@@ -45,6 +34,16 @@ export interface Upload {
   /** 64 hexadecimal digits. */
   readonly sha256: string
   readonly uploadedAt: number
+  /** What was found when the bytes were read; null if they were not. */
+  readonly reading: ReadingSummary | null
+}
+
+/** A reading without the text. */
+export interface ReadingSummary {
+  readonly mime: string
+  readonly pageCount: number
+  /** Why the bytes cannot be read; null if they can. */
+  readonly failure: string | null
 }
 
 /** One batch-create call: everything its up to 50 sessions have in common, and their files in order. */
@@ -62,11 +61,25 @@ export interface Batch {
   readonly scripts: ReadonlyMap<number, Script>
 }
 
+/** What there is to know of a session that is made by itself. */
+export interface SoleSession {
+  readonly id: string
+  readonly templateId: string
+  readonly name: string
+  readonly createdAt: number
+}
+
 export interface Session {
   readonly id: string
   readonly template: Template
-  readonly autoExtract: boolean
+  /** What it is called, or by whose name it goes as soon as that is parsed. */
+  readonly name: string | Input
+  /** Null if nobody could say so: only batches have settings. */
+  readonly autoExtract: boolean | null
   readonly createdAt: number
+  /** When it was last given a name; null if never. */
+  readonly renamedAt: number | null
+  /** Those that are attached to it, in that order. */
   readonly documents: readonly Document[]
   /** The runs somebody asked for, oldest first. */
   readonly runs: readonly Run[]
@@ -74,23 +87,58 @@ export interface Session {
   readonly automaticRun: AutomaticRun | null
 }
 
+/** A file in a workspace, whatever sessions it is attached to. */
 export interface Document {
   readonly id: string
   readonly workspaceId: number
   readonly key: string
+  /** What it is called where that does not follow from the upload; else null. */
+  readonly filename: string | null
   /** Null as long as nothing was uploaded under the key: then size, digest and pages are made up. */
   readonly upload: Upload | null
+  readonly source: Source
   readonly createdAt: number
-  /** When parsing was asked for, and how it goes. */
-  readonly parse: { readonly askedAt: number, readonly plan: ParsePlan }
+  /** Oldest first; what counts is the last. */
+  readonly parsings: readonly Parsing[]
+}
+
+/** How a document got here. */
+export type Source = { readonly type: 'upload', readonly url: null } | { readonly type: 'url', readonly url: string }
+
+/** A document, and the sessions that it is or was attached to. */
+export interface FoundDocument {
+  readonly document: Document
+  readonly sessions: readonly Session[]
+}
+
+/** One parsing of a document: when it was asked for, and how it goes. */
+export interface Parsing {
+  /** How many came before. */
+  readonly nth: number
+  /** Fingerprint of the configuration, 64 hexadecimal digits. */
+  readonly configHash: string
+  readonly parserVersion: string
+  readonly askedAt: number
+  readonly plan: ParsePlan
+}
+
+/** A document as a run takes it. */
+export interface Input {
+  readonly document: Document
+  readonly parsing: Parsing
 }
 
 export interface AutomaticRun {
   readonly id: string
+  readonly template: Template
   readonly plan: ExtractPlan
+  /** The documents that were attached when the run was asked for. */
+  readonly inputs: readonly Input[]
 }
 
-export interface Run extends AutomaticRun, Omit<RunRequest, 'pace' | 'scripts'> {}
+export interface Run extends AutomaticRun {
+  readonly askedAt: number
+}
 
 /** What there is to know of a run when somebody asks for it. */
 export interface RunRequest {
@@ -98,6 +146,6 @@ export interface RunRequest {
   /** The template as it is at that instant. */
   readonly template: Template
   readonly pace: Pace
-  /** What was scripted for sessions, by their id; those without go as usual. */
+  /** What was scripted for the runs of sessions, and for the parsings of documents, by their id; those without go as usual. */
   readonly scripts: ReadonlyMap<string, Script>
 }

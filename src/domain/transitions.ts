@@ -1,5 +1,5 @@
-import type { Session } from './records.ts'
-import { documentAt, eventsOf, resultsAt, sessionAt } from './lifecycle.ts'
+import type { FoundDocument, Session } from './records.ts'
+import { documentAt, eventsOf, eventsOfDocument, resultsAt, sessionAt } from './lifecycle.ts'
 
 /** One change of a status. */
 export interface Transition {
@@ -12,12 +12,46 @@ export interface Transition {
   readonly to: string
 }
 
-/** What changes about the session after one instant and until another, in order of time; `before` is what it was at first. */
-export function transitionsOf (session: Session, after: number, until: number, before: ReadonlyMap<string, string> = statusesAt(session, after)): Transition[] {
+/** Something that changes by itself as time goes by: a session with its results, or a document. */
+export interface Subject {
+  /** `session:<id>` or `document:<id>`. */
+  readonly resource: string
+  /** Every instant at which it changes, unless somebody asks for more; in order, each once. */
+  readonly events: () => number[]
+  /** The statuses of all that belongs to it, by resource. */
+  readonly statusesAt: (now: number) => Map<string, string>
+}
+
+export function sessionSubject (session: Session): Subject {
+  return {
+    resource: `session:${session.id}`,
+    events: () => eventsOf(session),
+    statusesAt: now => new Map([
+      ...resultsAt(session, now).map(({ id, status }): [string, string] => [`result:${id}`, status]),
+      [`session:${session.id}`, sessionAt(session, now).status]
+    ])
+  }
+}
+
+export function documentSubject ({ document, sessions }: FoundDocument): Subject {
+  return {
+    resource: `document:${document.id}`,
+    events: () => eventsOfDocument(document, sessions),
+    statusesAt: now => new Map([[`document:${document.id}`, documentAt(document, sessions, now).status]])
+  }
+}
+
+/** The first instant after `now` at which anything about it changes by itself; undefined when all is done. */
+export function nextEventOf (subject: Subject, now: number): number | undefined {
+  return subject.events().find(at => at > now)
+}
+
+/** What changes about a subject after one instant and until another, in order of time; `before` is what it was at first. */
+export function transitionsOf (subject: Subject, after: number, until: number, before: ReadonlyMap<string, string> = subject.statusesAt(after)): Transition[] {
   const transitions: Transition[] = []
   // At the end things may be otherwise though no time has gone by: somebody has asked for something.
-  for (const at of [...eventsOf(session).filter(at => at > after && at < until), until]) {
-    const statuses = statusesAt(session, at)
+  for (const at of [...subject.events().filter(at => at > after && at < until), until]) {
+    const statuses = subject.statusesAt(at)
     for (const [resource, to] of statuses) {
       const from = before.get(resource) ?? null
       if (from !== to) transitions.push({ at, resource, from, to })
@@ -25,13 +59,4 @@ export function transitionsOf (session: Session, after: number, until: number, b
     before = statuses
   }
   return transitions
-}
-
-/** The statuses of a session and of all that belongs to it, by resource. */
-export function statusesAt (session: Session, now: number): Map<string, string> {
-  return new Map([
-    ...session.documents.map((document): [string, string] => [`document:${document.id}`, documentAt(session, document, now).status]),
-    ...resultsAt(session, now).map(({ id, status }): [string, string] => [`result:${id}`, status]),
-    [`session:${session.id}`, sessionAt(session, now).status]
-  ])
 }

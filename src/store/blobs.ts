@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { link, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { Block } from '../domain/reading.ts'
 
 /** Where uploaded bytes are kept: on disk, one file for each content, in folders that are a namespace's own. */
 export interface Blobs {
@@ -18,6 +19,10 @@ export interface NamespaceBlobs {
    * `limit` bytes have come, and whatever error `source` ends with; then nothing is kept. `source` is left open.
    */
   receive (source: Readable, limit: number): Promise<{ size: number, sha256: string }>
+  /** Keeps the text that was read in such bytes, by page. */
+  keepPages (sha256: string, pages: Pages): Promise<void>
+  /** The text that was read in such bytes; undefined if none was. */
+  findPages (sha256: string): Promise<Pages | undefined>
   /** Takes over, without copying them, the bytes that another place holds now. */
   adopt (from: NamespaceBlobs): Promise<void>
   /** Where the bytes lie; undefined if none have come yet. */
@@ -25,6 +30,8 @@ export interface NamespaceBlobs {
   /** Removes the bytes: at once, or, if uploads are under way, when the last of them is over. */
   drop (): Promise<void>
 }
+
+type Pages = ReadonlyArray<readonly Block[]>
 
 export class BlobTooLarge extends Error {}
 
@@ -77,6 +84,16 @@ function createNamespaceBlobs (chooseHome: () => Promise<string>): NamespaceBlob
         await removeIfDone()
       }
     },
+    async keepPages (sha256, pages) {
+      const folder = await home
+      if (folder !== undefined) await replace(join(folder, sha256 + PAGES), JSON.stringify(pages))
+    },
+    async findPages (sha256) {
+      const folder = await home
+      if (folder === undefined) return undefined
+      const text = await readFile(join(folder, sha256 + PAGES), 'utf8').catch(ignoreAbsence)
+      return text === undefined ? undefined : JSON.parse(text) as Pages
+    },
     async adopt (from) {
       const source = await from.folder()
       if (source === undefined) return
@@ -97,6 +114,20 @@ function createNamespaceBlobs (chooseHome: () => Promise<string>): NamespaceBlob
 
 /** What names of files that are still on their way end with. */
 const INCOMING = '.incoming'
+
+/** What names of files with texts end with. */
+const PAGES = '.pages.json'
+
+/** Whoever reads the file meanwhile reads the old one whole, or none. */
+async function replace (path: string, text: string): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}${INCOMING}`
+  await writeFile(unfinished, text, { mode: 0o600 })
+  await rename(unfinished, path)
+}
+
+function ignoreAbsence (error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+}
 
 async function keep (source: Readable, home: string, limit: number): Promise<{ size: number, sha256: string }> {
   const incoming = join(home, `${randomUUID()}${INCOMING}`)

@@ -1,23 +1,26 @@
-import type { Run, Session, Template, Upload } from '../domain/records.ts'
-import type { NamespaceStore, Store } from './store.ts'
-import { addressesOf, readAddress, sessionOf, type AddressKind } from '../domain/batch.ts'
+import type { Batch, Document, Run, Session, Template, Upload } from '../domain/records.ts'
+import { addressesOf } from '../domain/batch.ts'
 import { nextRunOf } from '../domain/run.ts'
-import { emptyRecords, forkOf, readDump, writeDump, type Records } from './records.ts'
+import { Missing, type NamespaceStore, type SeedWorld, type Store, type TakenIn } from './store.ts'
+import { createCollection } from './collection.ts'
+import { createFinder } from './finder.ts'
+import { createMembership } from './membership.ts'
+import { forkOf, readDump, seedRecords, writeDump, type Records, type StoredRun } from './records.ts'
 
 /**
- * A store in this process's memory. Each namespace starts with the given templates and nothing else.
+ * A store in this process's memory. Each namespace starts with the given world and nothing else.
  *
  * A batch is kept as one record and its sessions are worked out from it when somebody asks; only what happens to a
  * session afterwards is kept for the session itself. A million sessions made fifty at a time need some tens of bytes each.
  */
-export function createMemoryStore (templates: readonly Template[]): Store {
-  const seedTemplates = new Map(templates.map(template => [template.id, template]))
+export function createMemoryStore (world: SeedWorld): Store {
+  const seed = seedRecords(world)
   const namespaces = new Map<string, MemoryNamespace>()
 
   function namespaceOf (name: string): MemoryNamespace {
     let namespace = namespaces.get(name)
     if (namespace === undefined) {
-      namespace = createNamespace(seedTemplates, emptyRecords())
+      namespace = createNamespace(forkOf(seed))
       namespaces.set(name, namespace)
     }
     return namespace
@@ -29,10 +32,10 @@ export function createMemoryStore (templates: readonly Template[]): Store {
       namespaces.delete(name)
     },
     async restore (name, dump) {
-      namespaces.set(name, createNamespace(seedTemplates, readDump(dump)))
+      namespaces.set(name, createNamespace(readDump(dump)))
     },
     async fork (from, to) {
-      namespaces.set(to, createNamespace(seedTemplates, forkOf(namespaceOf(from).records)))
+      namespaces.set(to, createNamespace(forkOf(namespaceOf(from).records)))
     },
     async ready () {},
     async close () {
@@ -46,89 +49,162 @@ const NO_UPLOADS: ReadonlyMap<string, Upload> = new Map()
 
 type MemoryNamespace = NamespaceStore & { readonly records: Records }
 
-function createNamespace (templates: ReadonlyMap<string, Template>, records: Records): MemoryNamespace {
-  const { batches, runs, parsePlans, extractPlans, sessionByRun, removed, uploads, occurrences } = records
+function createNamespace (records: Records): MemoryNamespace {
+  const { batches, sessions, documents, names, attachments, sessionsByDocument, documentByBytes, runs, parsings, extractPlans, sessionByRun, removed, uploads, occurrences } = records
+  const finder = createFinder(records)
+  const { findSession, findDocument } = finder
 
-  function findByAddress (kind: AddressKind, id: string): Session | undefined {
-    const address = readAddress(id)
-    if (address?.kind !== kind) return undefined
-    const batch = batches.get(address.head)?.[address.occurrence]
-    return batch === undefined ? undefined : sessionOf(batch, address, records)
+  function bury (...ids: readonly string[]): void {
+    for (const id of ids) removed.set(id, true)
   }
 
-  async function findSessionOfResult (resultId: string): Promise<Session | undefined> {
-    if (removed.has(resultId)) return undefined
-    const sessionId = sessionByRun.get(resultId)
-    if (sessionId !== undefined) return findByAddress('session', sessionId)
-    const session = findByAddress('result', resultId)
-    return session?.automaticRun?.id === resultId ? session : undefined
+  function sessionNamed (id: string): Session {
+    const session = findSession(id)
+    if (session === undefined) throw new Missing('Session', id)
+    return session
+  }
+
+  /** From now on the document is the one of its workspace with these bytes, unless there is one. */
+  function noteBytes ({ id, workspaceId, upload }: Pick<Document, 'id' | 'workspaceId' | 'upload'>): void {
+    if (upload !== null && twinOf(workspaceId, upload) === undefined) documentByBytes.set(`${workspaceId} ${upload.sha256}`, id)
+  }
+
+  function twinOf (workspaceId: number, { sha256 }: Upload): Document | undefined {
+    const id = documentByBytes.get(`${workspaceId} ${sha256}`)
+    return id === undefined ? undefined : findDocument(id)?.document
+  }
+
+  function attach (sessionId: string, documentIds: readonly string[]): void {
+    const attached = new Set(sessionNamed(sessionId).documents.map(({ id }) => id))
+    for (const id of documentIds) {
+      if (attached.has(id)) continue
+      attached.add(id)
+      sessionsByDocument.set(id, [...sessionsByDocument.get(id) ?? [], sessionId])
+    }
+    attachments.set(sessionId, [...attached])
+  }
+
+  function addRun (session: Session, asked: Parameters<NamespaceStore['addRuns']>[1]): Run {
+    const before = runs.get(session.id) ?? []
+    const run = nextRunOf(session, before.length, asked)
+    for (const { document, parsing } of run.inputs) {
+      if (document.parsings.length === 0) parsings.set(document.id, [parsing])
+    }
+    runs.set(session.id, [...before, stored(run)])
+    sessionByRun.set(run.id, session.id)
+    return run
+  }
+
+  function noteBatch ({ head, template: { workspaceId }, files, uploads }: Batch, occurrence: number): void {
+    const ids = addressesOf(head, occurrence, 'document', files.length)
+    for (const [place, id] of ids.entries()) noteBytes({ id, workspaceId, upload: uploads.get(String(files[place])) ?? null })
+  }
+
+  const templates = createCollection({
+    kind: 'Template',
+    map: records.templates,
+    isGone: (template: Template) => finder.isTemplateGone(template),
+    remove: id => {
+      const left = [...finder.sessions()].filter(({ template }) => template.id === id).flatMap(({ documents }) => documents.map(document => document.id))
+      bury(id)
+      bury(...left.filter(documentId => !isAttached(documentId)))
+    }
+  })
+
+  function isAttached (documentId: string): boolean {
+    return findDocument(documentId)?.sessions.some(({ documents }) => documents.some(({ id }) => id === documentId)) === true
   }
 
   return {
     records,
 
-    async findTemplate (id) {
-      return templates.get(id)
-    },
+    ...createMembership(records, finder),
+    templates,
 
     async addBatch (batch) {
-      const same = batches.own(batch.head)
-      if (same !== undefined) return same.push(batch) - 1
-      const before = batches.get(batch.head) ?? []
-      batches.set(batch.head, [...before, batch])
-      return before.length
+      const same = batches.own(batch.head) ?? [...batches.get(batch.head) ?? []]
+      const occurrence = same.push(batch) - 1
+      if (batches.own(batch.head) === undefined) batches.set(batch.head, same)
+      if (batch.uploads.size > 0) noteBatch(batch, occurrence)
+      return occurrence
+    },
+
+    async addSession (session) {
+      sessions.set(session.id, session)
     },
 
     async findSessions (ids) {
-      return ids.map(id => findByAddress('session', id))
+      return ids.map(findSession)
     },
 
     async * sessions () {
-      for (const [, same] of batches.entries()) {
-        for (const [occurrence, { head, files }] of same.entries()) {
-          for (const id of addressesOf(head, occurrence, 'session', files.length)) {
-            const session = findByAddress('session', id)
-            if (session !== undefined) yield session
-          }
-        }
-      }
+      yield * finder.sessions()
     },
 
-    async findSessionOfDocument (documentId) {
-      return findByAddress('document', documentId)
+    async renameSession (id, name, renamedAt) {
+      names.set(sessionNamed(id).id, { name, renamedAt })
     },
 
-    findSessionOfResult,
+    async takeIn (candidates, sessionId) {
+      if (sessionId !== null) sessionNamed(sessionId)
+      const taken = candidates.map((candidate): TakenIn => {
+        const twin = candidate.upload === null ? undefined : twinOf(candidate.workspaceId, candidate.upload)
+        if (twin !== undefined) return { document: twin, reused: true }
+        const { parsings: _, ...document } = candidate
+        documents.set(document.id, document)
+        noteBytes(document)
+        return { document: candidate, reused: false }
+      })
+      if (sessionId !== null) attach(sessionId, taken.map(({ document }) => document.id))
+      return taken
+    },
+
+    async attach (sessionId, documentIds) {
+      const unknown = documentIds.find(id => findDocument(id) === undefined)
+      if (unknown !== undefined) throw new Missing('Document', unknown)
+      attach(sessionId, documentIds)
+    },
+
+    async detach (sessionId, documentId, resultIds) {
+      attachments.set(sessionId, sessionNamed(sessionId).documents.map(({ id }) => id).filter(id => id !== documentId))
+      bury(...resultIds)
+    },
+
+    async findDocuments (ids) {
+      return ids.map(findDocument)
+    },
+
+    async * documents () {
+      yield * finder.documents()
+    },
+
+    async changeParsings (documentId, decide) {
+      const found = findDocument(documentId)
+      if (found === undefined) throw new Missing('Document', documentId)
+      const next = decide(found.document.parsings)
+      parsings.set(documentId, next)
+      return next
+    },
+
+    async findSessionOfResult (resultId) {
+      return finder.findSessionOfResult(resultId)
+    },
 
     async addRuns (sessionIds, asked) {
-      const sessions = sessionIds.map(id => {
-        const session = findByAddress('session', id)
-        if (session === undefined) throw new Error(`no session ${id}`)
-        return session
-      })
-      return sessions.map(session => {
-        const before = runs.get(session.id) ?? []
-        const run = nextRunOf(session, before.length, asked)
-        runs.set(session.id, [...before, run])
-        sessionByRun.set(run.id, session.id)
-        return run
-      })
-    },
-
-    async putParsePlan (documentId, plan) {
-      if (findByAddress('document', documentId) === undefined) throw new Error(`no document ${documentId}`)
-      parsePlans.set(documentId, plan)
+      for (const id of sessionIds) sessionNamed(id)
+      // One after another: a document that is parsed for the first of them is not parsed again for the next.
+      return sessionIds.map(id => addRun(sessionNamed(id), asked))
     },
 
     async putExtractPlan (resultId, plan) {
-      const session = await findSessionOfResult(resultId)
-      if (session === undefined) throw new Error(`no result ${resultId}`)
+      const session = finder.findSessionOfResult(resultId)
+      if (session === undefined) throw new Missing('Result', resultId)
       if (session.automaticRun?.id === resultId) extractPlans.set(resultId, plan)
-      else runs.set(session.id, (runs.get(session.id) as readonly Run[]).map(run => run.id === resultId ? { ...run, plan } : run))
+      else runs.set(session.id, (runs.get(session.id) as readonly StoredRun[]).map(run => run.id === resultId ? { ...run, plan } : run))
     },
 
     async remove (ids) {
-      for (const id of ids) removed.set(id, true)
+      bury(...ids)
     },
 
     async putUpload (upload) {
@@ -150,4 +226,9 @@ function createNamespace (templates: ReadonlyMap<string, Template>, records: Rec
       return writeDump(records)
     }
   }
+}
+
+/** A run as it is kept: its documents are named, not held. */
+function stored (run: Run): StoredRun {
+  return { ...run, inputs: run.inputs.map(({ document, parsing }) => ({ documentId: document.id, nth: parsing.nth })) }
 }

@@ -1,29 +1,55 @@
 import { parse, stringify } from 'devalue'
-import type { Batch, Run, Upload } from '../domain/records.ts'
-import type { ExtractPlan, ParsePlan } from '../domain/plan.ts'
+import type { Batch, Document, Parsing, Run, SoleSession, Template, Upload } from '../domain/records.ts'
+import type { ExtractPlan } from '../domain/plan.ts'
+import type { User, Workspace } from '../domain/workspace.ts'
 import { LayeredMap } from './layered-map.ts'
-import { UnreadableDump } from './store.ts'
+import { UnreadableDump, type SeedWorld } from './store.ts'
 
 /** Everything that a namespace of the memory store holds. */
 export interface Records {
+  readonly users: LayeredMap<number, User>
+  readonly workspaces: LayeredMap<number, Workspace>
+  readonly templates: LayeredMap<string, Template>
   /** By head, in the order in which they came. */
   readonly batches: LayeredMap<string, Batch[]>
+  /** Those that are of no batch, as the documents. */
+  readonly sessions: LayeredMap<string, SoleSession>
+  readonly documents: LayeredMap<string, Omit<Document, 'parsings'>>
+  /** Those that sessions were given since they were made. */
+  readonly names: LayeredMap<string, { readonly name: string, readonly renamedAt: number }>
+  /** The documents of sessions that have others than they were made with; and, by document, the sessions that it came to later. */
+  readonly attachments: LayeredMap<string, readonly string[]>
+  readonly sessionsByDocument: LayeredMap<string, readonly string[]>
+  /** By workspace and digest. */
+  readonly documentByBytes: LayeredMap<string, string>
   /** Those that were asked for, by session. */
-  readonly runs: LayeredMap<string, readonly Run[]>
-  /** Those that have replaced others: by document, and by the automatic run. */
-  readonly parsePlans: LayeredMap<string, ParsePlan>
+  readonly runs: LayeredMap<string, readonly StoredRun[]>
+  /** By document, where there are others than it was made with. */
+  readonly parsings: LayeredMap<string, readonly Parsing[]>
+  /** Those that have replaced others, by the automatic run. */
   readonly extractPlans: LayeredMap<string, ExtractPlan>
   readonly sessionByRun: LayeredMap<string, string>
-  /** Sessions and results that are gone. */
+  /** What is gone: ids, and `workspace:` or `user:` with a number. */
   readonly removed: LayeredMap<string, true>
   readonly uploads: LayeredMap<string, Upload>
   readonly occurrences: LayeredMap<string, number>
 }
 
-const NAMES = ['batches', 'runs', 'parsePlans', 'extractPlans', 'sessionByRun', 'removed', 'uploads', 'occurrences'] as const
+/** A run whose documents are named, not held. */
+export type StoredRun = Omit<Run, 'inputs'> & { readonly inputs: ReadonlyArray<{ readonly documentId: string, readonly nth: number }> }
 
-export function emptyRecords (): Records {
-  return make(() => new LayeredMap())
+const NAMES = [
+  'users', 'workspaces', 'templates', 'batches', 'sessions', 'documents', 'names', 'attachments', 'sessionsByDocument', 'documentByBytes',
+  'runs', 'parsings', 'extractPlans', 'sessionByRun', 'removed', 'uploads', 'occurrences'
+] as const
+
+/** What a namespace begins with. */
+export function seedRecords ({ users, workspaces, templates }: SeedWorld): Records {
+  const records = make(() => new LayeredMap())
+  for (const user of users) records.users.set(user.id, user)
+  for (const workspace of workspaces) records.workspaces.set(workspace.id, workspace)
+  for (const template of templates) records.templates.set(template.id, template)
+  return records
 }
 
 export function forkOf (records: Records): Records {

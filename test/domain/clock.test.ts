@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { createClock, DEFAULT_INSTANT, type MovableClock } from '../../src/domain/clock.ts'
+import { createClock, DEFAULT_INSTANT, LAST_INSTANT, resumeClock, type MovableClock } from '../../src/domain/clock.ts'
 
 /** A clock over a wall clock that the test sets. */
 function over (spec: Parameters<typeof createClock>[0]): { clock: MovableClock, wall: { now: number } } {
@@ -60,6 +60,45 @@ t.test('an auto clock lets a reader see the present of a thing once, then takes 
   t.equal(clock.observe('b', () => 99), 10, 'another thing has not been seen at this instant')
   t.equal(clock.observe('b', () => 99), 99)
   t.equal(clock.now(), 99)
+})
+
+t.test('a clock tells how it runs, and can be made to run in another way, from where it is or from later', async t => {
+  const { clock, wall } = over({ mode: 'real' })
+  t.same(clock.spec, { mode: 'real' })
+  wall.now = 5_000
+  clock.set({ mode: 'frozen' })
+  t.same(clock.spec, { mode: 'frozen', at: 5_000 })
+  wall.now = 6_000
+  clock.set({ mode: 'scaled', scale: 10 }, 7_000)
+  t.same(clock.spec, { mode: 'scaled', scale: 10 })
+  wall.now = 6_500
+  t.equal(clock.now(), 12_000)
+  clock.set({ mode: 'auto' })
+  t.same([clock.spec, clock.now()], [{ mode: 'auto', at: 12_000 }, 12_000])
+  t.throws(() => { clock.set({ mode: 'real' }, 11_999) }, { name: 'RangeError', message: 'a clock only moves forward: 1970-01-01T00:00:11.999Z lies before 1970-01-01T00:00:12.000Z' })
+  t.same(clock.spec, { mode: 'auto', at: 12_000 })
+})
+
+t.test('what was seen before an auto clock was set counts as not seen', async t => {
+  const { clock } = over({ mode: 'auto', at: 0 })
+  t.equal(clock.observe('a', () => 5), 0)
+  clock.set({ mode: 'auto' })
+  t.equal(clock.observe('a', () => 5), 0)
+  t.equal(clock.observe('a', () => 5), 5)
+})
+
+t.test('no clock goes beyond what can be written', async t => {
+  const { clock } = over({ mode: 'frozen', at: 0 })
+  t.throws(() => clock.advanceTo(LAST_INSTANT + 1), { name: 'RangeError', message: 'a clock does not go beyond the year 9999' })
+  t.equal(clock.advanceTo(LAST_INSTANT), LAST_INSTANT)
+})
+
+t.test('a clock can be resumed from an instant, however it is to run', async t => {
+  t.same(resumeClock({ mode: 'frozen' }, 5).spec, { mode: 'frozen', at: 5 })
+  t.same(resumeClock({ mode: 'auto' }, 5).spec, { mode: 'auto', at: 5 })
+  const resumed = resumeClock({ mode: 'scaled', scale: 2 }, 5)
+  t.same(resumed.spec, { mode: 'scaled', scale: 2 })
+  t.ok(resumed.now() >= 5 && resumed.now() < 60_000)
 })
 
 t.test('no clock ever goes backwards', async () => {

@@ -2,12 +2,13 @@ import t from 'tap'
 import fc from 'fast-check'
 import { addressesOf, batchHeadOf, MAX_BATCH, readAddress, sessionOf } from '../../src/domain/batch.ts'
 import { drawOf, digestOf, isUuid, uuidOf } from '../../src/domain/ids.ts'
-import { nextRunOf } from '../../src/domain/run.ts'
 import { demoTemplate } from '../../src/demo.ts'
-import type { ExtractPlan, ParsePlan } from '../../src/domain/plan.ts'
-import type { Run } from '../../src/domain/records.ts'
+import type { ExtractPlan } from '../../src/domain/plan.ts'
+import type { Parsing } from '../../src/domain/records.ts'
+import { UPLOADED } from '../../src/domain/document.ts'
+import { parsingHashOf } from '../../src/domain/fingerprint.ts'
 import { LayeredMap } from '../../src/store/layered-map.ts'
-import { batchOf, sessionWith } from './records.ts'
+import { batchOf } from './records.ts'
 
 const V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const asked = { template: demoTemplate, autoExtract: false, files: ['tmp/a.pdf', 'tmp/b.pdf'] }
@@ -49,52 +50,42 @@ t.test('an id that cannot be an address is none', async t => {
   t.equal(readAddress('3c90c3cc-0d44-4b50-8888-00000000f001'), undefined)
 })
 
-const NOTHING = { runs: new LayeredMap<string, Run[]>(), parsePlans: new LayeredMap<string, ParsePlan>(), extractPlans: new LayeredMap<string, ExtractPlan>(), removed: new LayeredMap<string, true>() }
+const NOTHING = { parsings: new LayeredMap<string, readonly Parsing[]>(), extractPlans: new LayeredMap<string, ExtractPlan>() }
 
 t.test('a session of a batch has one document, and an automatic run if it was asked for', async t => {
   const head = batchHeadOf('1', 'default', asked)
   const batch = batchOf(head, asked.files, { autoExtract: true, createdAt: 7 })
   const address = { head, occurrence: 0, kind: 'session', place: 1 } as const
   const plan = { queueMs: 1_000, failure: null }
+  const parsing = { nth: 0, configHash: parsingHashOf(demoTemplate), parserVersion: 'v1', askedAt: 7, plan: { ...plan, parseMs: 1_000, pages: null, lateName: false } }
+  const document = { id: `${head}000000001001`, workspaceId: 1, key: 'tmp/b.pdf', filename: null, upload: null, source: UPLOADED, createdAt: 7, parsings: [parsing] }
   t.same(sessionOf(batch, address, NOTHING), {
     id: `${head}000000000001`,
     template: demoTemplate,
+    name: { document, parsing },
     autoExtract: true,
     createdAt: 7,
-    documents: [{
-      id: `${head}000000001001`,
-      workspaceId: 1,
-      key: 'tmp/b.pdf',
-      upload: null,
-      createdAt: 7,
-      parse: { askedAt: 7, plan: { ...plan, parseMs: 1_000, pages: null, lateName: false } }
-    }],
+    renamedAt: null,
+    documents: [document],
     runs: [],
-    automaticRun: { id: `${head}000000002001`, plan: { ...plan, extractMs: 1_000, fixture: null } }
+    automaticRun: { id: `${head}000000002001`, template: demoTemplate, inputs: [{ document, parsing }], plan: { ...plan, extractMs: 1_000, fixture: null } }
   })
   t.equal(sessionOf({ ...batch, autoExtract: false }, address, NOTHING)?.automaticRun, null)
   t.equal(sessionOf(batch, { ...address, place: 2 }, NOTHING), undefined)
 })
 
-t.test('runs of one session have ids and plans of their own', async t => {
-  const span = { base: 1_000, spread: 500 }
-  const request = { askedAt: 5, template: demoTemplate, pace: { queue: span, parse: span, extract: span }, scripts: new Map() }
-  const session = sessionWith()
-  const first = nextRunOf(session, 0, request)
-  const second = nextRunOf(session, 1, request)
-  t.not(first.id, second.id)
-  t.not(first.plan, second.plan)
-  t.same(nextRunOf(session, 0, request), first)
-  t.same({ ...first, id: '', plan: {} }, { id: '', plan: {}, askedAt: 5, template: demoTemplate })
-})
-
-t.test('a run is as its attempt was scripted, and the automatic run is the first attempt', async t => {
-  const span = { base: 1_000, spread: 0 }
-  const script = [1, 2].map(n => ({ from: n, to: n, outcome: { extractFailure: `attempt ${n}` } }))
-  const request = { askedAt: 5, template: demoTemplate, pace: { queue: span, parse: span, extract: span }, scripts: new Map([['session', script]]) }
-  t.equal(nextRunOf(sessionWith(), 0, request).plan.failure, 'attempt 1')
-  t.equal(nextRunOf(sessionWith({ auto: true }), 0, request).plan.failure, 'attempt 2')
-  t.equal(nextRunOf(sessionWith({ auto: true }), 1, request).plan.failure, null)
+t.test('what has happened since goes over what was planned for a file of a batch', async t => {
+  const head = batchHeadOf('1', 'default', asked)
+  const batch = batchOf(head, asked.files, { autoExtract: true })
+  const address = { head, occurrence: 0, kind: 'session', place: 1 } as const
+  const before = sessionOf(batch, address, NOTHING)
+  const first = before?.documents[0]?.parsings[0] as Parsing
+  const ended = { ...first, plan: { ...first.plan, parseMs: 7 } }
+  const again = { ...first, nth: 1, askedAt: 9 }
+  const extractPlan = { queueMs: 0, extractMs: 7, failure: null, fixture: null }
+  const after = sessionOf(batch, address, { parsings: new LayeredMap([[`${head}000000001001`, [ended, again]]]), extractPlans: new LayeredMap([[`${head}000000002001`, extractPlan]]) })
+  const document = { ...before?.documents[0], parsings: [ended, again] }
+  t.same(after, { ...before, name: { document, parsing: ended }, documents: [document], automaticRun: { ...before?.automaticRun, inputs: [{ document, parsing: ended }], plan: extractPlan } })
 })
 
 t.test('draws lie between 0 and 1', async () => {

@@ -1,10 +1,12 @@
 import t, { type Test } from 'tap'
 import fc from 'fast-check'
-import type { Session } from '../../src/domain/records.ts'
+import type { Document, Parsing, Session } from '../../src/domain/records.ts'
 import {
-  DOCUMENT_STATUSES, documentAt, filenameOf, nextEventAt, RESULT_STATUSES, resultAt, resultsAt, sessionAt
+  comingRunsOver, documentAt, eventsOf, eventsOfDocument, filenameOf, nextEventAt, parsingAt, resultAt, resultsAt, runOf, sessionAt
 } from '../../src/domain/lifecycle.ts'
-import { sessionWith } from './records.ts'
+import { newDocument } from '../../src/domain/document.ts'
+import { sessionWith, uploadOf } from './records.ts'
+import { worlds, type RandomWorld } from './worlds.ts'
 
 /** Holds a session to a table: at each instant (in seconds) the status of session, document and each result. */
 function follow (t: Test, session: Session, table: Array<[seconds: number, session: string, document: string, ...results: string[]]>): void {
@@ -12,7 +14,7 @@ function follow (t: Test, session: Session, table: Array<[seconds: number, sessi
     const now = seconds * 1000
     const seen = [
       sessionAt(session, now).status,
-      ...session.documents.map(document => documentAt(session, document, now).status),
+      ...session.documents.map(document => documentAt(document, [session], now).status),
       ...resultsAt(session, now).map(({ id, status }) => `${id} ${status}`)
     ]
     t.same(seen, expected, `at ${seconds} s`)
@@ -68,6 +70,7 @@ t.test('a run asked for on an auto_extract session is a second one, listed by th
     [200, 'processing', 'processed', 'run-1 completed', 'automatic completed', 'run-2 created'],
     [301, 'completed', 'processed', 'run-1 completed', 'automatic completed', 'run-2 completed']
   ])
+  follow(t, sessionWith({ auto: true, runsAt: [11_000] }), [[11, 'processing', 'parsed', 'automatic created', 'run-1 created']])
 })
 
 t.test('when parsing fails, the document, the session and every run fail, the automatic one too', async t => {
@@ -83,12 +86,8 @@ t.test('when parsing fails, the document, the session and every run fail, the au
     { failure: 'The file is encrypted.', completedAt: 50_000 }
   ])
   const [document] = session.documents
-  t.same(documentAt(session, document, 50_000), {
-    status: 'failed',
-    updatedAt: 11_000,
-    failure: 'The file is encrypted.',
-    parsing: { status: 'failed', updatedAt: 11_000 }
-  })
+  t.same(documentAt(document, [session], 50_000), { status: 'failed', updatedAt: 11_000, failure: 'The file is encrypted.' })
+  t.same(parsingAt(document.parsings[0] as Parsing, 50_000), { status: 'failed', updatedAt: 11_000 })
 })
 
 t.test('when an extraction fails, its result says why and the document stays parsed', async t => {
@@ -100,18 +99,164 @@ t.test('when an extraction fails, its result says why and the document stays par
   t.match(resultAt(session, 'run-1', 121_000), { status: 'failed', failure: 'The model gave up.', completedAt: 121_000, updatedAt: 121_000 })
 })
 
+/** The document with another plan for its only parsing, and another id. */
+function planned (document: Document, id: string, plan: Partial<Parsing['plan']>): Document {
+  const parsing = document.parsings[0] as Parsing
+  return { ...document, id, parsings: [{ ...parsing, plan: { ...parsing.plan, ...plan } }] }
+}
+
+/** The session with other documents, all of which its automatic run takes. */
+function over (session: Session, documents: Document[]): Session {
+  const inputs = documents.map(document => ({ document, parsing: document.parsings[0] as Parsing }))
+  return { ...session, documents, automaticRun: session.automaticRun && { ...session.automaticRun, inputs } }
+}
+
 t.test('with several documents parsing ends with the last of them, or with the first that fails', async t => {
-  const { documents: [document], ...session } = sessionWith({ auto: true })
-  const slow = { ...document, id: 'slow', parse: { askedAt: 0, plan: { ...document.parse.plan, parseMs: 60_000 } } }
-  follow(t, { ...session, documents: [document, slow] }, [
+  const session = sessionWith({ auto: true })
+  const [document] = session.documents
+  follow(t, over(session, [document, planned(document, 'slow', { parseMs: 60_000 })]), [
     [60.999, 'processing', 'parsed', 'parsing'],
     [61, 'processing', 'parsed', 'parsed', 'automatic created']
   ])
-  const failing = { ...slow, parse: { askedAt: 0, plan: { ...document.parse.plan, queueMs: 0, parseMs: 5_000, failure: 'broken' } } }
-  const worse = { ...slow, parse: { askedAt: 0, plan: { ...document.parse.plan, queueMs: 0, parseMs: 6_000, failure: 'worse' } } }
-  const broken = { ...session, documents: [document, failing, worse] }
-  follow(t, broken, [[5, 'failed', 'parsing', 'failed', 'parsing', 'automatic failed']])
+  const failing = planned(document, 'failing', { queueMs: 0, parseMs: 5_000, failure: 'broken' })
+  const worse = planned(document, 'worse', { queueMs: 0, parseMs: 6_000, failure: 'worse' })
+  const broken = over(session, [document, failing, worse])
+  follow(t, broken, [
+    [5, 'failed', 'parsing', 'failed', 'parsing', 'automatic failed'],
+    [11, 'failed', 'parsed', 'failed', 'failed', 'automatic failed']
+  ])
   t.equal(resultAt(broken, 'automatic', 6_000)?.failure, 'broken')
+  t.equal(resultAt(over(session, [document, worse, failing]), 'automatic', 6_000)?.failure, 'broken', 'whatever their order')
+})
+
+/** A document that nobody has asked to parse. */
+const unparsed = newDocument({ id: 'unparsed', workspaceId: 1, key: 'tmp/unparsed.pdf', upload: null, createdAt: 2_000 })
+
+t.test('a document that nobody has asked to parse stays uploaded, and a session with nothing else pending', async t => {
+  const session = { ...sessionWith(), name: 'March', documents: [unparsed] }
+  follow(t, session, [[2, 'pending', 'uploaded'], [1e6, 'pending', 'uploaded']])
+  t.same(documentAt(unparsed, [session], 1e9), { status: 'uploaded', updatedAt: 2_000, failure: null })
+  t.same(sessionAt(session, 1e9), { status: 'pending', name: 'March', updatedAt: 0 })
+  t.same(eventsOf(session), [2_000])
+  t.same(eventsOfDocument(unparsed, [session]), [2_000])
+})
+
+t.test('a document that is attached when the work is done changes nothing until a run takes it', async t => {
+  const session = sessionWith({ runsAt: [11_000] })
+  const attached = { ...session, documents: [...session.documents, unparsed] }
+  follow(t, attached, [[112, 'completed', 'processed', 'uploaded', 'run-1 completed']])
+  const parsing = { ...session.documents[0].parsings[0] as Parsing, askedAt: 200_000 }
+  const parsed = { ...unparsed, parsings: [parsing] }
+  const [run] = session.runs as [Session['runs'][number]]
+  const again = { ...run, id: 'run-2', askedAt: 200_000, inputs: [...run.inputs, { document: parsed, parsing }] }
+  follow(t, { ...attached, documents: [...session.documents, parsed], runs: [run, again] }, [
+    [200, 'processing', 'processed', 'queued', 'run-1 completed', 'run-2 parsing_pending'],
+    [201, 'processing', 'processed', 'parsing', 'run-1 completed', 'run-2 parsing_pending'],
+    [211, 'processing', 'processed', 'parsed', 'run-1 completed', 'run-2 created'],
+    [312, 'completed', 'processed', 'processed', 'run-1 completed', 'run-2 completed']
+  ])
+})
+
+t.test('a document that fails makes a session fail that it is attached to, though not the runs over others', async t => {
+  const session = sessionWith({ runsAt: [11_000] })
+  const failing = planned(session.documents[0], 'failing', { parseMs: 19_000, failure: 'broken' })
+  follow(t, { ...session, documents: [...session.documents, failing] }, [
+    [19.999, 'processing', 'parsed', 'parsing', 'run-1 processing'],
+    [20, 'failed', 'parsed', 'failed', 'run-1 processing'],
+    [112, 'failed', 'processed', 'failed', 'run-1 completed']
+  ])
+})
+
+t.test('several sessions share what becomes of a document: it is processed when the first run over it has completed', async t => {
+  const one = sessionWith({ runsAt: [50_000] })
+  const other = { ...sessionWith({ runsAt: [20_000] }), id: 'other' }
+  const [document] = one.documents
+  const at = (now: number): object => documentAt(document, [one, other], now)
+  t.same(at(120_999), { status: 'parsed', updatedAt: 11_000, failure: null })
+  t.same(at(121_000), { status: 'processed', updatedAt: 121_000, failure: null })
+  t.same(at(1e9), { status: 'processed', updatedAt: 121_000, failure: null }, 'a later run does not change that')
+  t.same(documentAt(document, [one], 1e9), { status: 'processed', updatedAt: 151_000, failure: null })
+  t.same(documentAt(document, [], 1e9), { status: 'parsed', updatedAt: 11_000, failure: null })
+  t.same(eventsOfDocument(document, [one, other]), [0, 1_000, 11_000, 121_000])
+})
+
+t.test('a document that is parsed again is what its last parsing is, and processed only by runs over that', async t => {
+  const session = sessionWith({ runsAt: [11_000] })
+  const [document] = session.documents
+  const again = { ...document.parsings[0] as Parsing, nth: 1, configHash: 'other', askedAt: 200_000 }
+  const reparsed = { ...document, parsings: [...document.parsings, again] }
+  const after = { ...session, documents: [reparsed] }
+  follow(t, after, [
+    [200, 'completed', 'queued', 'run-1 completed'],
+    [201, 'completed', 'parsing', 'run-1 completed'],
+    [211, 'completed', 'parsed', 'run-1 completed'],
+    [1e6, 'completed', 'parsed', 'run-1 completed']
+  ])
+  t.equal(sessionAt(after, 205_000).updatedAt, 201_000)
+  const [run] = session.runs as [Session['runs'][number]]
+  follow(t, { ...after, runs: [run, { ...run, id: 'run-2', askedAt: 300_000, inputs: [{ document: reparsed, parsing: again }] }] }, [
+    [400.999, 'processing', 'parsed', 'run-1 completed', 'run-2 processing'],
+    [401, 'completed', 'processed', 'run-1 completed', 'run-2 completed']
+  ])
+  const failed = { ...again, plan: { ...again.plan, failure: 'broken' } }
+  follow(t, { ...session, documents: [{ ...document, parsings: [...document.parsings, failed] }] }, [
+    [210.999, 'completed', 'parsing', 'run-1 completed'],
+    [211, 'failed', 'failed', 'run-1 completed']
+  ])
+})
+
+t.test('a parsing that failed is forgotten with the next one, but not by the runs over it', async t => {
+  const session = sessionWith({ auto: true, parse: { failure: 'broken' } })
+  const [document] = session.documents
+  const [failed] = document.parsings as [Parsing]
+  const again = { ...failed, nth: 1, askedAt: 20_000, plan: { ...failed.plan, failure: null } }
+  follow(t, { ...session, documents: [{ ...document, parsings: [failed, again] }] }, [
+    [20, 'failed', 'queued', 'automatic failed'],
+    [31, 'failed', 'parsed', 'automatic failed']
+  ])
+  t.same(documentAt({ ...document, parsings: [failed, again] }, [session], 31_000), { status: 'parsed', updatedAt: 31_000, failure: null })
+})
+
+t.test('a session whose document was detached still comes by its name', async t => {
+  const session = { ...sessionWith(), documents: [] }
+  t.same(eventsOf(session), [1_000])
+  t.same(sessionAt(session, 999), { status: 'pending', name: 'Pending...', updatedAt: 0 })
+  t.same(sessionAt(session, 1_000), { status: 'pending', name: 'invoice.pdf', updatedAt: 1_000 })
+})
+
+t.test('a session with a name of its own keeps it, and was changed when it was given one', async t => {
+  const session = { ...sessionWith(), name: 'March', renamedAt: 5_000 }
+  t.same(sessionAt(session, 5_000), { status: 'processing', name: 'March', updatedAt: 5_000 })
+  t.same(sessionAt(session, 11_000), { status: 'pending', name: 'March', updatedAt: 11_000 })
+})
+
+t.test('only a run that starts by itself is still to come, and only until parsing ends', async t => {
+  const session = sessionWith({ auto: true, runsAt: [5_000] })
+  const [document] = session.documents
+  const coming = (now: number, of = document): string[] => comingRunsOver(of, [session], now).map(({ id }) => id)
+  t.same([5_000, 10_999, 11_000].map(now => coming(now)), [['automatic'], ['automatic'], []])
+  t.same(coming(5_000, { ...document, id: 'other' }), [])
+})
+
+t.test('a run is ready when its documents are parsed, or when it was asked for', async t => {
+  const session = sessionWith({ auto: true, runsAt: [5_000, 50_000] })
+  t.same(['automatic', 'run-1', 'run-2'].map(id => runOf(session, id).readyAt), [11_000, 11_000, 50_000])
+  t.same(runOf(session, 'automatic').run, { ...session.automaticRun, askedAt: 11_000 })
+})
+
+t.test('a result tells which documents it is about, and by which template', async t => {
+  const session = sessionWith({ runsAt: [11_000] })
+  t.same(resultAt({ ...session, documents: [] }, 'run-1', 112_000), {
+    id: 'run-1',
+    template: session.template,
+    documents: session.documents,
+    status: 'completed',
+    createdAt: 11_000,
+    updatedAt: 112_000,
+    completedAt: 112_000,
+    failure: null,
+    fixture: null
+  })
 })
 
 t.test('a session is called Pending... until parsing begins, then by the name of its document', async t => {
@@ -140,26 +285,34 @@ t.test('work that never ends is no event to wait for', async t => {
 })
 
 t.test('a session without documents stays pending', async t => {
-  const session = { ...sessionWith(), documents: [] }
-  t.same(sessionAt(session, 1e9), { status: 'pending', name: 'Pending...', updatedAt: 0 })
+  const session = { ...sessionWith(), name: 'March', documents: [] }
+  t.same(sessionAt(session, 1e9), { status: 'pending', name: 'March', updatedAt: 0 })
   t.equal(nextEventAt(session, 0), undefined)
 })
 
-t.test('a document is called as its uploader named it, or else as its key tells', async t => {
+t.test('a document goes by its own name, as its uploader named it, or else as its key tells', async t => {
   const [document] = sessionWith().documents
-  const upload = { key: document.key, contentType: 'application/pdf', size: 1, sha256: '', uploadedAt: 0 }
   t.equal(filenameOf(document), 'invoice.pdf')
-  t.equal(filenameOf({ ...document, upload: { ...upload, filename: null } }), 'invoice.pdf')
-  t.equal(filenameOf({ ...document, upload: { ...upload, filename: 'March.pdf' } }), 'March.pdf')
+  t.equal(filenameOf({ ...document, upload: uploadOf() }), 'invoice.pdf')
+  t.equal(filenameOf({ ...document, upload: uploadOf({ filename: 'March.pdf' }) }), 'March.pdf')
+  t.equal(filenameOf({ ...document, filename: 'April.pdf', upload: uploadOf({ filename: 'March.pdf' }) }), 'April.pdf')
 })
 
 t.test('the parsing of a document is told apart from what becomes of it later', async t => {
   const session = sessionWith({ auto: true })
   const [document] = session.documents
-  t.same(documentAt(session, document, 0), { status: 'queued', updatedAt: 0, failure: null, parsing: { status: 'queued', updatedAt: 0 } })
-  t.same(documentAt(session, document, 112_000), { status: 'processed', updatedAt: 112_000, failure: null, parsing: { status: 'ready', updatedAt: 11_000 } })
-  const unasked = { ...document, parse: { ...document.parse, askedAt: 5_000 } }
-  t.same(documentAt(session, unasked, 0), { status: 'uploaded', updatedAt: 0, failure: null, parsing: null })
+  const [parsing] = document.parsings as [Parsing]
+  const table: Array<[now: number, document: string, updatedAt: number, parsing: string, updatedAt: number]> = [
+    [0, 'queued', 0, 'queued', 0],
+    [1_000, 'parsing', 1_000, 'parsing', 1_000],
+    [11_000, 'parsed', 11_000, 'ready', 11_000],
+    [112_000, 'processed', 112_000, 'ready', 11_000]
+  ]
+  for (const [now, status, updatedAt, parsingStatus, parsingUpdatedAt] of table) {
+    t.same(documentAt(document, [session], now), { status, updatedAt, failure: null })
+    t.same(parsingAt(parsing, now), { status: parsingStatus, updatedAt: parsingUpdatedAt })
+  }
+  t.same(documentAt({ ...document, parsings: [{ ...parsing, askedAt: 5_000 }] }, [session], 0), { status: 'uploaded', updatedAt: 0, failure: null })
 })
 
 t.test('the next event of a session is named until all is done', async t => {
@@ -169,58 +322,101 @@ t.test('the next event of a session is named until all is done', async t => {
   t.same(events, [1_000, 11_000, 12_000, 112_000])
 })
 
-const milliseconds = fc.nat({ max: 10_000 })
-const failure = fc.option(fc.constant('a reason'))
-const sessions = fc.record({
-  parse: fc.record({ queueMs: milliseconds, parseMs: milliseconds, failure }),
-  extract: fc.record({ queueMs: milliseconds, extractMs: milliseconds, failure }),
-  auto: fc.boolean(),
-  runsAt: fc.array(milliseconds, { maxLength: 4 }).map(instants => instants.sort((a, b) => a - b))
-}).map(sessionWith)
-const instants = fc.array(fc.nat({ max: 50_000 }), { minLength: 1, maxLength: 30 })
-
-function everythingAt (session: Session, now: number): unknown {
-  return [sessionAt(session, now), resultsAt(session, now), session.documents.map(document => documentAt(session, document, now)), nextEventAt(session, now)]
+/** What there is to see of a session, with its documents, and of all documents. */
+function everythingAt ({ documents, sessions }: Pick<RandomWorld, 'documents' | 'sessions'>, now: number): unknown {
+  return [sessions.map(session => sessionSeenAt(session, now)), documents.map(document => documentAt(document, sessions, now))]
 }
 
+function sessionSeenAt (session: Session, now: number): unknown {
+  return [sessionAt(session, now), resultsAt(session, now), session.documents.map(document => documentAt(document, [session], now))]
+}
+
+/** Whether what is seen at any instant stays as it is until the next event, is otherwise then, and never changes after the last. */
+function changesExactlyAt (seenAt: (now: number) => unknown, nextAfter: (now: number) => number | undefined, now: number): boolean {
+  const same = (one: number, other: number): boolean => JSON.stringify(seenAt(one)) === JSON.stringify(seenAt(other))
+  for (let next = nextAfter(now); next !== undefined; now = next, next = nextAfter(now)) {
+    if (next <= now || !same(now, next - 1) || same(now, next)) return false
+  }
+  return same(now, 1e15)
+}
+
+const instants = fc.array(fc.nat({ max: 100_000 }), { minLength: 1, maxLength: 30 })
+const later = fc.nat({ max: 50_000 })
+
 t.test('whatever the order and number of reads, the same instant gives the same answer', async () => {
+  fc.assert(fc.property(worlds, instants, (world, instants) => {
+    const first = new Map([...instants].sort((a, b) => a - b).map(now => [now, JSON.stringify(everythingAt(world, now))]))
+    return instants.every(now => JSON.stringify(everythingAt(world, now)) === first.get(now))
+  }))
+})
+
+t.test('the next event of a session is exactly its next change', async () => {
+  fc.assert(fc.property(worlds, later, ({ sessions, settledAt }, later) => sessions.every(session =>
+    changesExactlyAt(now => sessionSeenAt(session, now), now => nextEventAt(session, now), settledAt + later))))
+})
+
+t.test('so is that of a document', async () => {
+  fc.assert(fc.property(worlds, later, ({ documents, sessions, settledAt }, later) => documents.every(document =>
+    changesExactlyAt(now => documentAt(document, sessions, now), now => eventsOfDocument(document, sessions).find(at => at > now), settledAt + later))))
+})
+
+/** Where things may go from each status. */
+const ARROWS = {
+  document: { uploaded: ['queued'], queued: ['parsing'], parsing: ['parsed', 'failed'], parsed: ['processed'], processed: [], failed: [] },
+  result: { parsing_pending: ['created', 'failed'], created: ['processing'], processing: ['completed', 'failed'], completed: [], failed: [] },
+  session: { pending: ['processing'], processing: ['pending', 'completed', 'failed'], completed: [], failed: [] }
+} satisfies Record<string, Record<string, string[]>>
+
+/** Whether each of the statuses can be reached from the one before, by any number of arrows. */
+function follows (arrows: Readonly<Record<string, readonly string[]>>, statuses: readonly string[]): boolean {
+  const reach = (from: string): Set<string> => {
+    const reached = new Set([from])
+    for (const status of reached) for (const next of arrows[status] ?? []) reached.add(next)
+    return reached
+  }
+  return statuses.every((status, index) => reach(String(statuses[index - 1] ?? status)).has(status))
+}
+
+t.test('documents and results only move along the documented arrows, and what has ended stays as it is', async () => {
+  fc.assert(fc.property(worlds, instants, ({ documents, sessions, settledAt }, instants) => {
+    const ordered = instants.map(later => settledAt + later).sort((a, b) => a - b)
+    const results = sessions.flatMap(session => {
+      const all = ordered.map(now => resultsAt(session, now))
+      const ids = new Set(all.flat().map(({ id }) => id))
+      return [...ids].map(id => all.flat().filter(result => result.id === id))
+    })
+    return documents.every(document => follows(ARROWS.document, ordered.map(now => documentAt(document, sessions, now).status))) &&
+      results.every(states => follows(ARROWS.result, states.map(({ status }) => status))) &&
+      results.every(states => new Set(states.filter(({ completedAt }) => completedAt !== null).map(state => JSON.stringify(state))).size <= 1)
+  }))
+})
+
+t.test('so does a session whose document is parsed once, as long as nobody asks for more', async () => {
+  const length = fc.nat({ max: 10_000 })
+  const failure = fc.option(fc.constant('a reason'), { nil: null })
+  const sessions = fc.record({
+    parse: fc.record({ queueMs: length, parseMs: length, failure }),
+    extract: fc.record({ queueMs: length, extractMs: length, failure }),
+    auto: fc.boolean(),
+    runsAt: fc.array(length, { maxLength: 4 }).map(instants => instants.sort((a, b) => a - b))
+  }).map(sessionWith)
   fc.assert(fc.property(sessions, instants, (session, instants) => {
-    const first = new Map([...instants].sort((a, b) => a - b).map(now => [now, JSON.stringify(everythingAt(session, now))]))
-    return instants.every(now => JSON.stringify(everythingAt(session, now)) === first.get(now))
+    const asked = Math.max(0, ...session.runs.map(({ askedAt }) => askedAt))
+    const ordered = instants.map(later => asked + later).sort((a, b) => a - b)
+    return follows(ARROWS.session, ordered.map(now => sessionAt(session, now).status)) &&
+      resultsAt(session, 1_000_000).length === session.runs.length + (session.autoExtract === true ? 1 : 0) &&
+      resultsAt(session, 1_000_000).every(({ status, failure }) => status === 'completed' || (status === 'failed' && failure === 'a reason'))
   }))
 })
 
-t.test('statuses of documents and results never go back, and what has ended stays as it is', async () => {
-  fc.assert(fc.property(sessions, instants, (session, instants) => {
-    const ordered = [...instants].sort((a, b) => a - b)
-    const documents = ordered.map(now => documentAt(session, session.documents[0], now).status)
-    const runs = ordered.map(now => resultsAt(session, now))
-    const ascending = (ranks: number[]): boolean => ranks.every((rank, index) => index === 0 || rank >= (ranks[index - 1] ?? 0))
-    const ids = new Set(runs.flat().map(({ id }) => id))
-    return ascending(documents.map(status => DOCUMENT_STATUSES.indexOf(status))) &&
-      ascending(runs.map(results => results.length)) &&
-      [...ids].every(id => {
-        const states = runs.flatMap(results => results.filter(result => result.id === id))
-        const ends = states.filter(({ completedAt }) => completedAt !== null).map(state => JSON.stringify(state))
-        return ascending(states.map(({ status }) => RESULT_STATUSES.indexOf(status))) && new Set(ends).size <= 1
-      })
-  }))
-})
-
-t.test('nothing changes between one event and the next', async () => {
-  fc.assert(fc.property(sessions, fc.nat({ max: 50_000 }), (session, now) => {
-    const next = nextEventAt(session, now)
-    // Runs that somebody asks for later are commands, not events.
-    if (session.runs.some(run => run.askedAt > now)) return true
-    const until = next === undefined ? now + 1_000_000 : next - 1
-    return JSON.stringify(everythingAt(session, until)) === JSON.stringify(everythingAt(session, now))
-  }))
-})
-
-t.test('every run comes to an end', async () => {
-  fc.assert(fc.property(sessions, session => {
-    const results = resultsAt(session, 1_000_000)
-    return results.length === session.runs.length + (session.autoExtract ? 1 : 0) &&
-      results.every(({ status, failure }) => status === 'completed' || (status === 'failed' && failure === 'a reason'))
-  }))
+t.test('every run over work that ends comes to an end, and names why it failed', async () => {
+  fc.assert(fc.property(worlds, ({ sessions }) => sessions.every(session => resultsAt(session, 1e15).every(({ id, status, failure }) => {
+    const { run: { plan, inputs } } = runOf(session, id)
+    const parsings = inputs.map(({ parsing }) => parsing.plan)
+    const endless = parsings.every(({ parseMs, failure }) => failure === null || parseMs === Infinity)
+      ? parsings.some(({ parseMs }) => parseMs === Infinity) || plan.extractMs === Infinity
+      : false
+    const reasons = [...parsings.map(({ failure }) => failure), plan.failure].filter(reason => reason !== null)
+    return endless ? failure === null : status === 'completed' ? failure === null && reasons.length === 0 : status === 'failed' && reasons.includes(String(failure))
+  }))))
 })

@@ -4,9 +4,10 @@ import type { Upload } from '../../src/domain/records.ts'
 import { demoTemplate } from '../../src/demo.ts'
 import { faultsOfFixture } from '../../src/domain/fixture.ts'
 import { MAGIC, magicOutcome } from '../../src/domain/magic.ts'
-import { createOutcomes, outcomeOf, scripted, type OutcomeRule } from '../../src/domain/outcomes.ts'
+import { createOutcomes, nameOf, outcomeOf, scripted, type OutcomeRule } from '../../src/domain/outcomes.ts'
+import { uploadOf } from './records.ts'
 
-const upload: Upload = { key: 'tmp/a.pdf', filename: 'March.pdf', contentType: 'application/pdf', size: 1, sha256: 'a'.repeat(64), uploadedAt: 0 }
+const upload = uploadOf({ filename: 'March.pdf' })
 
 function ruleFor (match: OutcomeRule['match']): OutcomeRule {
   return { match, script: [{ from: 1, to: Infinity, outcome: { pages: 7 } }] }
@@ -30,7 +31,7 @@ t.test('a file asks by its name for what is to become of it', async t => {
 
 t.test('a rule matches if all that it names does', async t => {
   const matches = (match: OutcomeRule['match'], to: Upload | null = upload): boolean => {
-    return createOutcomes(new Map([['r', ruleFor(match)]])).scriptFor(demoTemplate, 'tmp/abc123-invoice1.pdf', to) !== undefined
+    return createOutcomes(new Map([['r', ruleFor(match)]])).scriptFor(demoTemplate.id, 'tmp/abc123-invoice1.pdf', to) !== undefined
   }
   t.ok(matches({}))
   t.ok(matches({ template: demoTemplate.id, sha256: upload.sha256, file: '*' }))
@@ -40,28 +41,31 @@ t.test('a rule matches if all that it names does', async t => {
   for (const file of ['tmp/abc123-invoice1.pdf', 'tmp/*', '*invoice*', '*.pdf', 'tmp/*-*.pdf', 'March.pdf', 'M*h.pdf', '**']) t.ok(matches({ file }), file)
   for (const file of ['invoice1.pdf', 'tmp/*.png', '*x*', 'April*', 'tmp', '', '*c*b*', 'tmp/abc123-invoice1.pdf*f']) t.notOk(matches({ file }), file)
   t.ok(matches({ file: 'invoice1.pdf' }, null), 'the name that the key tells')
+  const called = (filename: string): unknown => createOutcomes(new Map([['r', ruleFor({ file: 'April.pdf' })]])).scriptFor(demoTemplate.id, 'tmp/abc123-invoice1.pdf', upload, filename)
+  t.same(called('April.pdf'), ruleFor({}).script, 'what it is called goes over the name that it was uploaded with')
+  t.equal(called('May.pdf'), undefined)
 })
 
 t.test('a pattern matches whatever text stands for its stars', async () => {
   const part = fc.string({ unit: fc.constantFrom('a', 'b', '.') })
   fc.assert(fc.property(fc.array(part, { minLength: 1 }), part, (parts, filler) => {
     const rule = ruleFor({ file: parts.join('*') })
-    return createOutcomes(new Map([['r', rule]])).scriptFor(demoTemplate, parts.join(filler), null) === rule.script
+    return createOutcomes(new Map([['r', rule]])).scriptFor(demoTemplate.id, parts.join(filler), null) === rule.script
   }))
 })
 
 t.test('the first rule that matches counts, and any rule goes over the name', async t => {
   const outcomes = createOutcomes()
-  t.same(outcomes.scriptFor(demoTemplate, 'tmp/mock-stuck', null), [{ from: 1, to: Infinity, outcome: { extractMs: Infinity } }])
+  t.same(outcomes.scriptFor(demoTemplate.id, 'tmp/mock-stuck', null), [{ from: 1, to: Infinity, outcome: { extractMs: Infinity } }])
   outcomes.put('one', ruleFor({ file: 'tmp/mock-*' }))
   outcomes.put('two', { match: {}, script: [] })
-  t.same(outcomes.scriptFor(demoTemplate, 'tmp/mock-stuck', null), ruleFor({}).script)
+  t.same(outcomes.scriptFor(demoTemplate.id, 'tmp/mock-stuck', null), ruleFor({}).script)
   outcomes.put('one', { match: {}, script: [{ from: 2, to: 2, outcome: { pages: 1 } }] })
   t.same([...outcomes.rules.keys()], ['one', 'two'])
-  t.same(outcomes.scriptFor(demoTemplate, 'tmp/mock-stuck', null), [{ from: 2, to: 2, outcome: { pages: 1 } }])
+  t.same(outcomes.scriptFor(demoTemplate.id, 'tmp/mock-stuck', null), [{ from: 2, to: 2, outcome: { pages: 1 } }])
   t.equal(outcomes.delete('one'), true)
   t.equal(outcomes.delete('one'), false)
-  t.same(outcomes.scriptFor(demoTemplate, 'tmp/mock-stuck', null), [])
+  t.same(outcomes.scriptFor(demoTemplate.id, 'tmp/mock-stuck', null), [])
 })
 
 t.test('an attempt has the outcome that it falls under, or goes as usual', async t => {
@@ -69,6 +73,8 @@ t.test('an attempt has the outcome that it falls under, or goes as usual', async
   t.same([1, 2, 3, 4].map(attempt => outcomeOf(script, attempt)), [{ pages: 1 }, { pages: 2 }, { pages: 2 }, {}])
   t.same(outcomeOf(undefined, 1), {})
   t.same(scripted([['a', script], ['b', undefined]]), new Map([['a', script]]))
+  t.equal(scripted([['a', undefined]]), scripted([]), 'nothing is kept once')
+  t.same([...script, { from: 4, to: Infinity }].map(nameOf), ['1', '2-3', '*'])
 })
 
 t.test('fixture data must fit the template', async t => {

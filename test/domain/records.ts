@@ -1,6 +1,7 @@
-import type { Batch, Document, Session } from '../../src/domain/records.ts'
+import type { Batch, Document, Input, Session, Upload } from '../../src/domain/records.ts'
 import type { ExtractPlan, ParsePlan } from '../../src/domain/plan.ts'
 import { demoTemplate } from '../../src/demo.ts'
+import { UPLOADED } from '../../src/domain/document.ts'
 
 /** A session with one document, asked for at instant 0; parsing waits 1 s and takes 10 s, an extraction waits 1 s and takes 100 s. */
 export function sessionWith ({ parse = {}, extract = {}, auto = false, runsAt = [] }: {
@@ -11,15 +12,25 @@ export function sessionWith ({ parse = {}, extract = {}, auto = false, runsAt = 
 } = {}): Session & { documents: readonly [Document] } {
   const parsePlan = { queueMs: 1_000, parseMs: 10_000, failure: null, pages: null, lateName: false, ...parse }
   const extractPlan = { queueMs: 1_000, extractMs: 100_000, failure: null, fixture: null, ...extract }
+  const parsing = { nth: 0, configHash: 'hash', parserVersion: 'v1', askedAt: 0, plan: parsePlan }
+  const document: Document = { id: 'document', workspaceId: 1, key: 'tmp/abc123-invoice.pdf', filename: null, upload: null, source: UPLOADED, createdAt: 0, parsings: [parsing] }
+  const input: Input = { document, parsing }
   return {
     id: 'session',
     template: demoTemplate,
+    name: input,
     autoExtract: auto,
     createdAt: 0,
-    documents: [{ id: 'document', workspaceId: 1, key: 'tmp/abc123-invoice.pdf', upload: null, createdAt: 0, parse: { askedAt: 0, plan: parsePlan } }],
-    runs: runsAt.map((askedAt, index) => ({ id: `run-${index + 1}`, askedAt, template: demoTemplate, plan: extractPlan })),
-    automaticRun: auto ? { id: 'automatic', plan: extractPlan } : null
+    renamedAt: null,
+    documents: [document],
+    runs: runsAt.map((askedAt, index) => ({ id: `run-${index + 1}`, askedAt, template: demoTemplate, plan: extractPlan, inputs: [input] })),
+    automaticRun: auto ? { id: 'automatic', template: demoTemplate, plan: extractPlan, inputs: [input] } : null
   }
+}
+
+/** An upload of a PDF that was not read. */
+export function uploadOf (more: Partial<Upload> = {}): Upload {
+  return { key: 'tmp/a.pdf', filename: null, contentType: 'application/pdf', size: 1, sha256: 'a'.repeat(64), uploadedAt: 0, reading: null, ...more }
 }
 
 /** A batch of the demo template at instant 0, in which nothing was uploaded. */

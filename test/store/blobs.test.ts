@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import t from 'tap'
@@ -49,6 +49,48 @@ t.test('what is dropped is gone when the last upload is over, and does not touch
   t.same(readdirSync(join(folder, 'blobs/one')), ['1'])
   t.same(readdirSync(join(folder, 'blobs/one/1')), [sha256('b')])
   await t.resolves(blobs.namespace('unused').drop())
+})
+
+t.test('the text that was read in bytes is kept beside them, and can be read again', async t => {
+  const folder = t.testdir()
+  const blobs = createBlobs(folder)
+  const store = blobs.namespace('one')
+  const pages = [[{ type: 'heading' as const, content: 'Invoice' }], []]
+  await store.keepPages(sha256('a'), pages)
+  t.equal(await store.findPages(sha256('a')), undefined, 'there is no place for the text of bytes that never came')
+  await store.receive(Readable.from([Buffer.from('a')]), 5)
+  t.equal(await store.findPages(sha256('a')), undefined)
+  await store.keepPages(sha256('a'), pages)
+  t.same(await store.findPages(sha256('a')), pages)
+  await Promise.all([1, 2, 3].map(async () => { await store.keepPages(sha256('a'), [[{ type: 'paragraph', content: 'again' }]]) }))
+  t.same(await store.findPages(sha256('a')), [[{ type: 'paragraph', content: 'again' }]])
+  t.same(readdirSync(join(folder, 'blobs/one/0')).sort(), [sha256('a'), `${sha256('a')}.pages.json`])
+  await blobs.namespace('two').receive(Readable.from([Buffer.from('a')]), 5)
+  t.equal(await blobs.namespace('two').findPages(sha256('a')), undefined)
+  mkdirSync(join(folder, 'blobs/one/0', `${sha256('b')}.pages.json`))
+  await t.rejects(store.findPages(sha256('b')), { code: 'EISDIR' })
+})
+
+t.test('bytes and texts can be taken over from another place, but for what is still on its way', async t => {
+  const folder = t.testdir()
+  const blobs = createBlobs(folder)
+  const [source, target, empty] = [blobs.namespace('source'), blobs.namespace('target'), blobs.namespace('empty')]
+  await target.adopt(empty)
+  t.equal(await target.folder(), undefined, 'of nothing nothing is made')
+  await source.receive(Readable.from([Buffer.from('a')]), 5)
+  await source.keepPages(sha256('a'), [[]])
+  const slow = new PassThrough()
+  const underWay = source.receive(slow, 5)
+  slow.write('c')
+  while (readdirSync(String(await source.folder())).length < 3) await new Promise(setImmediate)
+  await target.adopt(source)
+  slow.end()
+  await underWay
+  t.equal(await target.folder(), join(folder, 'blobs/target/0'))
+  t.same(readdirSync(join(folder, 'blobs/target/0')).sort(), [sha256('a'), `${sha256('a')}.pages.json`])
+  await source.drop()
+  t.same(readFileSync(join(folder, 'blobs/target/0', sha256('a')), 'utf8'), 'a')
+  t.same(await target.findPages(sha256('a')), [[]])
 })
 
 t.test('without a folder, a private one is made when it is first needed and removed at the end', async t => {

@@ -1,6 +1,5 @@
 import t from 'tap'
-import { demoTemplate } from '../../src/demo.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { storeContract } from './contract.ts'
 
-storeContract(t, async () => createMemoryStore([demoTemplate]))
+storeContract(t, async (_, world) => createMemoryStore(world))

@@ -1,0 +1,91 @@
+import type { Document, RunRequest, Template } from '../../../src/domain/records.ts'
+import type { NamespaceStore, SeedWorld, Store } from '../../../src/store/store.ts'
+import type { Test } from 'tap'
+import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
+import { addressesOf, batchHeadOf, type AddressKind } from '../../../src/domain/batch.ts'
+import { newDocument } from '../../../src/domain/document.ts'
+import { uuidOf } from '../../../src/domain/ids.ts'
+import { batchOf, uploadOf } from '../../domain/records.ts'
+
+/** Gives an empty store in which every namespace begins with that world. */
+export type MakeStore = (t: Test, world: SeedWorld) => Promise<Store>
+
+export const UNKNOWN = '3c90c3cc-0d44-4b50-8888-8dd25736052a'
+
+export const WORKER = { id: 2, name: 'Will Worker', email: 'worker@example.com' }
+
+/** Two workspaces: in the first are two templates, in the other one. */
+export const otherTemplate: Template = { ...demoTemplate, id: uuidOf('other template'), name: 'Receipts' }
+export const templateElsewhere: Template = { ...demoTemplate, id: uuidOf('template elsewhere'), workspaceId: 2, name: 'Contracts' }
+
+export const world: SeedWorld = {
+  users: [OWNER, WORKER],
+  workspaces: [
+    { ...demoWorkspace, members: [{ userId: OWNER.id, role: 'admin' }, { userId: WORKER.id, role: 'readonly' }] },
+    { ...demoWorkspace, id: 2, name: 'Elsewhere', members: [{ userId: WORKER.id, role: 'admin' }] }
+  ],
+  templates: [demoTemplate, otherTemplate, templateElsewhere]
+}
+
+const second = { base: 1_000, spread: 0 }
+export const pace = { queue: second, parse: second, extract: second }
+
+export function askedAt (askedAt: number, more: Partial<RunRequest> = {}): RunRequest {
+  return { askedAt, template: demoTemplate, pace, scripts: new Map(), ...more }
+}
+
+export const files = ['tmp/a.pdf', 'tmp/b.pdf', 'tmp/c.pdf']
+export const head = batchHeadOf('seed', 'default', { template: demoTemplate, autoExtract: true, files })
+export const batch = batchOf(head, files, { autoExtract: true })
+
+/** The ids that the files of the batch give rise to. */
+export function idsOf (kind: AddressKind, occurrence = 0): [string, string, string] {
+  return addressesOf(head, occurrence, kind, 3) as [string, string, string]
+}
+
+/** A document by a short name; its bytes, if any were uploaded, by another. */
+export function documentOf (name: string, bytes: string | null = null, workspaceId = 1): Document {
+  const key = `tmp/${name}.pdf`
+  const upload = bytes === null ? null : uploadOf({ key, sha256: bytes.repeat(64) })
+  return newDocument({ id: uuidOf('document', name), workspaceId, key, upload, createdAt: 3 })
+}
+
+/** Adds a session by a short name, and tells its id. */
+export async function addSession (store: NamespaceStore, name: string, template = demoTemplate): Promise<string> {
+  const id = uuidOf('session', name)
+  await store.addSession({ id, templateId: template.id, name, createdAt: 4 })
+  return id
+}
+
+/** Takes in documents that are new, and tells their ids. */
+export async function takeIn (store: NamespaceStore, sessionId: string | null, ...documents: Document[]): Promise<string[]> {
+  return (await store.takeIn(documents, sessionId)).map(({ document }) => document.id)
+}
+
+export async function documentIdsOf (store: NamespaceStore, sessionId: string): Promise<string[] | undefined> {
+  const [session] = await store.findSessions([sessionId])
+  return session?.documents.map(({ id }) => id)
+}
+
+/** The sessions that a document is or was attached to, in the order of their ids; undefined if there is no such document. */
+export async function sessionIdsOf (store: NamespaceStore, documentId: string): Promise<string[] | undefined> {
+  const [found] = await store.findDocuments([documentId])
+  return found?.sessions.map(({ id }) => id).sort()
+}
+
+/** Everything in a namespace that can be listed. */
+export async function everythingIn (store: NamespaceStore): Promise<object> {
+  return {
+    users: await store.users.list(),
+    workspaces: await store.workspaces.list(),
+    templates: await store.templates.list(),
+    sessions: await all(store.sessions()),
+    documents: await all(store.documents())
+  }
+}
+
+export async function all<T> (things: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const thing of things) found.push(thing)
+  return found
+}

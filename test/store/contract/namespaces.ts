@@ -1,0 +1,163 @@
+import type { Test } from 'tap'
+import type { NamespaceStore } from '../../../src/store/store.ts'
+import { UnreadableDump } from '../../../src/store/store.ts'
+import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
+import { withMember } from '../../../src/domain/workspace.ts'
+import { uploadOf } from '../../domain/records.ts'
+import { addSession, askedAt, batch, documentOf, everythingIn, idsOf, otherTemplate, takeIn, WORKER, world, type MakeStore } from './fixtures.ts'
+
+/** Does something of everything that can be done. */
+async function fill (store: NamespaceStore): Promise<void> {
+  await store.users.insert(id => ({ id, name: 'Ana', email: 'ana@example.com' }))
+  await store.workspaces.change(1, workspace => withMember(workspace, 3, 'user'))
+  await store.workspaces.insert(id => ({ ...demoWorkspace, id, name: 'Third' }))
+  await store.workspaces.remove(2)
+  await store.templates.add({ ...demoTemplate, id: documentOf('template').id, name: 'Added' })
+  await store.templates.remove(otherTemplate.id)
+  const upload = uploadOf({ key: 'tmp/a.pdf', sha256: 'b'.repeat(64), reading: { mime: 'application/pdf', pageCount: 2, failure: null } })
+  await store.putUpload(upload)
+  const scripts = new Map([[1, [{ from: 1, to: Infinity, outcome: { extractMs: Infinity } }]]])
+  await store.addBatch({ ...batch, scripts, uploads: new Map([['tmp/a.pdf', upload]]) })
+  await store.addBatch(batch)
+  const march = await addSession(store, 'March')
+  const [one = '', two = ''] = await takeIn(store, march, documentOf('one', 'c'), documentOf('two'), documentOf('three'))
+  await store.attach(idsOf('session')[0], [one])
+  await store.detach(march, two, [])
+  await store.renameSession(march, 'April', 5)
+  await store.addRuns([march, idsOf('session')[0], idsOf('session')[1]], askedAt(6))
+  await store.putExtractPlan(idsOf('result')[0], { queueMs: 0, extractMs: Infinity, failure: null, fixture: { title: 'T' } })
+  await store.changeParsings(one, parsings => parsings.flatMap(parsing => [parsing, { ...parsing, nth: 1, askedAt: 7 }]))
+  await store.remove([documentOf('three').id, idsOf('session', 1)[0], idsOf('result', 1)[1]])
+  await store.countOccurrence('x')
+}
+
+/** What the next answers of a namespace are; asking changes it. */
+async function continuationOf (store: NamespaceStore): Promise<unknown> {
+  return [
+    await store.addBatch(batch),
+    await store.countOccurrence('x'),
+    await store.users.insert(id => ({ id, name: 'Ben', email: 'ben@example.com' })),
+    await store.workspaces.insert(id => ({ ...demoWorkspace, id })),
+    await store.takeIn([documentOf('same as a', 'b'), documentOf('same as one', 'c'), documentOf('new', 'd')], null),
+    await store.addRuns([idsOf('session')[0]], askedAt(8)),
+    await store.findUploads(['tmp/a.pdf']),
+    ...await Promise.all([OWNER.email, WORKER.email, 'ana@example.com', 'ben@example.com'].map(async email => await store.rolesOf(email))),
+    await everythingIn(store)
+  ]
+}
+
+/** Namespaces as wholes, and what is counted and kept in them beside sessions and documents. */
+export function namespaceContract (t: Test, make: MakeStore): void {
+  t.test('a store that serves is ready, and can be closed', async t => {
+    const store = await make(t, world)
+    store.namespace('default')
+    await t.resolves(store.ready())
+    await t.resolves(store.close())
+  })
+
+  t.test('of two uploads under one key the later counts', async t => {
+    const store = (await make(t, world)).namespace('default')
+    await store.putUpload(uploadOf({ size: 1 }))
+    await store.putUpload(uploadOf({ size: 2 }))
+    t.same(await store.findUploads(['tmp/a.pdf', 'tmp/a.pdf', 'tmp/none.pdf']), new Map([['tmp/a.pdf', uploadOf({ size: 2 })]]))
+    t.same(await store.findUploads(['tmp/none.pdf']), new Map())
+  })
+
+  t.test('occurrences are counted by key, without gaps or repeats', async t => {
+    const store = (await make(t, world)).namespace('default')
+    const counted = await Promise.all(['x', 'x', 'y', 'x'].map(async key => await store.countOccurrence(key)))
+    t.same([...counted].sort((a, b) => a - b), [0, 0, 1, 2])
+    t.equal(await store.countOccurrence('y'), 1)
+  })
+
+  t.test('namespaces do not see each other, and each is the same whenever it is asked for', async t => {
+    const store = await make(t, world)
+    const [one, other] = [store.namespace('one'), store.namespace('other')]
+    await fill(one)
+    t.same(await everythingIn(other), { ...world, sessions: [], documents: [] })
+    t.same(await other.findUploads(['tmp/a.pdf']), new Map())
+    t.same(await other.findSessions(idsOf('session')), [undefined, undefined, undefined])
+    t.same(await other.findDocuments([...idsOf('document'), documentOf('one').id]), [undefined, undefined, undefined, undefined])
+    t.same(await other.rolesOf('ana@example.com'), new Map())
+    t.equal(await other.countOccurrence('x'), 0)
+    t.equal(await other.addBatch(batch), 0)
+    t.same((await other.takeIn([documentOf('same', 'c')], null)).map(({ reused }) => reused), [false])
+    t.same(await everythingIn(store.namespace('one')), await everythingIn(one))
+  })
+
+  t.test('a dump holds everything: what is restored from it is the same, and goes on the same', async t => {
+    const store = await make(t, world)
+    const one = store.namespace('one')
+    await fill(one)
+    const before = await everythingIn(one)
+    const dump = await one.dump()
+    await store.namespace('other').users.insert(id => ({ id, name: 'Gone', email: 'gone@example.com' }))
+    await store.restore('other', dump)
+    const other = store.namespace('other')
+    t.same(await everythingIn(other), before)
+    t.equal(await other.dump(), dump)
+    const continuation = await continuationOf(one)
+    t.same(await everythingIn(other), before, 'they are two')
+    t.same(await continuationOf(other), continuation)
+  })
+
+  t.test('a dump is of one instant, and can be restored in another store', async t => {
+    const one = (await make(t, world)).namespace('one')
+    await fill(one)
+    const before = await everythingIn(one)
+    const dump = await one.dump()
+    await continuationOf(one)
+    const store = await make(t, { users: [], workspaces: [], templates: [] })
+    await store.restore('two', dump)
+    t.same(await everythingIn(store.namespace('two')), before)
+  })
+
+  t.test('what is no dump is refused, and changes nothing', async t => {
+    const store = await make(t, world)
+    const one = store.namespace('one')
+    await fill(one)
+    const before = await everythingIn(one)
+    for (const dump of ['', 'x', '{}', 'null', '[]', '[[],[]]', (await one.dump()).slice(0, -1)]) {
+      await t.rejects(store.restore('one', dump), new UnreadableDump('the records cannot be read'), dump.slice(0, 20))
+    }
+    t.equal(store.namespace('one'), one)
+    t.same(await everythingIn(one), before)
+  })
+
+  t.test('a fork is the same as its source, goes on the same, and neither sees what becomes of the other', async t => {
+    const store = await make(t, world)
+    const source = store.namespace('source')
+    await fill(source)
+    const before = await everythingIn(source)
+    await store.fork('source', 'fork')
+    await store.fork('source', 'spare')
+    const [fork, spare] = [store.namespace('fork'), store.namespace('spare')]
+    t.same(await everythingIn(fork), before)
+    t.equal(await fork.dump(), await source.dump())
+    const continuation = await continuationOf(fork)
+    t.same(await everythingIn(source), before)
+    t.same(await continuationOf(source), continuation)
+    t.same(await everythingIn(spare), before)
+    await spare.remove([...idsOf('session'), ...idsOf('document')])
+    await spare.templates.remove(demoTemplate.id)
+    t.same(await everythingIn(fork), await everythingIn(source))
+    await store.fork('spare', 'fork of a fork')
+    t.same(await everythingIn(store.namespace('fork of a fork')), await everythingIn(spare))
+  })
+
+  t.test('what is dropped is forgotten; whoever holds it goes on with it alone', async t => {
+    const store = await make(t, world)
+    const old = store.namespace('one')
+    await fill(old)
+    const before = await everythingIn(old)
+    await store.drop('one')
+    await store.drop('never made')
+    const next = store.namespace('one')
+    t.same(await everythingIn(next), { ...world, sessions: [], documents: [] })
+    t.equal(await next.addBatch(batch), 0)
+    t.same(await everythingIn(old), before)
+    await store.restore('one', await old.dump())
+    t.equal(await next.addBatch(batch), 1, 'so does whoever holds one that something else was restored over')
+    t.same(await everythingIn(store.namespace('one')), before)
+  })
+}
