@@ -1,15 +1,31 @@
 import type { Template } from './domain/records.ts'
+import type { User, Workspace } from './domain/workspace.ts'
 import { ABILITIES, READ_ABILITIES } from './domain/abilities.ts'
+import { DEFAULT_INSTANT } from './domain/clock.ts'
 import { digestOfToken, type TokenRecord } from './http/tokens.ts'
 import { DEFAULT_NAMESPACE } from './namespace.ts'
 
 /** The demo world: what a newcomer needs to try everything at once. Its tokens are no secret. */
 export const DEMO_TOKENS = { full: 'rd_test_full', read: 'rd_test_read' } as const
 
+/** Whom every token belongs to that names nobody else. */
+export const OWNER: User = { id: 1, name: 'Olivia Owner', email: 'owner@example.com' }
+
 export const demoTokenRecords: readonly TokenRecord[] = [
-  { name: DEMO_TOKENS.full, sha256: digestOfToken(DEMO_TOKENS.full), abilities: new Set(ABILITIES), namespace: DEFAULT_NAMESPACE },
-  { name: DEMO_TOKENS.read, sha256: digestOfToken(DEMO_TOKENS.read), abilities: new Set(READ_ABILITIES), namespace: DEFAULT_NAMESPACE }
+  { name: DEMO_TOKENS.full, sha256: digestOfToken(DEMO_TOKENS.full), abilities: new Set(ABILITIES), namespace: DEFAULT_NAMESPACE, user: OWNER.email },
+  { name: DEMO_TOKENS.read, sha256: digestOfToken(DEMO_TOKENS.read), abilities: new Set(READ_ABILITIES), namespace: DEFAULT_NAMESPACE, user: OWNER.email }
 ]
+
+export const demoWorkspace: Workspace = {
+  id: 1,
+  name: 'Accounts payable',
+  icon: '🧾',
+  settings: {},
+  createdAt: DEFAULT_INSTANT,
+  updatedAt: DEFAULT_INSTANT,
+  members: [{ userId: OWNER.id, role: 'admin' }],
+  invites: []
+}
 
 /** Its id is the one of the API documentation's own example. */
 export const demoTemplate: Template = {
@@ -18,7 +34,7 @@ export const demoTemplate: Template = {
   name: 'Invoices',
   description: 'What is usually wanted of an invoice.',
   schema: {
-    config: { reasoning_enabled: true },
+    config: { reasoning_enabled: true, extraction_title_prompt: 'The kind of document, and which one it is.' },
     groups: {
       invoice: {
         search_query: 'invoice number, dates, currency',
@@ -46,5 +62,8 @@ export const demoTemplate: Template = {
         }
       }
     }
-  }
+  },
+  settings: { parsing: { contextual_embedding: false } },
+  createdAt: DEFAULT_INSTANT,
+  updatedAt: DEFAULT_INSTANT
 }

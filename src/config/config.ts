@@ -2,26 +2,27 @@ import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { Ability } from '../domain/abilities.ts'
 import type { OutcomeRule } from '../domain/outcomes.ts'
-import type { Template } from '../domain/records.ts'
+import type { SeedWorld } from '../store/store.ts'
 import type { FaultRule } from '../traffic/fault-rule.ts'
 import { ABILITIES } from '../domain/abilities.ts'
-import { demoTemplate, demoTokenRecords } from '../demo.ts'
+import { demoTokenRecords, OWNER } from '../demo.ts'
 import { digestOfToken, isProductionToken, type TokenRecord } from '../http/tokens.ts'
 import { DEFAULT_NAMESPACE } from '../namespace.ts'
 import { keyOf, readConfigFile, type ConfigFile } from './file.ts'
 import { readRules } from './rules.ts'
+import { seedWorldOf } from './seed.ts'
 import { envOf, isSwitch, SETTING_NAMES, SETTINGS, type Setting, type SettingName } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
 type Values = { readonly [Name in SettingName]: typeof SETTINGS[Name] extends Setting<infer T> ? T | null : never }
 
-type WithDefault = 'port' | 'host' | 'clock' | 'queue' | 'parse' | 'extract' | 'uploads' | 'max-upload' | 'store' | 'log-level' | 'seed' | 'demo' | 'cors' | 'control'
+type WithDefault = 'port' | 'host' | 'clock' | 'queue' | 'parse' | 'extract' | 'uploads' | 'max-upload' | 'store' | 'log-level' | 'read-documents' | 'import-private' | 'seed' | 'demo' | 'cors' | 'control'
 
 /** Everything that can be configured, checked and complete. */
 export type Config = Omit<Values, WithDefault | 'token'> & { readonly [Name in WithDefault]: NonNullable<Values[Name]> } & {
   readonly tokens: readonly TokenRecord[]
-  readonly templates: readonly Template[]
   /** What every namespace begins with. */
+  readonly seedWorld: SeedWorld
   readonly outcomes: ReadonlyMap<string, OutcomeRule>
   readonly faults: readonly FaultRule[]
 }
@@ -138,20 +139,20 @@ export function complete (values: Values, file: ConfigFile): Config {
   if (control && !loopback && values['control-token'] === null) {
     throw new UsageError('The control API beyond loopback needs a token: give --control-token, or leave --control out.')
   }
-  const templates = [...demo ? [demoTemplate] : [], ...(file.templates ?? []).map(templateOf)]
+  const seedWorld = seedWorldOf(file, demo)
   return {
-    ...settings as Omit<Config, 'tokens' | 'templates' | 'outcomes' | 'faults' | 'demo' | 'cors' | 'control' | 'seed'>,
+    ...settings as Omit<Config, 'tokens' | 'seedWorld' | 'outcomes' | 'faults' | 'demo' | 'cors' | 'control' | 'seed'>,
     demo,
     cors: values.cors ?? loopback,
     control,
     seed: values.seed ?? randomBytes(8).toString('hex'),
     tokens,
-    templates,
-    ...readRules(file, templates)
+    seedWorld,
+    ...readRules(file, seedWorld.templates)
   }
 }
 
-function tokenRecordOf ({ name, token, sha256, abilities, namespace = DEFAULT_NAMESPACE }: NonNullable<ConfigFile['tokens']>[number]): TokenRecord {
+function tokenRecordOf ({ name, token, sha256, abilities, namespace = DEFAULT_NAMESPACE, user = OWNER.email }: NonNullable<ConfigFile['tokens']>[number]): TokenRecord {
   if (token !== undefined && isProductionToken(token)) {
     throw new UsageError(`The token "${name}" is one of the real service (rd_live_...); it is not accepted here. Make up another.`)
   }
@@ -160,11 +161,7 @@ function tokenRecordOf ({ name, token, sha256, abilities, namespace = DEFAULT_NA
     throw new UsageError(`The token "${name}" in the config file must have either token or sha256.`)
   }
   const granted = abilities.includes('*') ? ABILITIES : abilities as Ability[]
-  return { name, sha256: digest.toLowerCase(), abilities: new Set(granted), namespace }
-}
-
-function templateOf ({ id, name, description, workspace_id: workspaceId = 1, schema_json: schema }: NonNullable<ConfigFile['templates']>[number]): Template {
-  return { id: id.toLowerCase(), workspaceId, name, description: description ?? null, schema: schema as Template['schema'] }
+  return { name, sha256: digest.toLowerCase(), abilities: new Set(granted), namespace, user: user.toLowerCase() }
 }
 
 /** Whether only this machine can reach the address. */
@@ -173,11 +170,13 @@ export function isLoopback (host: string): boolean {
 }
 
 /** The configuration as JSON, secrets left out. */
-export function printConfig ({ tokens, 'control-token': _secret, ...config }: Config): string {
+export function printConfig ({ tokens, seedWorld: { users, workspaces, templates }, 'control-token': _secret, ...config }: Config): string {
   const shown = {
     ...config,
-    tokens: tokens.map(({ name, abilities, namespace }) => ({ name, abilities: [...abilities], namespace })),
-    templates: config.templates.map(({ id, name }) => ({ id, name })),
+    tokens: tokens.map(({ name, abilities, namespace, user }) => ({ name, abilities: [...abilities], namespace, user })),
+    users: users.map(({ name, email }) => ({ name, email })),
+    workspaces: workspaces.map(({ id, name }) => ({ id, name })),
+    templates: templates.map(({ id, name, workspaceId }) => ({ id, name, workspace_id: workspaceId })),
     outcomes: [...config.outcomes.keys()]
   }
   return JSON.stringify(shown, null, 2)

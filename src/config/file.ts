@@ -1,25 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
-import { Type, type Static } from '@sinclair/typebox'
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { ABILITIES } from '../domain/abilities.ts'
+import { ROLES } from '../domain/workspace.ts'
 import { RuleBody } from '../control/outcome-rule.ts'
+import { TemplateSettings } from '../wire/template.ts'
 import { FaultRule } from '../traffic/fault-rule.ts'
 import '../formats.ts'
 import { SETTING_NAMES } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
-const Field = Type.Object({ type: Type.String(), extraction_prompt: Type.Optional(Type.String()) })
-
-const SchemaJson = Type.Object({
-  config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  definitions: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  groups: Type.Record(Type.String(), Type.Object({
-    search_query: Type.Optional(Type.String()),
-    extraction_prompt: Type.Optional(Type.String()),
-    fields: Type.Record(Type.String(), Field)
-  }))
-})
+const Email = Type.String({ format: 'email' })
 
 export const ConfigFile = Type.Object({
   ...Object.fromEntries(SETTING_NAMES.map(name => [keyOf(name), Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()]))])),
@@ -28,20 +20,29 @@ export const ConfigFile = Type.Object({
     token: Type.Optional(Type.String({ minLength: 1 })),
     sha256: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{64}$' })),
     abilities: Type.Array(Type.Union([Type.Literal('*'), ...ABILITIES.map(ability => Type.Literal(ability))])),
-    namespace: Type.Optional(Type.String({ format: 'namespace' }))
+    namespace: Type.Optional(Type.String({ format: 'namespace' })),
+    user: Type.Optional(Email)
+  }, { additionalProperties: false }))),
+  users: Type.Optional(Type.Array(Type.Object({ email: Email, name: Type.Optional(Type.String({ minLength: 1 })) }, { additionalProperties: false }))),
+  workspaces: Type.Optional(Type.Array(Type.Object({
+    id: Type.Integer({ minimum: 1 }),
+    name: Type.String({ minLength: 1 }),
+    icon: Type.Optional(Type.String()),
+    members: Type.Optional(Type.Array(Type.Object({ user: Email, role: Type.Union(ROLES.map(role => Type.Literal(role))) }, { additionalProperties: false })))
   }, { additionalProperties: false }))),
   templates: Type.Optional(Type.Array(Type.Object({
     id: Type.String({ format: 'uuid' }),
     name: Type.String({ minLength: 1 }),
     description: Type.Optional(Type.String()),
     workspace_id: Type.Optional(Type.Integer({ minimum: 1 })),
-    schema_json: SchemaJson
+    schema_json: Type.Unknown(),
+    settings: Type.Optional(TemplateSettings)
   }, { additionalProperties: false }))),
   outcomes: Type.Optional(Type.Record(Type.String(), RuleBody)),
   faults: Type.Optional(Type.Array(FaultRule))
 }, { additionalProperties: false })
 
-/** What a config file holds: any setting by its name with `_` for `-`, tokens, templates, and what every namespace begins with. */
+/** What a config file holds: any setting by its name with `_` for `-`, tokens, and what every namespace begins with. */
 export type ConfigFile = Static<typeof ConfigFile>
 
 /** The name of a setting in a config file. */
@@ -66,11 +67,18 @@ async function readFrom (path: string, name: string): Promise<ConfigFile> {
     throw new UsageError(`The config file ${name} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}.`, { cause: error })
   })
   const content: unknown = await parse(text, name)
-  const fault = Value.Errors(ConfigFile, content).First()
-  if (fault !== undefined) {
-    throw new UsageError(`The config file ${name} is not valid at ${fault.path || 'its top'}: ${fault.message}.`)
-  }
+  const fault = firstFaultIn(content)
+  if (fault !== undefined) throw new UsageError(`The config file ${name} is not valid at ${fault}`)
   return content as ConfigFile
+}
+
+/** Where something is not as a config file must be, and what is expected there; undefined if there is no such place. */
+export function firstFaultIn (content: unknown): string | undefined {
+  const fault = Value.Errors(ConfigFile, content).First()
+  if (fault === undefined) return undefined
+  const choices: unknown[] = fault.schema['anyOf']?.map((choice: TSchema) => choice['const']) ?? []
+  const expected = choices.length > 0 && !choices.includes(undefined) ? `Expected one of ${choices.join(', ')}` : fault.message
+  return `${fault.path || 'its top'}: ${expected}.`
 }
 
 async function parse (text: string, name: string): Promise<unknown> {

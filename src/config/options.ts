@@ -1,12 +1,11 @@
-import { Value } from '@sinclair/typebox/value'
 import { given } from '../control/wire.ts'
 import { complete, readWritten, type Config } from './config.ts'
-import { ConfigFile } from './file.ts'
+import { firstFaultIn, type ConfigFile } from './file.ts'
 import { SETTING_NAMES } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
 /** How a mock in this process is to be; each as in the configuration of the server, whose defaults count but for the port. */
-export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'templates' | 'outcomes' | 'faults'>> {
+export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'users' | 'workspaces' | 'templates' | 'outcomes' | 'faults'>> {
   /** 0, the default, lets the system choose. */
   readonly port?: number
   readonly host?: string
@@ -23,6 +22,10 @@ export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'templa
   readonly dataDir?: string
   /** `100MiB`. */
   readonly maxUpload?: string | number
+  /** Whether uploaded files are read; on unless told otherwise. */
+  readonly readDocuments?: boolean
+  /** Whether importUrl may fetch from loopback and private addresses. */
+  readonly importPrivate?: boolean
   readonly publicUrl?: string
   /** How many requests an IP address may make in a minute. */
   readonly rateLimit?: number
@@ -37,13 +40,13 @@ export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'templa
 }
 
 /** The configuration that options mean; neither environment nor files are read. Throws UsageError. */
-export function configOf ({ tokens, templates, outcomes, faults, ...options }: MockOptions): Config {
+export function configOf ({ tokens, users, workspaces, templates, outcomes, faults, ...options }: MockOptions): Config {
   const written = new Map<string, unknown>(Object.entries({ port: 0, 'log-level': 'silent', ...options }).map(([name, value]) => [settingOf(name), value]))
   const unknown = [...written.keys()].filter(name => !SETTING_NAMES.some(known => known === name))
   if (unknown.length > 0) throw new UsageError(`Unknown option ${unknown.join(', ')}.`)
-  const file = given({ tokens, templates, outcomes, faults })
-  const fault = Value.Errors(ConfigFile, file).First()
-  if (fault !== undefined) throw new UsageError(`The options are not valid at ${fault.path}: ${fault.message}.`)
+  const file = given({ tokens, users, workspaces, templates, outcomes, faults })
+  const fault = firstFaultIn(file)
+  if (fault !== undefined) throw new UsageError(`The options are not valid at ${fault}`)
   return complete(readWritten(name => [[`The option ${name}`, written.get(name)]]), file)
 }
 

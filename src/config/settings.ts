@@ -27,6 +27,8 @@ export const SETTINGS = {
   uploads: setting({ value: oneOf('lenient', 'strict'), default: 'lenient', placeholder: '<policy>', help: 'strict: a file key must have been uploaded' }),
   'data-dir': setting({ value: text, default: null, placeholder: '<folder>', help: 'where uploaded files are kept; else a temporary folder, removed at exit' }),
   'max-upload': setting({ value: size, default: '100MiB', placeholder: '<size>', help: 'the largest file that may be uploaded' }),
+  'read-documents': setting({ value: onOff, default: 'on', placeholder: '', help: 'read uploaded files: what is no document fails to parse, what has text is found in it' }),
+  'import-private': setting({ value: onOff, default: 'off', placeholder: '', help: 'let importUrl fetch from loopback and private addresses too' }),
   'public-url': setting({ value: url, default: null, placeholder: '<url>', help: 'what upload URLs begin with; else the host that the client called' }),
   cors: setting({ value: onOff, default: null, placeholder: '', help: 'let browser pages of any origin call; on for loopback only' }),
   control: setting({ value: onOff, default: null, placeholder: '', help: 'the control API under /_mock; on for loopback only' }),

@@ -2,9 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import fc from 'fast-check'
-import { ABILITIES } from '../../src/domain/abilities.ts'
+import { demoTemplate, demoTokenRecords, demoWorkspace, OWNER } from '../../src/demo.ts'
+import { ABILITIES, READ_ABILITIES } from '../../src/domain/abilities.ts'
+import { DEFAULT_INSTANT } from '../../src/domain/clock.ts'
 import { helpText, isLoopback, printConfig, readAddress, readCommand, readConfig, type Config } from '../../src/config/config.ts'
-import { envOf, SETTING_NAMES } from '../../src/config/settings.ts'
+import { envOf, SETTING_NAMES, type SettingName } from '../../src/config/settings.ts'
 import { UsageError } from '../../src/config/usage-error.ts'
 import { digestOfToken } from '../../src/http/tokens.ts'
 
@@ -18,7 +20,7 @@ async function read (t: Test, args: string[] = [], env: Record<string, string> =
 }
 
 t.test('without any setting everything has its default', async t => {
-  const { seed, tokens, templates, outcomes, faults, ...config } = await read(t)
+  const { seed, tokens, seedWorld, outcomes, faults, ...config } = await read(t)
   t.same(config, {
     port: 4010,
     host: '127.0.0.1',
@@ -30,6 +32,8 @@ t.test('without any setting everything has its default', async t => {
     uploads: 'lenient',
     'data-dir': null,
     'max-upload': 104_857_600,
+    'read-documents': true,
+    'import-private': false,
     'public-url': null,
     cors: true,
     control: true,
@@ -42,8 +46,8 @@ t.test('without any setting everything has its default', async t => {
   })
   t.match(seed, /^[0-9a-f]{16}$/)
   t.not((await read(t)).seed, seed, 'a seed that is not given is random')
-  t.same(tokens.map(({ name }) => name), ['rd_test_full', 'rd_test_read'])
-  t.same(templates.map(({ name }) => name), ['Invoices'])
+  t.same(tokens, demoTokenRecords)
+  t.same(seedWorld, { users: [OWNER], workspaces: [demoWorkspace], templates: [demoTemplate] })
   t.same([outcomes, faults], [new Map(), []])
 })
 
@@ -87,36 +91,117 @@ t.test('whichever sources name a setting, the first of them counts', async t => 
 })
 
 t.test('every setting can be given in every way', async t => {
-  const written = ['1', '127.0.0.2', 'on', 'a-token', 'auto', 's', '1s', '1s', '1s', 'strict', 'd', '1KiB', 'http://x', 'off', 'off', 'c', '100', 'memory', 'in.json', 'out.json', 'warn']
-  const values = SETTING_NAMES.map((name, index): [string, string] => [name, written[index] ?? ''])
+  const written: Record<SettingName, string> = {
+    port: '1',
+    host: '127.0.0.2',
+    demo: 'on',
+    token: 'a-token',
+    clock: 'auto',
+    seed: 's',
+    queue: '1s',
+    parse: '1s',
+    extract: '1s',
+    uploads: 'strict',
+    'data-dir': 'd',
+    'max-upload': '1KiB',
+    'read-documents': 'off',
+    'import-private': 'on',
+    'public-url': 'http://x',
+    cors: 'off',
+    control: 'off',
+    'control-token': 'c',
+    'rate-limit': '100',
+    store: 'memory',
+    load: 'in.json',
+    'save-on-exit': 'out.json',
+    'log-level': 'warn'
+  }
+  const values = Object.entries(written)
   const read1 = await read(t, values.flatMap(([name, value]) => value === 'on' ? [`--${name}`] : value === 'off' ? [`--no-${name}`] : [`--${name}`, value]))
   const read2 = await read(t, [], Object.fromEntries(values.map(([name, value]) => [envOf(name), value])))
   const read3 = await read(t, [], {}, { 'raydocs-mock.yaml': values.map(([name, value]) => `${name.replaceAll('-', '_')}: ${value}`).join('\n') })
   t.same(read2, read1)
   t.same(read3, read1)
-  t.match(read1, { port: 1, host: '127.0.0.2', demo: true, seed: 's', cors: false, control: false, 'log-level': 'warn', 'control-token': 'c' })
+  const second = { base: 1_000, spread: 0 }
+  const { tokens, seedWorld, ...config } = read1
+  t.same(tokens.map(({ name }) => name), ['rd_test_full', 'rd_test_read', 'token'])
+  t.same(config, {
+    port: 1,
+    host: '127.0.0.2',
+    demo: true,
+    clock: { mode: 'auto', at: DEFAULT_INSTANT },
+    seed: 's',
+    queue: second,
+    parse: second,
+    extract: second,
+    uploads: 'strict',
+    'data-dir': 'd',
+    'max-upload': 1_024,
+    'read-documents': false,
+    'import-private': true,
+    'public-url': 'http://x',
+    cors: false,
+    control: false,
+    'control-token': 'c',
+    'rate-limit': 100,
+    store: 'memory',
+    load: 'in.json',
+    'save-on-exit': 'out.json',
+    'log-level': 'warn',
+    outcomes: new Map(),
+    faults: []
+  })
+})
+
+t.test('documents are read and private addresses are not, unless that is wished otherwise', async t => {
+  const wished = async (...args: string[]): Promise<boolean[]> => {
+    const config = await read(t, args)
+    return [config['read-documents'], config['import-private']]
+  }
+  t.same(await wished(), [true, false])
+  t.same(await wished('--no-read-documents'), [false, false])
+  t.same(await wished('--import-private'), [true, true])
+  t.same(await wished('--read-documents', '--no-import-private'), [true, false])
 })
 
 t.test('tokens and templates come from the config file', async t => {
-  const { tokens, templates } = await read(t, ['--no-demo'], {}, {
+  const { tokens, seedWorld: { templates } } = await read(t, ['--no-demo'], {}, {
     'raydocs-mock.json': JSON.stringify({
       tokens: [
         { name: 'all', token: 'one', abilities: ['*'] },
-        { name: 'some', sha256: digestOfToken('two').toUpperCase(), abilities: ['sessions-read'], namespace: 'team-a' }
+        { name: 'some', sha256: digestOfToken('two').toUpperCase(), abilities: ['sessions-read'], namespace: 'team-a', user: 'Ana@Example.com' }
       ],
       templates: [
-        { id: TEMPLATE_ID, name: 'Receipts', description: 'till receipts', workspace_id: 7, schema_json: { config: { x: 1 }, groups: { g: { fields: { f: { type: 'string', more: 1 } } } } } },
+        { id: TEMPLATE_ID, name: 'Receipts', description: 'till receipts', workspace_id: 7, settings: { parsing: { contextual_embedding: true, mode: 'fast' }, colour: 'red' }, schema_json: { config: { x: 1 }, groups: { g: { fields: { f: { type: 'string', more: 1 } } } } } },
         { id: '550e8400-e29b-41d4-a716-446655440000', name: 'Plain', schema_json: { groups: {} } }
       ]
     })
   })
   t.same(tokens, [
-    { name: 'all', sha256: digestOfToken('one'), abilities: new Set(ABILITIES), namespace: 'default' },
-    { name: 'some', sha256: digestOfToken('two'), abilities: new Set(['sessions-read']), namespace: 'team-a' }
+    { name: 'all', sha256: digestOfToken('one'), abilities: new Set(ABILITIES), namespace: 'default', user: 'owner@example.com' },
+    { name: 'some', sha256: digestOfToken('two'), abilities: new Set(['sessions-read']), namespace: 'team-a', user: 'ana@example.com' }
   ])
   t.same(templates, [
-    { id: TEMPLATE_ID.toLowerCase(), workspaceId: 7, name: 'Receipts', description: 'till receipts', schema: { config: { x: 1 }, groups: { g: { fields: { f: { type: 'string', more: 1 } } } } } },
-    { id: '550e8400-e29b-41d4-a716-446655440000', workspaceId: 1, name: 'Plain', description: null, schema: { groups: {} } }
+    {
+      id: TEMPLATE_ID.toLowerCase(),
+      workspaceId: 7,
+      name: 'Receipts',
+      description: 'till receipts',
+      schema: { config: { x: 1 }, groups: { g: { fields: { f: { type: 'string', more: 1 } } } } },
+      settings: { parsing: { contextual_embedding: true, mode: 'fast' }, colour: 'red' },
+      createdAt: DEFAULT_INSTANT,
+      updatedAt: DEFAULT_INSTANT
+    },
+    {
+      id: '550e8400-e29b-41d4-a716-446655440000',
+      workspaceId: 1,
+      name: 'Plain',
+      description: null,
+      schema: { groups: {} },
+      settings: {},
+      createdAt: DEFAULT_INSTANT,
+      updatedAt: DEFAULT_INSTANT
+    }
   ])
 })
 
@@ -131,8 +216,8 @@ t.test('beyond loopback nothing is open unless it was asked for', async t => {
   await t.rejects(read(t, all), new UsageError('There is no token to accept: give --token or tokens in the config file, or --demo for the well-known demo tokens.'))
   t.match(await read(t, [...all, '--demo']), { demo: true, cors: false, control: false })
   const { tokens, ...config } = await read(t, [...all, '--token', 'own'])
-  t.match(config, { demo: false, cors: false, control: false, templates: [] })
-  t.same(tokens, [{ name: 'token', sha256: digestOfToken('own'), abilities: new Set(ABILITIES), namespace: 'default' }])
+  t.match(config, { demo: false, cors: false, control: false, seedWorld: { users: [OWNER], workspaces: [demoWorkspace], templates: [] } })
+  t.same(tokens, [{ name: 'token', sha256: digestOfToken('own'), abilities: new Set(ABILITIES), namespace: 'default', user: 'owner@example.com' }])
   await t.rejects(read(t, [...all, '--demo', '--control']), new UsageError('The control API beyond loopback needs a token: give --control-token, or leave --control out.'))
   t.match(await read(t, [...all, '--demo', '--control', '--control-token', 'c']), { control: true, 'control-token': 'c' })
 })
@@ -190,7 +275,40 @@ t.test('the configuration can be shown without its secrets', async t => {
   const config = await read(t, ['--token', 'secret-1', '--control-token', 'secret-2', '--seed', 's'])
   const shown = printConfig(config)
   t.notMatch(shown, /secret|[0-9a-f]{64}/)
-  t.match(JSON.parse(shown), { port: 4010, seed: 's', tokens: [{ name: 'rd_test_full', abilities: [...ABILITIES], namespace: 'default' }, { name: 'rd_test_read' }, { name: 'token' }], templates: [{ name: 'Invoices' }] })
+  const owned = { namespace: 'default', user: 'owner@example.com' }
+  t.same(JSON.parse(shown), {
+    port: 4010,
+    host: '127.0.0.1',
+    demo: true,
+    clock: { mode: 'real' },
+    seed: 's',
+    queue: { base: 500, spread: 0 },
+    parse: { base: 2_000, spread: 1_000 },
+    extract: { base: 3_000, spread: 1_000 },
+    uploads: 'lenient',
+    'data-dir': null,
+    'max-upload': 104_857_600,
+    'read-documents': true,
+    'import-private': false,
+    'public-url': null,
+    cors: true,
+    control: true,
+    'rate-limit': null,
+    store: 'memory',
+    load: null,
+    'save-on-exit': null,
+    'log-level': 'info',
+    outcomes: [],
+    faults: [],
+    tokens: [
+      { name: 'rd_test_full', abilities: [...ABILITIES], ...owned },
+      { name: 'rd_test_read', abilities: [...READ_ABILITIES], ...owned },
+      { name: 'token', abilities: [...ABILITIES], ...owned }
+    ],
+    users: [{ name: 'Olivia Owner', email: 'owner@example.com' }],
+    workspaces: [{ id: 1, name: 'Accounts payable' }],
+    templates: [{ id: '550e8400-e29b-41d4-a716-446655440000', name: 'Invoices', workspace_id: 1 }]
+  })
 })
 
 t.test('help names every setting with its default', async t => {
