@@ -13,15 +13,30 @@ import { identity, strayNamespaceIn } from './http/identity.ts'
 import { notFoundHandler } from './http/not-found.ts'
 import { keepRouteBook } from './http/route-book.ts'
 import { validatorCompiler } from './http/validation.ts'
+import type { Intake } from './reading/intake.ts'
+import { batchExportRoutes } from './routes/batch-export.ts'
 import { batchRoutes, CreatedSessionBody } from './routes/batch.ts'
 import { docsRoutes } from './routes/docs.ts'
-import { ChunkBody, DocumentBody, documentRoutes } from './routes/documents.ts'
+import { ChunkBody, documentRoutes } from './routes/documents.ts'
 import { healthRoutes } from './routes/health.ts'
-import { DocumentRefBody, ResultBody, resultRoutes, ResultSummaryBody } from './routes/results.ts'
-import { SessionBody, sessionRoutes } from './routes/sessions.ts'
+import { inviteRoutes } from './routes/invites.ts'
+import { resultRoutes } from './routes/results.ts'
+import { sessionDocumentRoutes } from './routes/session-documents.ts'
+import { sessionUploadRoutes } from './routes/session-uploads.ts'
+import { sessionRoutes } from './routes/sessions.ts'
 import { storageRoutes } from './routes/storage.ts'
+import { templateRoutes } from './routes/templates.ts'
 import { uploadRoutes } from './routes/uploads.ts'
+import { workspaceDocumentRoutes } from './routes/workspace-documents.ts'
+import { workspaceUserRoutes } from './routes/workspace-users.ts'
+import { workspaceRoutes } from './routes/workspaces.ts'
 import { strays, traffic } from './traffic/traffic.ts'
+import { DocumentRefBody } from './wire/document-ref.ts'
+import { DocumentBody, ParsingBody } from './wire/document.ts'
+import { ResultBody, ResultSummaryBody } from './wire/result.ts'
+import { SessionBody } from './wire/session.ts'
+import { TemplateBody } from './wire/template.ts'
+import { InviteBody, UserBody, WorkspaceBody } from './wire/workspace.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -34,8 +49,10 @@ export interface AppOptions {
   readonly world: World
   readonly store: Store
   readonly tokens: Tokens
-  /** How many bytes an uploaded file may have. */
-  readonly maxUploadSize: number
+  /** How files get in. */
+  readonly intake: Intake
+  /** Whether files may be fetched from addresses that are not public. */
+  readonly importPrivate: boolean
   /** What upload and document URLs begin with; null for whatever host the client has called. */
   readonly publicUrl: string | null
   /** Whether pages of any origin may call. */
@@ -51,7 +68,10 @@ export interface AppOptions {
 }
 
 /** What responses refer to by name. */
-const SHARED_SCHEMAS = [ErrorBody, CreatedSessionBody, SessionBody, DocumentBody, ResultSummaryBody, ResultBody, DocumentRefBody, ChunkBody]
+const SHARED_SCHEMAS = [
+  ErrorBody, WorkspaceBody, UserBody, InviteBody, TemplateBody, CreatedSessionBody, SessionBody, DocumentBody, ParsingBody, ResultSummaryBody, ResultBody,
+  DocumentRefBody, ChunkBody
+]
 
 const CORS = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -64,7 +84,7 @@ const MAX_HEADERS = 16 * 1024
 
 /** The application: it never listens and never reads the environment. What it is given stays the caller's to close. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { world, store, tokens, logger, timeouts = { headers: 10_000, request: 120_000 } } = options
+  const { world, store, tokens, intake, publicUrl, logger, timeouts = { headers: 10_000, request: 120_000 } } = options
   const app = Fastify({
     ...logger === undefined ? {} : { loggerInstance: logger },
     logController: new RequestLog(),
@@ -73,7 +93,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     genReqId: requestIdOf,
     bodyLimit: MAX_JSON_BODY,
     // A long id is one that is not found, like any other.
-    routerOptions: { maxParamLength: MAX_HEADERS, compile: true },
+    routerOptions: { maxParamLength: MAX_HEADERS },
     requestTimeout: timeouts.request,
     http: { headersTimeout: timeouts.headers, maxHeaderSize: MAX_HEADERS, connectionsCheckingInterval: Math.min(1_000, timeouts.headers) },
     clientErrorHandler: answerClientError,
@@ -113,12 +133,20 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await product.register(bindings)
     await product.register(healthRoutes, { store })
     await product.register(docsRoutes)
+    await product.register(workspaceRoutes)
+    await product.register(workspaceUserRoutes)
+    await product.register(inviteRoutes)
+    await product.register(templateRoutes)
     await product.register(batchRoutes, { world })
+    await product.register(batchExportRoutes)
     await product.register(sessionRoutes)
-    await product.register(documentRoutes, { publicUrl: options.publicUrl })
+    await product.register(sessionDocumentRoutes, { world })
+    await product.register(sessionUploadRoutes, { world, intake })
+    await product.register(documentRoutes, { publicUrl })
+    await product.register(workspaceDocumentRoutes, { world, intake, publicUrl, importPrivate: options.importPrivate })
     await product.register(resultRoutes, { world })
-    await product.register(uploadRoutes, { publicUrl: options.publicUrl })
-    await product.register(storageRoutes, { world, maxUploadSize: options.maxUploadSize })
+    await product.register(uploadRoutes, { publicUrl })
+    await product.register(storageRoutes, { world, intake })
   })
   const control = createControl({ world, tokens, routeBook })
   app.decorate('control', control)

@@ -1,5 +1,5 @@
 import { FormatRegistry } from '@sinclair/typebox'
-import { FILE_KEY_RULE, FILENAME_RULE, isFileKey, isFilename } from './domain/file-key.ts'
+import { FILE_KEY_RULE, FILENAME_RULE, isFileKey, isFilename, isMediaType } from './domain/file-key.ts'
 import { readDuration, readSpan } from './domain/durations.ts'
 import { LAST_INSTANT } from './domain/clock.ts'
 import { isUuid } from './domain/ids.ts'
@@ -10,6 +10,8 @@ const INSTANT_RULE = 'an instant such as 2024-01-15T10:30:00Z, from 1970 to 9999
 /** The formats that schemas may name: what they mean, and what to tell whoever misses them. */
 const FORMATS = {
   uuid: { test: isUuid, rule: 'must be a valid UUID.' },
+  'web-url': { test: (text: string) => /^https?:\/\//i.test(text) && URL.canParse(text), rule: 'must be an http or https URL.' },
+  email: { test: isEmail, rule: 'must be a valid email address.' },
   'file-key': { test: isFileKey, rule: `format is invalid: ${FILE_KEY_RULE}` },
   duration: { test: (text: string) => readDuration(text) !== undefined, rule: 'must be a duration such as PT90S, 500ms or 2m, at most a year.' },
   'duration-or-never': { test: (text: string) => text === 'never' || readDuration(text) !== undefined, rule: 'must be a duration such as PT90S, 500ms or 2m, at most a year, or never.' },
@@ -19,10 +21,16 @@ const FORMATS = {
   'advance-target': { test: (text: string) => ['next-event', 'idle'].includes(text) || readInstant(text) !== undefined, rule: `must be next-event, idle or ${INSTANT_RULE}.` },
   resource: { test: (text: string) => /^(session|document|result):/.test(text) && isUuid(text.slice(text.indexOf(':') + 1)), rule: 'must be session:, document: or result: and an id.' },
   namespace: { test: isNamespaceName, rule: NAMESPACE_RULE },
+  'media-type': { test: isMediaType, rule: 'must be a media type such as application/pdf.' },
   filename: { test: isFilename, rule: `format is invalid: ${FILENAME_RULE}` }
 }
 
 for (const [name, { test }] of Object.entries(FORMATS)) FormatRegistry.Set(name, test)
+
+/** What has a name, an @ and a host with a dot or without; whether mail arrives there nobody can tell. */
+function isEmail (text: string): boolean {
+  return /^[^\s@"(),:;<>[\\\]]+@[^\s@"(),:;<>[\\\]]+$/.test(text)
+}
 
 /** Whether somebody can be made to wait for so many milliseconds in real time. */
 function isShort (base = Infinity, spread = Infinity): boolean {

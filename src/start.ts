@@ -6,6 +6,8 @@ import type { Control } from './control/control.ts'
 import { buildApp } from './app.ts'
 import { createTokens } from './http/tokens.ts'
 import { createBlobs } from './store/blobs.ts'
+import { createIntake } from './reading/intake.ts'
+import { createReader } from './reading/reader.ts'
 import { createMemoryStore } from './store/memory.ts'
 import { loadStates, saveStates } from './state-file.ts'
 import { createWorld } from './world.ts'
@@ -30,8 +32,9 @@ const GRACE = 9_000
 export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
   const dataDir = config['data-dir'] ?? undefined
   if (dataDir !== undefined) await makeWritable(dataDir)
-  const store = createMemoryStore(config.templates)
+  const store = createMemoryStore(config.seedWorld)
   const blobs = createBlobs(dataDir)
+  const reader = config['read-documents'] ? createReader() : null
   const world = createWorld({
     seed: config.seed,
     clock: config.clock,
@@ -47,7 +50,8 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     world,
     store,
     tokens: createTokens(config.tokens),
-    maxUploadSize: config['max-upload'],
+    intake: createIntake({ maxSize: config['max-upload'], reader }),
+    importPrivate: config['import-private'],
     publicUrl: config['public-url'],
     cors: config.cors,
     control: config.control ? { token: config['control-token'] } : null,
@@ -70,6 +74,7 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
       await app.close()
       clearTimeout(impatient)
       if (config['save-on-exit'] !== null) await saveStates(app.control, config['save-on-exit'])
+      await reader?.close()
       await blobs.close()
       await store.close()
     }

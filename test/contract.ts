@@ -34,7 +34,7 @@ export function holdToContract (t: Test): (app: FastifyInstance) => void {
 function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown): string | undefined {
   const status = String(reply.statusCode)
   const type = String(reply.getHeader('content-type') ?? '').split(';', 1)[0] ?? ''
-  const path = (request.routeOptions.url ?? '').replaceAll(/:(\w+)/g, '{$1}')
+  const path = (request.routeOptions.url ?? '').replaceAll(/(?<!:):(\w+)/g, '{$1}').replaceAll('::', ':')
   const method = request.method === 'HEAD' ? 'get' : request.method.toLowerCase()
   const name = path.startsWith('/_mock') ? 'control' : 'product'
   const operation = contracts[name].paths[path]?.[method]
@@ -48,8 +48,14 @@ function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown
   if (payload === null || payload === undefined || payload === '') return response.content === undefined || request.method === 'HEAD' ? undefined : 'there is no body'
   if (response.content?.['*/*'] !== undefined) return undefined
   if (response.content?.[type] === undefined) return `the type ${type} is not documented`
-  if (type === 'application/xml') return undefined
+  // What is no JSON has no more shape than its type says.
+  if (type !== 'application/json') return undefined
   return faultIn(`${name}#/paths/${escape(path)}/${method}/responses/${status}/content/${escape(type)}/schema`, payload)
+}
+
+/** What is wrong with a value that is to be as the schema at a place of the product's document says; undefined for nothing. */
+export function faultAt (place: readonly string[], value: unknown): string | undefined {
+  return faultIn(`product#/${place.map(escape).join('/')}`, JSON.stringify(value))
 }
 
 function faultIn (uri: string, payload: unknown): string | undefined {

@@ -2,10 +2,12 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import type { Pace } from '../src/domain/plan.ts'
 import { buildApp, type AppOptions } from '../src/app.ts'
-import { demoTemplate, demoTokenRecords } from '../src/demo.ts'
+import { demoTemplate, demoTokenRecords, demoWorkspace, OWNER } from '../src/demo.ts'
 import { ABILITIES } from '../src/domain/abilities.ts'
 import type { ClockSpec, MovableClock } from '../src/domain/clock.ts'
 import { createTokens, digestOfToken } from '../src/http/tokens.ts'
+import { createIntake } from '../src/reading/intake.ts'
+import { readDocument } from '../src/reading/document.ts'
 import { createBlobs } from '../src/store/blobs.ts'
 import { createMemoryStore } from '../src/store/memory.ts'
 import { DEFAULT_NAMESPACE } from '../src/namespace.ts'
@@ -23,6 +25,27 @@ export const otherTemplate = {
   id: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
   name: 'Receipts',
   schema: { groups: { receipt: { fields: { shop: { type: 'string' }, total: { type: 'number' } } } } }
+}
+
+/** Members of workspace 1 beside its owner, and somebody who is none; each has a token `rd_test_` and that name, with every ability. */
+const PEOPLE = [
+  ['worker', { id: 2, name: 'Will Worker', email: 'worker@example.com' }],
+  ['viewer', { id: 3, name: 'Vera Viewer', email: 'viewer@example.com' }],
+  ['stranger', { id: 4, name: 'Sam Stranger', email: 'stranger@example.com' }]
+] as const
+
+export function as (name: typeof PEOPLE[number][0] | 'full' | 'read' | 'writer' | 'other'): { authorization: string } {
+  return { authorization: `Bearer rd_test_${name}` }
+}
+
+/** What every namespace of the tests begins with: the demo workspace, with more members, and one of the stranger's own. */
+export const seedWorld = {
+  users: [OWNER, ...PEOPLE.map(([, user]) => user)],
+  workspaces: [
+    { ...demoWorkspace, members: [...demoWorkspace.members, { userId: 2, role: 'user' as const }, { userId: 3, role: 'readonly' as const }] },
+    { ...demoWorkspace, id: 2, name: 'Elsewhere', icon: null, members: [{ userId: 4, role: 'admin' as const }] }
+  ],
+  templates: [demoTemplate, otherTemplate]
 }
 
 /** Waiting takes one second, parsing ten, an extraction a hundred: instants can be told from each other at sight. */
@@ -49,17 +72,20 @@ export interface Rig {
 export async function build (t: Test, options: Partial<AppOptions> & { uploads?: World['uploads'], pace?: Pace, seed?: string, clock?: ClockSpec, folder?: string, maxRate?: number } = {}): Promise<Rig> {
   const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, folder, maxRate, ...rest } = options
   const blobs = createBlobs(folder)
-  const store = createMemoryStore([demoTemplate, otherTemplate])
+  const store = createMemoryStore(seedWorld)
   const world = createWorld({ seed, pace, uploads, clock, store, blobs, maxRate })
   const app = await buildApp({
     world,
     store,
     tokens: createTokens([
       ...demoTokenRecords,
-      { name: 'writer', sha256: digestOfToken('rd_test_writer'), abilities: new Set(['sessions-write']), namespace: DEFAULT_NAMESPACE },
-      { name: 'other', sha256: digestOfToken('rd_test_other'), abilities: new Set(ABILITIES), namespace: 'other' }
+      { name: 'writer', sha256: digestOfToken('rd_test_writer'), abilities: new Set(['sessions-write']), namespace: DEFAULT_NAMESPACE, user: OWNER.email },
+      { name: 'other', sha256: digestOfToken('rd_test_other'), abilities: new Set(ABILITIES), namespace: 'other', user: OWNER.email },
+      ...PEOPLE.map(([name, { email }]) => ({ name, sha256: digestOfToken(`rd_test_${name}`), abilities: new Set(ABILITIES), namespace: DEFAULT_NAMESPACE, user: email }))
     ]),
-    maxUploadSize: 1024 * 1024,
+    // In this thread: a worker would take its time to start.
+    intake: createIntake({ maxSize: 1024 * 1024, reader: { read: readDocument } }),
+    importPrivate: true,
     publicUrl: null,
     cors: false,
     control: { token: null },

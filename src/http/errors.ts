@@ -1,5 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from '@sinclair/typebox'
+import { Refusal } from '../domain/refusal.ts'
+import { Missing } from '../store/store.ts'
 import { TooManyNamespaces } from '../world.ts'
 
 /**
@@ -45,6 +47,21 @@ export function unprocessable (errors: FieldErrors): HttpError {
   return new HttpError(422, first + more, { errors })
 }
 
+/** Throws a 422 that names every item of a list, or of a field that holds one item, for which `faultOf` finds a fault. */
+export function refuseItems (items: string | readonly string[], field: string, faultOf: (item: string, index: number) => string | null): void {
+  const errors = [items].flat().flatMap((item, index): Array<[string, string[]]> => {
+    const path = typeof items === 'string' ? field : `${field}.${index}`
+    const fault = faultOf(item, index)
+    return fault === null ? [] : [[path, [`The selected ${path} ${fault}`]]]
+  })
+  if (errors.length > 0) throw unprocessable(Object.fromEntries(errors))
+}
+
+/** 403: the caller is a member of the workspace, but not one who may do this. */
+export function notAuthorized (): HttpError {
+  return new HttpError(403, 'This action is unauthorized.')
+}
+
 export interface RenderedError {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -57,6 +74,8 @@ export function renderError (error: unknown): RenderedError {
     const { statusCode: status, message, errors, headers } = error
     return { status, headers, body: errors === undefined ? { message } : { message, errors } }
   }
+  if (error instanceof Refusal) return renderError(answerTo(error))
+  if (error instanceof Missing) return renderError(notFound(error.kind))
   if (error instanceof TooManyNamespaces) return { status: 429, headers: {}, body: { message: error.message } }
   if (error instanceof Error) {
     const { code = '', statusCode = 500 } = error as Partial<FastifyError>
@@ -65,6 +84,12 @@ export function renderError (error: unknown): RenderedError {
     if (statusCode >= 400 && statusCode < 500) return { status: statusCode, headers: {}, body: { message: error.message } }
   }
   return { status: 500, headers: {}, body: { message: 'Server Error' } }
+}
+
+/** What a client is told of a command that was refused. */
+export function answerTo ({ reason, message }: Refusal): HttpError {
+  if (typeof reason === 'object') return unprocessable({ [reason.field]: [message] })
+  return new HttpError(reason === 'missing' ? 404 : 403, message)
 }
 
 /** Answers a request with an error, and logs what should never have happened. */

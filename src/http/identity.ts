@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import bearerAuth from '@fastify/bearer-auth'
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Ability } from '../domain/abilities.ts'
 import type { Caller, Tokens } from './tokens.ts'
@@ -13,8 +13,8 @@ export const NAMESPACE_HEADER = 'x-mock-namespace'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The ability that the route needs; null if any valid token will do. */
-    ability?: Ability | null
+    /** The ability that the route needs, or all that it needs; null if any valid token will do. */
+    ability?: Ability | readonly Ability[] | null
     /** The route needs no token, and belongs to no namespace. */
     public?: true
     /** Stands in for a token: names the namespace that the request is let into, or throws. */
@@ -77,7 +77,7 @@ export const identity = fp(async (app: FastifyInstance, { tokens, world, headerC
       return done()
     }
     request.namespace = world.namespace(headerControl ? namespaceOf(request) : request.caller.namespace)
-    if (ability != null && !request.caller.abilities.has(ability)) throw new HttpError(403, 'Invalid ability provided.')
+    if (!hasAll(request.caller, ability)) throw new HttpError(403, 'Invalid ability provided.')
     done()
   })
 }, { name: 'identity' })
@@ -90,6 +90,15 @@ export function strayNamespaceIn ({ tokens, world, headerControl }: IdentityOpti
     const found = names.map(name => typeof name === 'string' ? world.find(name) : undefined).find(namespace => namespace !== undefined)
     return found ?? world.namespace(DEFAULT_NAMESPACE)
   }
+}
+
+function hasAll ({ abilities }: Caller, ability: FastifyContextConfig['ability']): boolean {
+  return typeof ability === 'string' ? abilities.has(ability) : abilitiesIn(ability).every(one => abilities.has(one))
+}
+
+/** What a route needs of a token. */
+export function abilitiesIn (ability: FastifyContextConfig['ability']): readonly Ability[] {
+  return typeof ability === 'string' ? [ability] : ability ?? []
 }
 
 function declaresAccess ({ config }: RouteOptions): boolean {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Ability } from '../domain/abilities.ts'
 import { closestMatch } from 'leven'
 import createRouter, { type HTTPMethod, type Instance } from 'find-my-way'
+import { abilitiesIn } from './identity.ts'
 
 /** Which paths there are, and with which methods. */
 export interface RouteBook {
@@ -15,7 +16,7 @@ export interface RouteBook {
 }
 
 export interface BookedRoute {
-  readonly ability: Ability | null | undefined
+  readonly abilities: readonly Ability[]
   readonly body: TSchema | undefined
 }
 
@@ -30,7 +31,7 @@ export function keepRouteBook (app: FastifyInstance): RouteBook {
     const methods = methodsByUrl.get(url) ?? new Set()
     for (const one of [method].flat()) {
       methods.add(one)
-      routes.set(`${one} ${url}`, { ability: config?.ability, body: schema?.body as TSchema | undefined })
+      routes.set(`${one} ${url}`, { abilities: abilitiesIn(config?.ability), body: bodyIn(schema?.body) })
     }
     methodsByUrl.set(url, methods)
   })
@@ -61,6 +62,12 @@ export function keepRouteBook (app: FastifyInstance): RouteBook {
       return routes.get(`${method} ${url}`)
     }
   }
+}
+
+/** What a JSON body is to be; undefined if none is looked at. */
+function bodyIn (body: unknown): TSchema | undefined {
+  const { content } = Object(body) as { content?: { [type: string]: { schema: TSchema } } }
+  return content === undefined ? body as TSchema | undefined : content['application/json']?.schema
 }
 
 /** The pattern of a route with what stands in the same places of a path for its parameters: those are never misspelt. */

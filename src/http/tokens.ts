@@ -7,6 +7,8 @@ export interface Caller {
   readonly name: string
   readonly abilities: ReadonlySet<Ability>
   readonly namespace: string
+  /** The e-mail address of the user that it belongs to. */
+  readonly user: string
 }
 
 export type TokenRecord = Caller & {
@@ -54,12 +56,12 @@ export function createTokens (records: readonly TokenRecord[]): Tokens {
     find (token) {
       return isProductionToken(token) ? undefined : byDigest.get(digestOfToken(token))
     },
-    mint ({ name, abilities, namespace }) {
+    mint ({ name, ...rights }) {
       const id = randomBytes(6).toString('hex')
       const token = `rd_test_${randomBytes(20).toString('hex')}`
-      const caller = { name: name ?? `token-${id}`, abilities, namespace }
+      const caller = { name: name ?? `token-${id}`, ...rights }
       byDigest.set(digestOfToken(token), caller)
-      minted.set(id, { digest: digestOfToken(token), namespace })
+      minted.set(id, { digest: digestOfToken(token), namespace: caller.namespace })
       return { id, token, ...caller }
     },
     revoke,

@@ -6,6 +6,14 @@ import { RULES_OF_FORMATS } from '../formats.ts'
 import { unprocessable, type FieldErrors } from './errors.ts'
 
 /**
+ * A schema may bring a check of its own, for what it cannot say itself: a function from a value of its kind to faults, each by
+ * the dotted path below it.
+ */
+export const FAULTS = Symbol('faults')
+
+type FaultsOf = (value: unknown) => ReadonlyArray<readonly [path: string, fault: string]>
+
+/**
  * Bodies and queries are checked against their TypeBox schema: strict about types (no coercion), silent about unknown keys, and every
  * fault is told at once, in Laravel's words. A body that is no object at all is treated as an empty one.
  */
@@ -14,13 +22,27 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   if (httpPart !== 'body' && httpPart !== 'querystring') return () => true
   // Compiled when the first of them comes: all together they would take a tenth of the start.
   let validator: TypeCheck<TSchema> | undefined
+  const furtherFaultsIn = furtherFaultsOf(schema)
   return (sent: unknown) => {
     validator ??= TypeCompiler.Compile(schema)
-    // A query is all text: what means a number or a truth value is taken for one.
-    const value = httpPart === 'querystring' ? Value.Convert(schema, sent) : isObject(sent) ? sent : {}
-    if (validator.Check(value)) return { value }
-    return { error: unprocessable(fieldErrorsOf(validator.Errors(curtail(schema, value)))) }
+    const value: object = httpPart === 'querystring' ? readQuery(schema, sent as object) : isObject(sent) ? sent : {}
+    const further = furtherFaultsIn?.(value) ?? NONE
+    if (validator.Check(value) && (further === NONE || Object.keys(further).length === 0)) return { value }
+    return { error: unprocessable({ ...fieldErrorsOf(validator.Errors(curtail(schema, value))), ...further }) }
   }
+}
+
+/** Shared, since most schemas say all of it themselves. */
+const NONE: FieldErrors = {}
+
+/** A query is all text: what is written as a number or a truth value is taken for one. */
+function readQuery (schema: TSchema, query: object): object {
+  return Object.fromEntries(Object.entries(query).map(([name, text]) => {
+    const part: TSchema | undefined = schema.properties[name]
+    // 1.5, 1e3 and 0x2 would be taken for integers too.
+    const isText = part === undefined || (part.type === 'integer' && !/^-?\d+$/.test(text))
+    return [name, isText ? text : Value.Convert(part, text)]
+  }))
 }
 
 /** What anybody else than a client sends is checked like a body: the value, or a 422 is thrown. */
@@ -38,6 +60,17 @@ function fieldErrorsOf (faults: Iterable<ValueError>): FieldErrors {
     if (!errors.has(path)) errors.set(path, `The ${path} field ${messageOf(fault)}`)
   }
   return Object.fromEntries([...errors].map(([path, message]) => [path, [message]]))
+}
+
+/** The checks that fields of a body bring of their own, all in one; undefined if there are none. */
+function furtherFaultsOf (schema: TSchema): ((value: object) => FieldErrors) | undefined {
+  const checks = Object.entries<TSchema & { [FAULTS]?: FaultsOf }>(schema.properties ?? {}).flatMap(([name, { [FAULTS]: faultsOf }]) => faultsOf === undefined ? [] : [{ name, faultsOf }])
+  if (checks.length === 0) return undefined
+  return value => Object.fromEntries(checks.flatMap(({ name, faultsOf }) => {
+    const field = (value as Record<string, unknown>)[name]
+    const faults = isObject(field) ? faultsOf(field) : []
+    return faults.map(([path, fault]) => [[name, path].filter(part => part !== '').join('.'), fault] as const).map(([path, fault]) => [path, [`The ${path} field ${fault}`]])
+  }))
 }
 
 /** The body without the far ends of lists that are too long anyway: a million faults are told as one more than allowed. */

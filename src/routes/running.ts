@@ -1,10 +1,22 @@
-import type { Run, Session, Template } from '../domain/records.ts'
+import type { Document, Run, Session, Template } from '../domain/records.ts'
 import type { Pace } from '../domain/plan.ts'
 import type { Namespace } from '../namespace.ts'
-import { scripted } from '../domain/outcomes.ts'
+import { filenameOf } from '../domain/lifecycle.ts'
+import { scripted, type Script } from '../domain/outcomes.ts'
 
 /** Asks for a run over each of the sessions, as its outcomes are scripted; resolves to the runs, in the order of the sessions. */
-export async function askForRuns ({ clock, store, outcomes }: Namespace, pace: Pace, template: Template, sessions: readonly Session[]): Promise<Run[]> {
-  const scripts = scripted(sessions.map(({ id, documents: [document] }) => [id, document && outcomes.scriptFor(template, document.key, document.upload)]))
-  return await store.addRuns(sessions.map(({ id }) => id), { template, askedAt: clock.now(), pace, scripts })
+export async function askForRuns (namespace: Namespace, pace: Pace, template: Template, sessions: readonly Session[]): Promise<Run[]> {
+  const scripts = scripted(sessions.flatMap(({ id, documents }) => scriptsOf(namespace, template, id, documents)))
+  return await namespace.store.addRuns(sessions.map(({ id }) => id), { template, askedAt: namespace.clock.now(), pace, scripts })
+}
+
+/** What happens to a document. */
+export function scriptOf ({ outcomes }: Namespace, templateId: string | undefined, document: Document): Script | undefined {
+  return outcomes.scriptFor(templateId, document.key, document.upload, filenameOf(document))
+}
+
+/** A run goes as is scripted for the first of the documents for which anything is; each parsing, as for its own. */
+function scriptsOf (namespace: Namespace, template: Template, sessionId: string, documents: readonly Document[]): Array<[string, Script | undefined]> {
+  const scripts = documents.map((document): [string, Script | undefined] => [document.id, scriptOf(namespace, template.id, document)])
+  return [[sessionId, scripts.find(([, script]) => script !== undefined)?.[1]], ...scripts]
 }

@@ -1,35 +1,75 @@
-import { Type, type Static } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Session } from '../domain/records.ts'
-import { nextEventAt, resultsAt, SESSION_STATUSES, sessionAt } from '../domain/lifecycle.ts'
-import { Enum, errorResponses, Gone, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
-import { DocumentBody, presentDocument } from './documents.ts'
-import { presentResult, ResultBody } from './results.ts'
+import { uuidOf } from '../domain/ids.ts'
+import { nextEventAt } from '../domain/lifecycle.ts'
+import { demandRole, roleIn } from '../http/access.ts'
+import { unprocessable } from '../http/errors.ts'
+import { annotated, BODY_ERRORS, errorResponses, Gone, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/wire.ts'
+import { sessionParams } from '../wire/params.ts'
+import { presentSession, SessionBody } from '../wire/session.ts'
 
-export const SessionBody = Type.Object({
-  id: Uuid('The session.'),
-  name: Type.String({ description: '"Pending..." until parsing begins, then the filename of the document.' }),
-  extraction_template_id: Uuid('The template that says what to extract.'),
-  settings: Type.Object({ auto_extract: Type.Boolean() }),
-  status: Enum(SESSION_STATUSES, 'How far it has come.'),
-  created_at: Instant,
-  updated_at: Instant,
-  documents: Type.Array(Ref(DocumentBody)),
-  results: Type.Array(Ref(ResultBody), { description: 'Oldest first.' })
-}, { $id: 'Session', description: 'An extraction session: documents, and the runs over them.' })
+const DEFAULT_NAME = 'New session'
 
 export const sessionRoutes: FastifyPluginAsyncTypebox = async app => {
+  app.post('/extractions/sessions', {
+    config: { ability: 'sessions-write' },
+    schema: {
+      operationId: 'createSession',
+      summary: 'Create session',
+      description: 'Without documents: upload or attach them next, then run an extraction.',
+      tags: ['Extraction Sessions'],
+      body: Type.Object({
+        extraction_template_id: Uuid('template', 'The template that says what to extract.'),
+        name: Type.Optional(annotated(Name, { description: `Unless given: ${DEFAULT_NAME}.`, examples: ['March batch'] }))
+      }),
+      response: { 201: Ref(SessionBody), ...errorResponses(...TOKEN_ERRORS, ...BODY_ERRORS) }
+    }
+  }, async (request, reply) => {
+    const { namespace, body: { extraction_template_id: templateId, name = DEFAULT_NAME } } = request
+    const { seed, store, clock } = namespace
+    const template = await store.templates.find(templateId.toLowerCase())
+    const role = template === undefined ? undefined : await roleIn(request, template.workspaceId)
+    if (template === undefined || role === undefined) throw unprocessable({ extraction_template_id: ['The selected extraction_template_id is invalid: send the id of a template of a workspace that you are a member of.'] })
+    demandRole(request, role)
+    const natural = JSON.stringify(['session', template.id, name])
+    const id = uuidOf(seed, namespace.name, natural, await store.countOccurrence(natural))
+    const createdAt = clock.now()
+    await store.addSession({ id, templateId: template.id, name, createdAt })
+    const [session] = await store.findSessions([id])
+    reply.code(201)
+    return await presentSession(namespace, session as Session, createdAt)
+  })
+
   app.get('/extractions/sessions/:sessionId', {
     config: { ability: 'sessions-read' },
     schema: {
       operationId: 'getSession',
       summary: 'Get session',
       tags: ['Extraction Sessions'],
-      params: Type.Object({ sessionId: Uuid('The session.') }),
+      params: sessionParams,
       response: { 200: Ref(SessionBody), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ session, namespace: { clock, seed } }) => {
-    return await presentSession(seed, session, clock.observe(session.id, now => nextEventAt(session, now)))
+  }, async ({ session, namespace }) => {
+    return await presentSession(namespace, session, namespace.clock.observe(session.id, now => nextEventAt(session, now)))
+  })
+
+  app.put('/extractions/sessions/:sessionId', {
+    config: { ability: 'sessions-write' },
+    schema: {
+      operationId: 'updateSession',
+      summary: 'Give a session another name',
+      tags: ['Extraction Sessions'],
+      params: sessionParams,
+      body: Type.Object({ name: Type.Optional(Name) }),
+      response: { 200: Ref(SessionBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+    }
+  }, async ({ session, namespace, body: { name } }) => {
+    const { store, clock } = namespace
+    const now = clock.now()
+    if (name !== undefined) await store.renameSession(session.id, name, now)
+    const [after = session] = await store.findSessions([session.id])
+    return await presentSession(namespace, after, now)
   })
 
   app.delete('/extractions/sessions/:sessionId', {
@@ -37,28 +77,13 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'deleteSession',
       summary: 'Delete session',
-      description: 'Its documents and results go with it.',
+      description: 'Its results go with it; its documents stay in the workspace.',
       tags: ['Extraction Sessions'],
-      params: Type.Object({ sessionId: Uuid('The session.') }),
-      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404) }
+      params: sessionParams,
+      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async ({ session, namespace: { store } }, reply) => {
     await store.remove([session.id])
     return await reply.code(204).send(undefined)
   })
-}
-
-async function presentSession (seed: string, session: Session, now: number): Promise<Static<typeof SessionBody>> {
-  const { status, name, updatedAt } = sessionAt(session, now)
-  return {
-    id: session.id,
-    name,
-    extraction_template_id: session.template.id,
-    settings: { auto_extract: session.autoExtract },
-    status,
-    created_at: isoOf(session.createdAt),
-    updated_at: isoOf(updatedAt),
-    documents: session.documents.map(document => presentDocument(session, document, now)),
-    results: await Promise.all(resultsAt(session, now).map(result => presentResult(seed, session, result)))
-  }
 }

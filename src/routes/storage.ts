@@ -3,6 +3,7 @@ import contentDisposition from 'content-disposition'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
+import type { Intake } from '../reading/intake.ts'
 import type { World } from '../world.ts'
 import { BlobTooLarge } from '../store/blobs.ts'
 import { contentOf } from '../domain/content.ts'
@@ -27,12 +28,11 @@ declare module 'fastify' {
 
 export interface StorageOptions {
   readonly world: World
-  /** How many bytes a file may have. */
-  readonly maxUploadSize: number
+  readonly intake: Intake
 }
 
 /** Stands in for S3: where the URLs of `POST /vapor/signed-storage-url` lead. */
-export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { world, maxUploadSize }) => {
+export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { world, intake }) => {
   app.decorateRequest('grant')
   app.decorateRequest('downloadGrant')
 
@@ -62,21 +62,23 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
       description: 'The bytes are the body. A later upload to the same URL replaces the file.',
       tags: ['Uploads'],
       params: Type.Object({ namespace: Type.String(), name: Type.String() }),
+      body: { content: { '*/*': { schema: Type.Unsafe<unknown>({ ...Type.String(), description: 'The bytes.' }) } } },
       response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file is kept.' })), 400: XmlError, 403: XmlError, 413: XmlError }
     }
   }, async (request, reply) => {
-    const { grant, namespace: { clock, store, blobs } } = request
+    const { grant, namespace, namespace: { clock, store } } = request
     if (isExpired(grant, UPLOAD_URL_LIFETIME, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
-    if (Number(request.headers['content-length']) > maxUploadSize) throw tooLarge(maxUploadSize)
+    if (Number(request.headers['content-length']) > intake.maxSize) throw tooLarge(intake.maxSize)
 
     const filename = dispositionOf(request) ?? grant.filename
-    const { size, sha256 } = await blobs.receive(request.raw, maxUploadSize).catch((error: unknown) => {
-      if (error instanceof BlobTooLarge) throw tooLarge(maxUploadSize)
+    const { key, contentType } = grant
+    const received = await intake.receive(namespace, request.raw, { contentType, filename }).catch((error: unknown) => {
+      if (error instanceof BlobTooLarge) throw tooLarge(intake.maxSize)
       if (request.raw.destroyed) throw new StorageError(400, 'IncompleteBody', 'The connection was closed before all bytes had come.')
       throw error
     })
-    await store.putUpload({ key: grant.key, filename, contentType: grant.contentType, size, sha256, uploadedAt: clock.now() })
-    return await reply.header('etag', `"${sha256}"`).send(undefined)
+    await store.putUpload({ key, filename, contentType, uploadedAt: clock.now(), ...received })
+    return await reply.header('etag', `"${received.sha256}"`).send(undefined)
   })
 
   app.get('/storage/:namespace/documents/:documentKey', {
@@ -97,8 +99,8 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
   }, async (request, reply) => {
     const { downloadGrant: grant, namespace: { clock, store, blobs } } = request
     if (isExpired(grant, DOWNLOAD_URL_LIFETIME, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
-    const session = await store.findSessionOfDocument(grant.documentId)
-    const document = session?.documents.find(({ id }) => id === grant.documentId)
+    const [found] = await store.findDocuments([grant.documentId])
+    const document = found?.document
     const folder = await blobs.folder()
     if (document === undefined || document.upload === null || folder === undefined) throw new StorageError(404, 'NoSuchKey', 'The document is gone, or its bytes were never uploaded.')
     const { sha256, mime } = contentOf(document)

@@ -38,10 +38,10 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app
       body: SignedUrlBody,
       response: {
         200: Type.Object({
-          uuid: Uuid('The upload.'),
+          uuid: Uuid('upload'),
           key: Type.String({ description: 'The file key.', examples: ['tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c'] }),
-          url: Type.String({ format: 'uri', description: 'Where to PUT the bytes.' }),
-          headers: Type.Record(Type.String(), Type.String(), { description: 'The headers to send with them.' })
+          url: Type.String({ format: 'uri', description: 'Where to PUT the bytes.', examples: ['http://127.0.0.1:4010/storage/default/tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c?X-Amz-Signature=0'] }),
+          headers: Type.Record(Type.String(), Type.String(), { description: 'The headers to send with them.', examples: [{ 'Content-Type': 'application/pdf' }] })
         }, { description: 'A URL that is good for one key, for five minutes.' }),
         ...errorResponses(401, 429, ...BODY_ERRORS)
       }

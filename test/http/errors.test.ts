@@ -1,9 +1,16 @@
 import t from 'tap'
-import { HttpError, notFound, renderError, unprocessable } from '../../src/http/errors.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
+import { HttpError, notAuthorized, notFound, refuseItems, renderError, unprocessable } from '../../src/http/errors.ts'
+import { Missing } from '../../src/store/store.ts'
+import { MAX_NAMESPACES, TooManyNamespaces } from '../../src/world.ts'
 
 t.test('errors that are meant for the client are rendered as they are', async t => {
   t.same(renderError(new HttpError(405, 'No.', { headers: { allow: 'GET' } })), { status: 405, headers: { allow: 'GET' }, body: { message: 'No.' } })
   t.same(renderError(notFound('Template')), { status: 404, headers: {}, body: { message: 'Template not found.' } })
+})
+
+t.test('what somebody else has removed meanwhile is not found', async t => {
+  t.same(renderError(new Missing('Session', 'x')), { status: 404, headers: {}, body: { message: 'Session not found.' } })
 })
 
 t.test('a 422 counts the faults beyond the first', async t => {
@@ -12,6 +19,35 @@ t.test('a 422 counts the faults beyond the first', async t => {
   t.equal(message('a.', 'b.'), 'a. (and 1 more error)')
   t.equal(message('a.', 'b.', 'c.'), 'a. (and 2 more errors)')
   t.equal(message(), 'The given data was invalid.')
+})
+
+t.test('a command that was refused is not found, forbidden, or the fault of a field', async t => {
+  t.same(renderError(new Refusal('missing', 'Invite not found.')), { status: 404, headers: {}, body: { message: 'Invite not found.' } })
+  t.same(renderError(new Refusal('forbidden', 'Not the last admin.')), { status: 403, headers: {}, body: { message: 'Not the last admin.' } })
+  t.same(renderError(new Refusal({ field: 'email' }, 'The email is taken.')), { status: 422, headers: {}, body: { message: 'The email is taken.', errors: { email: ['The email is taken.'] } } })
+  t.same(renderError(notAuthorized()), { status: 403, headers: {}, body: { message: 'This action is unauthorized.' } })
+})
+
+t.test('more namespaces than there may be are too many requests', async t => {
+  t.same(renderError(new TooManyNamespaces()), { status: 429, headers: {}, body: { message: `There are ${MAX_NAMESPACES} namespaces already: delete some that are no longer needed.` } })
+})
+
+t.test('every item of a list that has a fault is named by its place, a single one by its field', async t => {
+  const faultOf = (item: string, index: number): string | null => item === 'good' ? null : `is ${item} (${index}).`
+  const refused = (items: string | string[]): unknown => {
+    try {
+      refuseItems(items, 'keys', faultOf)
+    } catch (error) {
+      return renderError(error).body
+    }
+    return undefined
+  }
+  t.same(refused(['bad', 'good', 'worse']), {
+    message: 'The selected keys.0 is bad (0). (and 1 more error)',
+    errors: { 'keys.0': ['The selected keys.0 is bad (0).'], 'keys.2': ['The selected keys.2 is worse (2).'] }
+  })
+  t.same(refused('bad'), { message: 'The selected keys is bad (0).', errors: { keys: ['The selected keys is bad (0).'] } })
+  t.same([refused(['good']), refused([]), refused('good')], [undefined, undefined, undefined])
 })
 
 t.test('errors of the framework keep their status when it is the client\'s fault, and nothing else gets out', async t => {

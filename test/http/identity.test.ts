@@ -78,6 +78,6 @@ t.test('a route that declares neither an ability nor that it is public does not 
 })
 
 t.test('a production token is not accepted even if it is among the tokens', async t => {
-  const tokens = createTokens([{ name: 'live', sha256: digestOfToken('rd_live_x'), abilities: new Set(), namespace: 'default' }])
+  const tokens = createTokens([{ name: 'live', sha256: digestOfToken('rd_live_x'), abilities: new Set(), namespace: 'default', user: 'owner@example.com' }])
   t.equal(tokens.find('rd_live_x'), undefined)
 })

@@ -18,7 +18,7 @@ t.test('a method that a path does not have is answered 405 with those it has', a
     ['GET', BATCH_URL, 'DELETE, POST'],
     ['PUT', BATCH_URL, 'DELETE, POST'],
     ['PATCH', `${BATCH_URL}/execute`, 'POST'],
-    ['POST', '/extractions/sessions/anything', 'DELETE, GET, HEAD'],
+    ['POST', '/extractions/sessions/anything', 'DELETE, GET, HEAD, PUT'],
     ['PUT', '/livez', 'GET, HEAD']
   ] as const
   for (const [method, url, allow] of cases) {

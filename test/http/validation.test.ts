@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Type, type TSchema } from '@sinclair/typebox'
-import { validatorCompiler } from '../../src/http/validation.ts'
+import { checked, FAULTS, validatorCompiler } from '../../src/http/validation.ts'
 
 function faultsOf (schema: TSchema, value: unknown): unknown {
   const validate = validatorCompiler({ schema, method: 'POST', url: '/', httpPart: 'body' })
@@ -31,6 +31,40 @@ t.test('every kind of fault has its words, and what has none is invalid all the 
     odd: ['The odd field is invalid.'],
     format: ['The format field is invalid.']
   })
+})
+
+t.test('a field may bring a check of its own, whose faults are told with the others', async t => {
+  const schema = Type.Object({
+    name: Type.String(),
+    tree: Type.Object({}, { [FAULTS]: (value: { faults?: Array<[string, string]> }) => value.faults ?? [] })
+  })
+  t.equal(faultsOf(schema, { name: 'x', tree: {} }), undefined)
+  t.same(faultsOf(schema, { name: 5, tree: { faults: [['', 'is bent.'], ['a.b', 'is broken.']] } }), {
+    name: ['The name field must be a string.'],
+    tree: ['The tree field is bent.'],
+    'tree.a.b': ['The tree.a.b field is broken.']
+  })
+  t.same(faultsOf(schema, { name: 'x', tree: { faults: [['a', 'is broken.']] } }), { 'tree.a': ['The tree.a field is broken.'] })
+  for (const tree of ['x', [], null, 5]) t.notOk(faultsOf(schema, { name: 'x', tree }) === undefined, 'what is no object is never checked further')
+})
+
+t.test('a query is text, in which numbers and truth values are written', async t => {
+  const schema = Type.Object({ page: Type.Optional(Type.Integer({ minimum: 1 })), on: Type.Optional(Type.Boolean()), text: Type.Optional(Type.String()) })
+  const validate = validatorCompiler({ schema, method: 'GET', url: '/', httpPart: 'querystring' })
+  const read = (query: object): unknown => {
+    const { value, error } = validate(query) as { value?: object, error?: { errors: object } }
+    return value ?? error?.errors
+  }
+  t.same(read({ page: '2', on: 'true', text: '5', constructor: '1' }), { page: 2, on: true, text: '5', constructor: '1' })
+  t.same(read({}), {})
+  t.same(read({ page: '0', on: 'perhaps' }), { page: ['The page field must be at least 1.'], on: ['The on field must be true or false.'] })
+  for (const page of ['1.5', '1e3', '0x2', '', ['1', '2']]) t.same(read({ page }), { page: ['The page field must be an integer.'] })
+})
+
+t.test('what somebody else than a client sends is checked in the same way', async t => {
+  const schema = Type.Object({ name: Type.String() })
+  t.same(checked(schema, { name: 'x' }), { name: 'x' })
+  t.throws(() => checked(schema, { name: 5 }), { statusCode: 422, message: 'The name field must be a string.' })
 })
 
 t.test('path parameters are not checked: they are looked up', async t => {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { BATCH_URL, build, FULL, NOON, otherTemplate, TEMPLATE } from '../helper.ts'
+import { ask, get, newSession, NO_ABILITY, NO_ROLE, notFound, refusal, SESSIONS_URL, sessionOf } from './files.ts'
 
 const EXECUTE_URL = `${BATCH_URL}/execute`
 const UNKNOWN = '9c90c3cc-0d44-4b50-8888-8dd257360521'
@@ -88,4 +89,35 @@ t.test('sessions of another namespace are unknown', async t => {
   const reply = await app.inject({ method: 'POST', url: EXECUTE_URL, headers: { authorization: 'Bearer rd_test_other' }, payload: { session_ids: [id] } })
   t.equal(reply.statusCode, 422)
   t.equal((await app.inject({ url: `/extractions/sessions/${id}`, headers: FULL })).statusCode, 200)
+})
+
+t.test('3.6 Batch execute: sessions without documents are named, and nothing is queued', async t => {
+  const rig = await build(t)
+  const { session } = await sessionOf(rig, ['tmp/a.pdf'])
+  const [first, second] = [await newSession(rig), await newSession(rig)]
+  const fault = 'has no documents: upload or attach some first.'
+  t.strictSame(await ask(rig, 'POST', EXECUTE_URL, { session_ids: [first, session, second] }), refusal({ 'session_ids.0': `The selected session_ids.0 ${fault}`, 'session_ids.2': `The selected session_ids.2 ${fault}` }))
+  t.strictSame(await get(rig, `${SESSIONS_URL}/${session}/results`), { data: [] })
+  t.match(await get(rig, `${SESSIONS_URL}/${session}/documents`), { data: [{ status: 'uploaded' }] })
+})
+
+t.test('3.6 Batch execute: documents that were never parsed are parsed, one that several sessions share only once', async t => {
+  const rig = await build(t)
+  const { session, documents } = await sessionOf(rig, ['tmp/a.pdf'])
+  const other = await newSession(rig)
+  await ask(rig, 'POST', `${SESSIONS_URL}/${other}/documents/attach`, { document_ids: documents })
+  t.strictSame(await ask(rig, 'POST', EXECUTE_URL, { session_ids: [session, other] }, 'worker'), [200, { message: 'Extractions queued', queued_count: 2 }])
+  await rig.control('POST', '/namespaces/default/clock/advance', { to: 'idle' })
+  for (const id of [session, other]) t.match(await get(rig, `${SESSIONS_URL}/${id}`), { status: 'completed', documents: [{ status: 'processed' }], results: [{ status: 'completed' }] })
+  t.equal((await get(rig, `/extractions/documents/${documents[0]}`)).parsings.length, 1)
+})
+
+t.test('3.6 Batch execute and delete: who may not is told so before the body is looked at', async t => {
+  const rig = await build(t)
+  for (const [method, url] of [['POST', EXECUTE_URL], ['POST', `${BATCH_URL}/delete`], ['DELETE', BATCH_URL]] as const) {
+    t.equal((await rig.app.inject({ method, url })).statusCode, 401)
+    t.strictSame(await ask(rig, method, url.replace(TEMPLATE, UNKNOWN), {}, 'read'), NO_ABILITY)
+    t.strictSame(await ask(rig, method, url, {}, 'viewer'), NO_ROLE)
+    t.strictSame(await ask(rig, method, url, {}, 'stranger'), notFound('Template'))
+  }
 })

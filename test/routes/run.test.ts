@@ -1,5 +1,7 @@
 import t from 'tap'
-import { build, READ, type Rig } from '../helper.ts'
+import { build, NOON, READ, type Rig } from '../helper.ts'
+import { findsNone, NO_UUIDS } from './bad-input.ts'
+import { ask, get, newSession, NO_ABILITY, NO_ROLE, notFound, SESSIONS_URL, sessionOf, UNKNOWN } from './files.ts'
 
 const NS = '/namespaces/default'
 
@@ -38,4 +40,129 @@ t.test('it needs an ability and a session', async t => {
   t.equal((await rig.app.inject({ method: 'POST', url: `/extractions/sessions/${id}/results`, headers: READ })).statusCode, 403)
   const unknown = await rig.call('POST', '/extractions/sessions/00000000-0000-4000-8000-000000000000/results')
   t.same([unknown.statusCode, unknown.json()], [404, { message: 'Session not found.' }])
+})
+
+t.test('3.10 Run: documents that were never parsed are parsed for it, whole bodies', async t => {
+  const rig = await build(t)
+  const { session, documents: [a = '', b = ''] } = await sessionOf(rig, ['tmp/a.pdf', 'tmp/b.pdf'])
+  const [status, result] = await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`, undefined, 'worker')
+  const refs = await Promise.all([a, b].map(async id => {
+    const { filename, mime, size, sha256 } = await get(rig, `/extractions/documents/${id}`)
+    return { kind: 'documentRef', documentId: id, workspaceId: 1, filename, mime, size, sha256, source: { type: 'upload', url: null }, createdAt: '2024-01-15T10:30:00Z' }
+  }))
+  t.strictSame([status, result], [201, {
+    id: result.id,
+    extraction_session_id: session,
+    status: 'parsing_pending',
+    config_hash: result.config_hash,
+    title: null,
+    created_at: '2024-01-15T10:30:00Z',
+    completed_at: null,
+    document_refs: refs,
+    data: {},
+    audit_data: {},
+    updated_at: '2024-01-15T10:30:00Z'
+  }])
+  const seen = []
+  for (const seconds of [0, 1, 11, 12, 112]) {
+    rig.clock.advanceTo(NOON + seconds * 1_000)
+    const [{ status }] = (await get(rig, `${SESSIONS_URL}/${session}/results`)).data
+    seen.push([status, ...(await get(rig, `${SESSIONS_URL}/${session}/documents`)).data.map(({ status }: { status: string }) => status)])
+  }
+  t.strictSame(seen, [
+    ['parsing_pending', 'queued', 'queued'],
+    ['parsing_pending', 'parsing', 'parsing'],
+    ['created', 'parsed', 'parsed'],
+    ['processing', 'parsed', 'parsed'],
+    ['completed', 'processed', 'processed']
+  ])
+  t.match(await get(rig, `/extractions/results/${result.id}`), { status: 'completed', title: 'Invoices - a.pdf - b.pdf', completed_at: '2024-01-15T10:31:52Z', updated_at: '2024-01-15T10:31:52Z' })
+})
+
+t.test('3.10 Run: a document that comes later is of the next run, and only that is parsed anew', async t => {
+  const rig = await build(t)
+  const { session } = await sessionOf(rig, ['tmp/a.pdf'])
+  await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`)
+  await idle(rig)
+  await ask(rig, 'POST', `${SESSIONS_URL}/${session}/documents/upload`, { keys: ['tmp/b.pdf'] })
+  t.match((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [{ status: 'processed' }, { status: 'uploaded' }])
+  t.match(await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`), [201, { status: 'parsing_pending' }])
+  t.match((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [{ status: 'processed' }, { status: 'queued' }])
+  await idle(rig)
+  const { results } = await get(rig, `${SESSIONS_URL}/${session}`)
+  t.strictSame(results.map(({ status, document_refs: refs }: any) => [status, refs.length]), [['completed', 1], ['completed', 2]])
+})
+
+t.test('3.10 Run: 422 without documents', async t => {
+  const rig = await build(t)
+  const session = await newSession(rig)
+  const empty = [422, { message: 'The session has no documents: upload or attach some first.' }]
+  t.strictSame(await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`), empty)
+  const { session: other, documents: [document] } = await sessionOf(rig, ['tmp/a.pdf'])
+  await ask(rig, 'DELETE', `${SESSIONS_URL}/${other}/documents/${document}`)
+  t.strictSame(await ask(rig, 'POST', `${SESSIONS_URL}/${other}/results`), empty)
+  t.strictSame(await get(rig, `${SESSIONS_URL}/${other}/results`), { data: [] })
+})
+
+t.test('3.10 Run: on an auto clock a client that polls the result meets every status in order', async t => {
+  const rig = await build(t, { clock: { mode: 'auto', at: NOON } })
+  const { session } = await sessionOf(rig, ['tmp/a.pdf'])
+  const [, { id }] = await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`)
+  const seen: string[] = []
+  while (seen.at(-1) !== 'completed' && seen.length < 20) seen.push((await get(rig, `/extractions/results/${id}`)).status)
+  t.strictSame(seen, ['parsing_pending', 'parsing_pending', 'created', 'processing', 'completed'])
+})
+
+t.test('3.10 Run: what is sent is not looked at, unless it cannot be read', async t => {
+  const rig = await build(t)
+  const { session } = await sessionOf(rig, ['tmp/a.pdf'])
+  for (const payload of ['', '{}', '[]', 'null', '5', '{"template_id": 5}', `{"documents": [${'1,'.repeat(10_000)}1]}`]) {
+    const reply = await rig.app.inject({ method: 'POST', url: `${SESSIONS_URL}/${session}/results`, headers: { authorization: 'Bearer rd_test_full', 'content-type': 'application/json' }, payload })
+    t.equal(reply.statusCode, 201, payload.slice(0, 40))
+  }
+  const reply = await rig.app.inject({ method: 'POST', url: `${SESSIONS_URL}/${session}/results`, headers: { authorization: 'Bearer rd_test_full', 'content-type': 'application/json' }, payload: '{' })
+  t.strictSame([reply.statusCode, reply.json()], [400, { message: 'The request body is not valid JSON.' }])
+})
+
+t.test('3.10 Run and list: who may not is told so; what is unknown, malformed or of somebody else is not found', async t => {
+  const rig = await build(t)
+  const { session } = await sessionOf(rig, ['tmp/a.pdf'])
+  const url = `${SESSIONS_URL}/${session}/results`
+  for (const method of ['GET', 'POST'] as const) {
+    await findsNone(t, rig, method, `${SESSIONS_URL}/*/results`, 'Session', NO_UUIDS)
+    for (const who of ['stranger', 'other'] as const) t.strictSame(await ask(rig, method, url, undefined, who), notFound('Session'))
+    t.strictSame(await ask(rig, method, `${SESSIONS_URL}/${UNKNOWN}/results`, undefined, method === 'GET' ? 'writer' : 'read'), NO_ABILITY)
+    t.equal((await rig.app.inject({ method, url })).statusCode, 401)
+  }
+  t.strictSame(await ask(rig, 'POST', url, undefined, 'viewer'), NO_ROLE)
+  t.strictSame(await ask(rig, 'GET', url, undefined, 'viewer'), [200, { data: [] }])
+})
+
+t.test('3.10 Get: a group that runs over a list has an entry for each item; without reasoning none is told', async t => {
+  const rig = await build(t)
+  const schema = {
+    groups: {
+      list: { fields: { items: { type: 'array', items: { type: 'object', properties: { name: { type: 'string' } } } } } },
+      each: { config: { iterates_on: 'list.items' }, fields: { name: { type: 'string' }, colour: { type: 'string' } } }
+    }
+  }
+  const { id: template } = (await rig.call('POST', '/extractions/templates', { name: 'Lists', workspace_id: 1, schema_json: schema })).json()
+  const { session } = await sessionOf(rig, ['tmp/a.pdf'], { extraction_template_id: template })
+  const [, { id }] = await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`)
+  await idle(rig)
+  const { data, audit_data: audit, title } = await get(rig, `/extractions/results/${id}`)
+  t.equal(title, null)
+  t.ok(data.list.items.length > 0)
+  t.strictSame(data.each.map(({ name }: { name: string }) => name), data.list.items.map(({ name }: { name: string }) => name))
+  t.equal(audit.each.length, data.each.length)
+  t.strictSame(Object.keys(audit.list.items), ['sources'])
+  for (const entry of audit.each) t.strictSame([Object.keys(entry), Object.keys(entry.colour)], [['name', 'colour'], ['sources']])
+})
+
+t.test('3.10 Run: when the template is deleted at that very moment, it goes as it was', async t => {
+  const rig = await build(t)
+  const { session } = await sessionOf(rig, ['tmp/a.pdf'])
+  const { templates } = rig.world.namespace('default').store
+  t.capture(templates, 'find', async () => undefined)
+  t.match(await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`), [201, { status: 'parsing_pending' }])
 })

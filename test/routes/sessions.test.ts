@@ -1,10 +1,11 @@
 import t, { type Test } from 'tap'
 import { demoTemplate } from '../../src/demo.ts'
-import { configHashOf } from '../../src/domain/fingerprint.ts'
+import { configHashOf, parsingHashOf } from '../../src/domain/fingerprint.ts'
 import { build, FULL, NOON, READ, type Rig } from '../helper.ts'
 
 const UNKNOWN = '9c90c3cc-0d44-4b50-8888-8dd257360521'
 const CONFIG_HASH = configHashOf(demoTemplate)
+const PARSING_HASH = parsingHashOf(demoTemplate)
 
 /** The bodies of session, document and results at so many seconds after the batch was created. */
 async function at ({ call, clock }: Rig, seconds: number, id: string): Promise<{ session: any, document: any, results: any[] }> {
@@ -30,7 +31,7 @@ t.test('a session with auto_extract goes from pending to completed, whole bodies
     status: 'queued',
     source_type: 'upload',
     source_url: null,
-    parsings: [{ id: start.document.parsings[0].id, config_hash: CONFIG_HASH, status: 'queued', parser_version: 'v1', updated_at: '2024-01-15T10:30:00Z' }],
+    parsings: [{ id: start.document.parsings[0].id, config_hash: PARSING_HASH, status: 'queued', parser_version: 'v1', updated_at: '2024-01-15T10:30:00Z' }],
     meta: { page_count: null, file_size: start.document.size },
     created_at: '2024-01-15T10:30:00Z'
   }
@@ -114,7 +115,7 @@ t.test('a session with auto_extract goes from pending to completed, whole bodies
   for (const [group, { fields }] of Object.entries(demoTemplate.schema.groups)) {
     t.same(Object.keys(data[group]), Object.keys(fields))
     for (const field of Object.keys(fields)) {
-      t.type(data[group][field], fields[field]?.type === 'number' ? 'number' : 'string')
+      t.type(data[group][field], (fields?.[field] as { type?: string }).type === 'number' ? 'number' : 'string')
       t.match(audit[group][field], { reasoning: String, sources: [{ chunk_id: /^[0-9a-f-]{36}$/, text: String, page: Number }] })
     }
   }

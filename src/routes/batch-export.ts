@@ -1,0 +1,89 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
+import type { ExportedResult } from '../exports/exported-result.ts'
+import type { Session } from '../domain/records.ts'
+import type { Namespace } from '../namespace.ts'
+import { resultsAt, sessionAt } from '../domain/lifecycle.ts'
+import { HttpError } from '../http/errors.ts'
+import { BODY_ERRORS, Enum, errorResponses, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
+import { templateParams } from '../wire/params.ts'
+import { EXAMPLE_DATA } from '../wire/result.ts'
+import { exportsOf, WORKBOOK_TYPE } from './exporting.ts'
+import { SessionsBody, sessionsNamedBy } from './sessions-named.ts'
+
+const FORMATS = ['json', 'csv', 'excel'] as const
+
+type Format = typeof FORMATS[number]
+
+const ExportBody = Type.Array(Type.Object({
+  session_id: Uuid('session'),
+  session_name: Type.String({ examples: ['invoice.pdf'] }),
+  data: Type.Record(Type.String(), Type.Unknown(), { description: 'What its last completed run has found; empty if there is none.', examples: [EXAMPLE_DATA] })
+}))
+
+const RESPONSES = {
+  200: {
+    description: 'The values of the sessions, in the order in which they were named.',
+    content: {
+      'application/json': { schema: ExportBody },
+      'text/csv': { schema: Type.String() },
+      [WORKBOOK_TYPE]: { schema: Type.String() }
+    }
+  },
+  ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
+}
+
+/** What the sessions of a template have found, in one file. Documented in two forms; both are accepted. */
+export const batchExportRoutes: FastifyPluginAsyncTypebox = async app => {
+  app.post('/extractions/templates/:templateId/sessions/batch/export', {
+    config: { ability: 'sessions-read' },
+    schema: {
+      operationId: 'batchExportSessions',
+      summary: 'Batch export sessions',
+      tags: ['Batch Operations'],
+      params: templateParams,
+      body: Type.Object({ ...SessionsBody.properties, format: Type.Optional({ ...Enum(FORMATS, 'What to export to.'), default: 'json' }) }),
+      response: RESPONSES
+    }
+  }, async ({ template, namespace, body }, reply) => {
+    return await sendExport(reply, body.format ?? 'json', namespace, await sessionsNamedBy(body, template, namespace))
+  })
+
+  app.post('/extractions/templates/:templateId/sessions/batch/export/:format', {
+    config: { ability: 'sessions-read' },
+    schema: {
+      operationId: 'batchExportSessionsTo',
+      summary: 'Batch export sessions to a format',
+      tags: ['Batch Operations'],
+      params: Type.Object({ ...templateParams.properties, format: Enum(FORMATS, 'What to export to.') }),
+      body: SessionsBody,
+      response: RESPONSES
+    },
+    async onRequest ({ params: { format } }) {
+      if (!FORMATS.includes(format)) throw new HttpError(404, `Format not found: send ${FORMATS.join(', ')}.`)
+    }
+  }, async ({ template, namespace, body, params: { format } }, reply) => {
+    return await sendExport(reply, format, namespace, await sessionsNamedBy(body, template, namespace))
+  })
+}
+
+async function sendExport (reply: FastifyReply, format: Format, namespace: Namespace, sessions: readonly Session[]): Promise<FastifyReply> {
+  const found = await Promise.all(sessions.map(async session => ({ session, result: await lastCompleted(namespace, session) })))
+  if (format === 'json') {
+    const now = namespace.clock.now()
+    return await reply.send(found.map(({ session, result }) => ({ session_id: session.id, session_name: sessionAt(session, now).name, data: result?.data ?? {} })))
+  }
+  const results = found.map(({ result }) => result).filter(result => result !== undefined)
+  if (format === 'csv') {
+    const { writeCsv } = await import('../exports/csv.ts')
+    return await reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="extraction_results.csv"').send(await writeCsv(results))
+  }
+  const { writeWorkbook } = await import('../exports/workbook.ts')
+  return await reply.type(WORKBOOK_TYPE).header('content-disposition', 'attachment; filename="extraction_results.xlsx"').send(await writeWorkbook(results))
+}
+
+async function lastCompleted (namespace: Namespace, session: Session): Promise<ExportedResult | undefined> {
+  const result = resultsAt(session, namespace.clock.now()).findLast(({ status }) => status === 'completed')
+  return result === undefined ? undefined : await exportsOf(namespace, session, result)
+}

@@ -1,0 +1,73 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { openInvite, withoutInvite, withResentInvite } from '../domain/workspace.ts'
+import { numberIn } from '../http/bindings.ts'
+import { errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/wire.ts'
+import { inviteParams, workspaceParams } from '../wire/params.ts'
+import { InviteBody, presentInvite } from '../wire/workspace.ts'
+
+/** Invitations to a workspace. */
+export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
+  app.get('/workspaces/:workspaceId/invites', {
+    config: { ability: 'workspace-users-read' },
+    schema: {
+      operationId: 'listInvites',
+      summary: 'List the invites of a workspace',
+      tags: ['Workspace Users'],
+      params: workspaceParams,
+      response: { 200: Type.Array(Ref(InviteBody), { description: 'Oldest first.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
+    }
+  }, async ({ workspace: { invites }, namespace: { clock } }) => {
+    const now = clock.now()
+    return invites.map(invite => presentInvite(invite, now))
+  })
+
+  app.post('/workspaces/:workspaceId/invites/:inviteId/resend', {
+    config: { ability: 'workspace-users-write', role: 'admin' },
+    schema: {
+      operationId: 'resendInvite',
+      summary: 'Send an invite again',
+      description: 'From now on it is good for as long as a new one.',
+      tags: ['Workspace Users'],
+      params: inviteParams,
+      response: {
+        200: Type.Object({ message: Type.String({ examples: ['Invitation resent successfully'] }) }, { description: 'It was sent.' }),
+        ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS)
+      }
+    }
+  }, async ({ workspace: { id }, namespace: { store, clock }, params: { inviteId } }) => {
+    await store.workspaces.change(id, workspace => withResentInvite(workspace, numberIn(inviteId), clock.now()))
+    return { message: 'Invitation resent successfully' }
+  })
+
+  app.get('/workspaces/:workspaceId/invites/:inviteId/link', {
+    config: { ability: 'workspace-users-read' },
+    schema: {
+      operationId: 'getInviteLink',
+      summary: 'Get the link by which an invite is accepted',
+      tags: ['Workspace Users'],
+      params: inviteParams,
+      response: {
+        200: Type.Object({ link: Type.String({ format: 'uri', examples: ['https://raydocs.com/invite/5f0c7c1e8d0b4e579d533f1f2a6a0b1c'] }) }, { description: 'The link.' }),
+        ...errorResponses(...TOKEN_ERRORS, 404)
+      }
+    }
+  }, async ({ workspace, params: { inviteId } }) => ({ link: `https://raydocs.com/invite/${openInvite(workspace, numberIn(inviteId)).token}` }))
+
+  // Documented in two forms; both are accepted.
+  for (const [suffix, operationId] of [['/cancel', 'cancelInvite'], ['', 'deleteInvite']] as const) {
+    app.delete(`/workspaces/:workspaceId/invites/:inviteId${suffix}`, {
+      config: { ability: 'workspace-users-write', role: 'admin' },
+      schema: {
+        operationId,
+        summary: 'Cancel an invite',
+        tags: ['Workspace Users'],
+        params: inviteParams,
+        response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+      }
+    }, async ({ workspace: { id }, namespace: { store }, params: { inviteId } }, reply) => {
+      await store.workspaces.change(id, workspace => withoutInvite(workspace, numberIn(inviteId)))
+      return await reply.code(204).send(undefined)
+    })
+  }
+}

@@ -1,0 +1,85 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { World } from '../world.ts'
+import { MAX_BATCH } from '../domain/batch.ts'
+import { comingRunsOver, nextEventAt } from '../domain/lifecycle.ts'
+import { notFound, refuseItems } from '../http/errors.ts'
+import { Page, PageQuery, pageOf } from '../http/pagination.ts'
+import { BODY_ERRORS, errorResponses, FileKey, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/wire.ts'
+import { DocumentBody, presentDocuments } from '../wire/document.ts'
+import { sessionDocumentParams, sessionParams } from '../wire/params.ts'
+import { takeInUploads } from './taking-in.ts'
+
+const Documents = Type.Object({ data: Type.Array(Ref(DocumentBody)) }, { description: 'The documents that were named, in that order, each once.' })
+
+/** The documents of a session. */
+export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (app, { world }) => {
+  app.get('/extractions/sessions/:sessionId/documents', {
+    config: { ability: 'sessions-read' },
+    schema: {
+      operationId: 'listSessionDocuments',
+      summary: 'List the documents of a session',
+      tags: ['Extraction Sessions'],
+      params: sessionParams,
+      querystring: PageQuery,
+      response: { 200: Page(Ref(DocumentBody), 'In the order in which they were attached.'), ...errorResponses(...TOKEN_ERRORS, 404, 422) }
+    }
+  }, async ({ session, namespace, query }) => {
+    const now = namespace.clock.observe(session.id, now => nextEventAt(session, now))
+    return pageOf(await presentDocuments(namespace, session.documents.map(({ id }) => id), now), query)
+  })
+
+  app.post('/extractions/sessions/:sessionId/documents/upload', {
+    config: { ability: 'sessions-write' },
+    schema: {
+      operationId: 'uploadSessionDocuments',
+      summary: 'Attach uploaded files to a session',
+      description: 'A file whose bytes the workspace has already is not kept twice: its document is attached. Nothing is parsed before a run needs it.',
+      tags: ['Extraction Sessions'],
+      params: sessionParams,
+      body: Type.Object({
+        keys: Type.Array(FileKey, { minItems: 1, maxItems: MAX_BATCH, description: 'File keys from signed URL uploads.', examples: [['tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c']] })
+      }),
+      response: { 200: Documents, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+    }
+  }, async ({ session: { id, template: { workspaceId } }, namespace, body: { keys } }) => {
+    const taken = await takeInUploads(namespace, world, keys, 'keys', { workspaceId, sessionId: id })
+    return { data: await presentDocuments(namespace, [...new Set(taken.map(({ document }) => document.id))], namespace.clock.now()) }
+  })
+
+  app.post('/extractions/sessions/:sessionId/documents/attach', {
+    config: { ability: 'sessions-write' },
+    schema: {
+      operationId: 'attachSessionDocuments',
+      summary: 'Attach documents of the workspace to a session',
+      tags: ['Extraction Sessions'],
+      params: sessionParams,
+      body: Type.Object({
+        document_ids: Type.Array(Uuid('document', 'A document of the workspace.'), { minItems: 1, maxItems: MAX_BATCH, description: 'Documents of the workspace that the session belongs to.' })
+      }),
+      response: { 200: Documents, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+    }
+  }, async ({ session: { id, template: { workspaceId } }, namespace, body: { document_ids: sent } }) => {
+    const ids = sent.map(documentId => documentId.toLowerCase())
+    const found = await namespace.store.findDocuments(ids)
+    refuseItems(ids, 'document_ids', (_, index) => found[index]?.document.workspaceId === workspaceId ? null : 'is invalid: send the id of a document in the workspace of the session.')
+    await namespace.store.attach(id, ids)
+    return { data: await presentDocuments(namespace, [...new Set(ids)], namespace.clock.now()) }
+  })
+
+  app.delete('/extractions/sessions/:sessionId/documents/:documentId', {
+    config: { ability: 'sessions-write' },
+    schema: {
+      operationId: 'detachSessionDocument',
+      summary: 'Detach a document from a session',
+      description: 'The document stays in the workspace, and so do the results of runs over it.',
+      tags: ['Extraction Sessions'],
+      params: sessionDocumentParams,
+      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+    }
+  }, async ({ session, found: { document }, namespace: { store, clock } }, reply) => {
+    if (!session.documents.some(({ id }) => id === document.id)) throw notFound('Document')
+    await store.detach(session.id, document.id, comingRunsOver(document, [session], clock.now()).map(({ id }) => id))
+    return await reply.code(204).send(undefined)
+  })
+}

@@ -1,0 +1,136 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Template } from '../domain/records.ts'
+import type { Namespace } from '../namespace.ts'
+import { uuidOf } from '../domain/ids.ts'
+import { demandRole, roleIn } from '../http/access.ts'
+import { unprocessable } from '../http/errors.ts'
+import { Page, PageQuery, pageOf } from '../http/pagination.ts'
+import { annotated, BODY_ERRORS, errorResponses, Gone, MAX_NAME_LENGTH, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/wire.ts'
+import { templateParams, workspaceParams } from '../wire/params.ts'
+import { Description, presentTemplate, SentSchemaJson, TemplateBody, TemplateSettings } from '../wire/template.ts'
+
+export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
+  app.get('/workspaces/:workspaceId/extractions/templates', {
+    config: { ability: 'templates-read' },
+    schema: {
+      operationId: 'listTemplates',
+      summary: 'List the templates of a workspace',
+      tags: ['Extraction Templates'],
+      params: workspaceParams,
+      querystring: PageQuery,
+      response: { 200: Page(Ref(TemplateBody), 'Oldest first.'), ...errorResponses(...TOKEN_ERRORS, 404, 422) }
+    }
+  }, async ({ workspace, namespace: { store }, query }) => {
+    const all = await store.templates.list()
+    return pageOf(all.filter(({ workspaceId }) => workspaceId === workspace.id).map(presentTemplate), query)
+  })
+
+  app.post('/extractions/templates', {
+    config: { ability: 'templates-write' },
+    schema: {
+      operationId: 'createTemplate',
+      summary: 'Create template',
+      tags: ['Extraction Templates'],
+      body: Type.Object({
+        name: Name,
+        workspace_id: Type.Integer({ description: 'The workspace that it is to belong to.', examples: [1] }),
+        description: Type.Optional(Description),
+        schema_json: SentSchemaJson,
+        settings: Type.Optional(TemplateSettings)
+      }),
+      response: { 201: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, ...BODY_ERRORS) }
+    }
+  }, async (request, reply) => {
+    const { namespace, body: { name, workspace_id: workspaceId, description = null, schema_json: schema, settings = {} } } = request
+    const role = await roleIn(request, workspaceId)
+    if (role === undefined) throw unprocessable({ workspace_id: ['The selected workspace_id is invalid: send the id of a workspace that you are a member of.'] })
+    demandRole(request, role)
+    reply.code(201)
+    return presentTemplate(await addTemplate(namespace, { workspaceId, name, description, schema: schema as unknown as Template['schema'], settings }))
+  })
+
+  app.get('/extractions/templates/:templateId', {
+    config: { ability: 'templates-read' },
+    schema: {
+      operationId: 'getTemplate',
+      summary: 'Get template',
+      tags: ['Extraction Templates'],
+      params: templateParams,
+      response: { 200: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, 404) }
+    }
+  }, async ({ template }) => presentTemplate(template))
+
+  app.put('/extractions/templates/:templateId', {
+    config: { ability: 'templates-write' },
+    schema: {
+      operationId: 'updateTemplate',
+      summary: 'Update template',
+      description: 'What is left out stays. Runs that were asked for before are not changed.',
+      tags: ['Extraction Templates'],
+      params: templateParams,
+      body: Type.Object({
+        name: Type.Optional(Name),
+        description: Type.Optional(Description),
+        schema_json: Type.Optional(SentSchemaJson),
+        settings: Type.Optional(TemplateSettings)
+      }),
+      response: { 200: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+    }
+  }, async ({ template: { id }, namespace: { store, clock }, body: { name, description, schema_json: schema, settings } }) => {
+    return presentTemplate(await store.templates.change(id, current => ({
+      ...current,
+      name: name ?? current.name,
+      description: description === undefined ? current.description : description,
+      schema: schema as unknown as Template['schema'] ?? current.schema,
+      settings: settings ?? current.settings,
+      updatedAt: clock.now()
+    })))
+  })
+
+  app.delete('/extractions/templates/:templateId', {
+    config: { ability: 'templates-write' },
+    schema: {
+      operationId: 'deleteTemplate',
+      summary: 'Delete template',
+      description: 'Its sessions and their results go with it, and the documents that are attached to no other sessions.',
+      tags: ['Extraction Templates'],
+      params: templateParams,
+      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+    }
+  }, async ({ template: { id }, namespace: { store } }, reply) => {
+    await store.templates.remove(id)
+    return await reply.code(204).send(undefined)
+  })
+
+  app.post('/extractions/templates/:templateId/duplicate', {
+    config: { ability: 'templates-write' },
+    schema: {
+      operationId: 'duplicateTemplate',
+      summary: 'Duplicate template',
+      tags: ['Extraction Templates'],
+      params: templateParams,
+      body: Type.Object({ name: Type.Optional(annotated(Name, { description: 'The name of the copy; unless given, that of the original and " (Copy)".' })) }),
+      response: { 201: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+    }
+  }, async ({ template, namespace, body: { name } }, reply) => {
+    reply.code(201)
+    return presentTemplate(await addTemplate(namespace, { ...template, name: name ?? nameOfCopy(template) }))
+  })
+}
+
+const COPY = ' (Copy)'
+
+/** A name that is long already loses its end; half a character is none. */
+function nameOfCopy ({ name }: Template): string {
+  return `${name.slice(0, MAX_NAME_LENGTH - COPY.length).replace(/[\uD800-\uDBFF]$/, '')}${COPY}`
+}
+
+/** Keeps a template as a new one. */
+async function addTemplate ({ name, seed, store, clock }: Namespace, facts: Omit<Template, 'id' | 'createdAt' | 'updatedAt'>): Promise<Template> {
+  const natural = JSON.stringify(['template', facts.workspaceId, facts.name])
+  const createdAt = clock.now()
+  const template = { ...facts, id: uuidOf(seed, name, natural, await store.countOccurrence(natural)), createdAt, updatedAt: createdAt }
+  await store.templates.add(template)
+  return template
+}

@@ -1,0 +1,157 @@
+import { Type, type Static } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Parsing } from '../domain/records.ts'
+import type { Namespace } from '../namespace.ts'
+import type { Intake } from '../reading/intake.ts'
+import type { TakenIn } from '../store/store.ts'
+import type { World } from '../world.ts'
+import { MAX_FILENAME_LENGTH } from '../domain/file-key.ts'
+import { PARSER_VERSION } from '../domain/fingerprint.ts'
+import { isParsed, nextParsingOf } from '../domain/reparse.ts'
+import { annotated, BODY_ERRORS, Digest, errorResponses, FileKey, Nullable, Enum, Ref, TOKEN_ERRORS } from '../http/wire.ts'
+import { DocumentBody, ParsingBody, presentDocument, presentParsing } from '../wire/document.ts'
+import { DocumentRefBody, presentDocumentRef } from '../wire/document-ref.ts'
+import { workspaceDocumentParams, workspaceParams } from '../wire/params.ts'
+import { DownloadUrlBody, downloadUrlOf } from './download-url.ts'
+import { importFrom } from './importing.ts'
+import { observeDocument } from './observing.ts'
+import { scriptOf } from './running.ts'
+import { takeInUploads } from './taking-in.ts'
+
+const Filename = Type.String({ format: 'filename', maxLength: MAX_FILENAME_LENGTH, examples: ['invoice.pdf'] })
+
+const Dedup = Type.Object({
+  reused: Type.Boolean({ description: 'Whether the workspace had the same bytes already.' }),
+  matched_by: Nullable(Enum(['sha256'], 'What they have in common.'), 'Null for a new document.')
+})
+
+const TakenInBody = Type.Object({
+  document: Ref(DocumentBody),
+  dedup: { ...Dedup, examples: [{ reused: false, matched_by: null }] },
+  document_ref: Ref(DocumentRefBody)
+})
+
+const ReusedBody = Type.Object({ ...TakenInBody.properties, dedup: { ...Dedup, examples: [{ reused: true, matched_by: 'sha256' }] } })
+
+const TAKEN_IN = {
+  200: annotated(ReusedBody, { description: 'The workspace had it already.' }),
+  201: annotated(TakenInBody, { description: 'It is new.' })
+}
+
+const ReparseBody = Type.Object({
+  config_hash: Digest('Which configuration to parse with.'),
+  force: Type.Optional(Type.Boolean({ default: false, description: 'Parse again, though there is a parsing that is ready.' })),
+  parser_version: Type.Optional(Type.String({ minLength: 1, maxLength: 255, default: PARSER_VERSION }))
+})
+
+export interface WorkspaceDocumentOptions {
+  readonly world: World
+  readonly intake: Intake
+  readonly publicUrl: string | null
+  /** Whether files may be fetched from addresses that are not public. */
+  readonly importPrivate: boolean
+}
+
+/** Documents by themselves. */
+export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumentOptions> = async (app, { world, intake, publicUrl, importPrivate }) => {
+  app.post('/workspaces/:workspaceId/documents', {
+    config: { ability: 'documents-write' },
+    schema: {
+      operationId: 'createWorkspaceDocument',
+      summary: 'Make a document of an uploaded file, or find the one with the same bytes',
+      tags: ['Documents'],
+      params: workspaceParams,
+      body: Type.Object({
+        key: FileKey,
+        filename: Type.Optional(annotated(Filename, { description: 'Unless given, as its uploader called it.' })),
+        mime: Type.Optional(Type.String({ format: 'media-type', maxLength: 255, description: 'Unless given, as its uploader said.', examples: ['application/pdf'] }))
+      }),
+      response: { ...TAKEN_IN, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+    }
+  }, async ({ workspace: { id: workspaceId }, namespace, body: { key, filename, mime } }, reply) => {
+    const [taken] = await takeInUploads(namespace, world, key, 'key', { workspaceId, sessionId: null, filename, mime })
+    reply.code(taken?.reused === true ? 200 : 201)
+    return await presentTakenIn(namespace, taken as TakenIn)
+  })
+
+  // The colon of the path is doubled, for the router to take it for itself.
+  app.post('/workspaces/:workspaceId/documents::importUrl', {
+    config: { ability: 'documents-write' },
+    schema: {
+      operationId: 'importWorkspaceDocument',
+      summary: 'Fetch a file and make a document of it, or find the one with the same bytes',
+      tags: ['Documents'],
+      params: workspaceParams,
+      body: Type.Object({
+        url: Type.String({ format: 'web-url', maxLength: 2_048, description: 'http or https, at a public address.', examples: ['https://example.com/invoice.pdf'] }),
+        filename: Type.Optional(annotated(Filename, { description: 'Unless given, as its server calls it.' }))
+      }),
+      response: { ...TAKEN_IN, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+    }
+  }, async ({ workspace: { id: workspaceId }, namespace, body }, reply) => {
+    const taken = await importFrom(namespace, intake, { ...body, workspaceId, allowPrivate: importPrivate })
+    reply.code(taken.reused ? 200 : 201)
+    return await presentTakenIn(namespace, taken)
+  })
+
+  app.get('/workspaces/:workspaceId/documents/:documentId', {
+    config: { ability: 'documents-read' },
+    schema: {
+      operationId: 'getWorkspaceDocument',
+      summary: 'Get a document of a workspace',
+      tags: ['Documents'],
+      params: workspaceDocumentParams,
+      response: { 200: Ref(DocumentBody), ...errorResponses(...TOKEN_ERRORS, 404) }
+    }
+  }, async ({ found, namespace }) => presentDocument(found, observeDocument(namespace, found)))
+
+  app.get('/workspaces/:workspaceId/documents/:documentId/url', {
+    config: { ability: ['workspaces-read', 'documents-read'] },
+    schema: {
+      operationId: 'getWorkspaceDocumentUrl',
+      summary: 'Get a URL to download a document of a workspace from',
+      description: 'It needs no token and lives for ten minutes.',
+      tags: ['Documents'],
+      params: workspaceDocumentParams,
+      response: { 200: DownloadUrlBody, ...errorResponses(...TOKEN_ERRORS, 404) }
+    }
+  }, async request => downloadUrlOf(request, publicUrl))
+
+  app.post('/workspaces/:workspaceId/documents/:documentId/reparse', {
+    config: { ability: 'documents-write' },
+    schema: {
+      operationId: 'reparseWorkspaceDocument',
+      summary: 'Parse a document of a workspace',
+      tags: ['Documents'],
+      params: workspaceDocumentParams,
+      body: ReparseBody,
+      response: {
+        200: { ...Ref(ParsingBody), description: 'A parsing with that configuration is ready.' },
+        202: { ...Ref(ParsingBody), description: 'The parsing is queued, or goes on.' },
+        ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
+      }
+    }
+  }, async ({ found, namespace, body }, reply) => {
+    const { document } = found
+    const { store, clock } = namespace
+    const now = clock.now()
+    const script = scriptOf(namespace, found.sessions[0]?.template.id, document)
+    const parsings = await store.changeParsings(document.id, parsings => {
+      const next = nextParsingOf({ ...document, parsings }, body, { askedAt: now, pace: world.pace, script })
+      return parsings.includes(next) ? parsings : [...parsings, next]
+    })
+    const parsing = parsings.findLast(({ configHash }) => configHash === body.config_hash) as Parsing
+    reply.code(isParsed(parsing, now) ? 200 : 202)
+    return presentParsing(document, parsing, now)
+  })
+}
+
+async function presentTakenIn ({ store, clock }: Namespace, { document, reused }: TakenIn): Promise<Static<typeof TakenInBody>> {
+  // Somebody may have deleted it just now.
+  const [found = { document, sessions: [] }] = await store.findDocuments([document.id])
+  return {
+    document: presentDocument(found, clock.now()),
+    dedup: { reused, matched_by: reused ? 'sha256' : null },
+    document_ref: presentDocumentRef(found.document)
+  }
+}

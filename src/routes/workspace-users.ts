@@ -1,0 +1,112 @@
+import { Type, type TObject, type TString } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { uuidOf } from '../domain/ids.ts'
+import { INVITE_LIFETIME, refuseStranger, withInvite, withMember, withoutMember, withRole, type User } from '../domain/workspace.ts'
+import { userOf } from '../http/access.ts'
+import { numberIn } from '../http/bindings.ts'
+import { HttpError } from '../http/errors.ts'
+import { BODY_ERRORS, errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/wire.ts'
+import { userParams, workspaceParams } from '../wire/params.ts'
+import { Email, presentUser, Role, UserBody } from '../wire/workspace.ts'
+
+function Message (description: string, example: string): TObject<{ message: TString }> {
+  return Type.Object({ message: Type.String({ examples: [example] }) }, { description })
+}
+
+/** The members of a workspace. */
+export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
+  app.get('/workspaces/:workspaceId/users', {
+    config: { ability: 'workspace-users-read' },
+    schema: {
+      operationId: 'listUsers',
+      summary: 'List the members of a workspace',
+      tags: ['Workspace Users'],
+      params: workspaceParams,
+      response: { 200: Type.Array(Ref(UserBody), { description: 'In the order in which they became members.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
+    }
+  }, async ({ workspace: { members }, namespace: { store } }) => {
+    const users = new Map((await store.users.list()).map(user => [user.id, user]))
+    return members.map(member => presentUser(users.get(member.userId) as User, member))
+  })
+
+  app.post('/workspaces/:workspaceId/users/add', {
+    config: { ability: 'workspace-users-write', role: 'admin' },
+    schema: {
+      operationId: 'addUser',
+      summary: 'Make somebody a member, or, where there is no such account, invite them',
+      tags: ['Workspace Users'],
+      params: workspaceParams,
+      body: Type.Object({ email: Email, role: Role }),
+      response: {
+        200: Type.Object({
+          message: Type.String({ examples: ['User added successfully'] }),
+          invite_id: Type.Optional(Type.Integer({ description: 'Only where an invitation was sent.' }))
+        }, { description: 'Added or invited.' }),
+        ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
+      }
+    }
+  }, async ({ workspace: { id }, namespace: { name, seed, store, clock }, body: { email: written, role } }) => {
+    const email = written.toLowerCase()
+    const user = (await store.users.list()).find(user => user.email === email)
+    if (user !== undefined) {
+      await store.workspaces.change(id, workspace => withMember(workspace, user.id, role))
+      return { message: 'User added successfully' }
+    }
+    const inviteId = 1 + await store.countOccurrence('invite')
+    const createdAt = clock.now()
+    const token = uuidOf(seed, name, 'invite', inviteId).replaceAll('-', '')
+    await store.workspaces.change(id, workspace => withInvite(workspace, { id: inviteId, email, role, token, createdAt, validUntil: createdAt + INVITE_LIFETIME, acceptedAt: null }))
+    return { message: 'Invitation sent', invite_id: inviteId }
+  })
+
+  app.delete('/workspaces/:workspaceId/users/:userId/remove', {
+    config: { ability: 'workspace-users-write', role: 'admin' },
+    schema: {
+      operationId: 'removeUser',
+      summary: 'Remove somebody else from a workspace',
+      tags: ['Workspace Users'],
+      params: userParams,
+      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+    }
+  }, async (request, reply) => {
+    const { workspace: { id }, namespace: { store }, params } = request
+    const userId = numberIn(params.userId)
+    if ((await userOf(request)).id === userId) throw new HttpError(403, 'You cannot remove yourself: leave the workspace instead.')
+    await store.workspaces.change(id, workspace => withoutMember(workspace, userId))
+    return await reply.code(204).send(undefined)
+  })
+
+  app.put('/workspaces/:workspaceId/users/:userId/update-role', {
+    config: { ability: 'workspace-users-write', role: 'admin' },
+    schema: {
+      operationId: 'updateUserRole',
+      summary: 'Give a member another role',
+      tags: ['Workspace Users'],
+      params: userParams,
+      body: Type.Object({ role: Role }),
+      response: { 200: Message('It has the role.', 'Role updated successfully'), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+    },
+    // Who is no member is not found, whatever the body says.
+    onRequest: async ({ workspace, params: { userId } }) => { refuseStranger(workspace, numberIn(userId)) }
+  }, async ({ workspace: { id }, namespace: { store }, params: { userId }, body: { role } }) => {
+    await store.workspaces.change(id, workspace => withRole(workspace, numberIn(userId), role))
+    return { message: 'Role updated successfully' }
+  })
+
+  app.post('/workspaces/:workspaceId/leave', {
+    config: { ability: 'workspace-users-write', role: 'readonly' },
+    schema: {
+      operationId: 'leaveWorkspace',
+      summary: 'Leave a workspace',
+      description: 'The last admin cannot.',
+      tags: ['Workspace Users'],
+      params: workspaceParams,
+      response: { 200: Message('You are no member any more.', 'You have left the workspace'), ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+    }
+  }, async request => {
+    const { workspace: { id }, namespace: { store } } = request
+    const { id: userId } = await userOf(request)
+    await store.workspaces.change(id, workspace => withoutMember(workspace, userId))
+    return { message: 'You have left the workspace' }
+  })
+}

@@ -1,0 +1,79 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { userOf } from '../http/access.ts'
+import { BODY_ERRORS, errorResponses, Gone, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/wire.ts'
+import { workspaceParams } from '../wire/params.ts'
+import { Icon, presentWorkspace, WorkspaceBody } from '../wire/workspace.ts'
+
+export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
+  app.get('/workspaces', {
+    config: { ability: 'workspaces-read' },
+    schema: {
+      operationId: 'listWorkspaces',
+      summary: 'List the workspaces that one is a member of',
+      tags: ['Workspaces'],
+      response: {
+        200: Type.Object({ data: Type.Array(Ref(WorkspaceBody)) }, { description: 'Oldest first.' }),
+        ...errorResponses(...TOKEN_ERRORS)
+      }
+    }
+  }, async ({ caller, namespace: { store } }) => {
+    const roles = await store.rolesOf(caller.user)
+    const all = await store.workspaces.list()
+    return { data: all.filter(({ id }) => roles.has(id)).map(presentWorkspace) }
+  })
+
+  app.post('/workspaces/create', {
+    config: { ability: 'workspaces-write' },
+    schema: {
+      operationId: 'createWorkspace',
+      summary: 'Create workspace',
+      description: 'Its first member is who creates it, as an admin.',
+      tags: ['Workspaces'],
+      body: Type.Object({ name: Name, icon: Type.Optional(Icon) }),
+      response: { 201: Ref(WorkspaceBody), ...errorResponses(...TOKEN_ERRORS, ...BODY_ERRORS) }
+    }
+  }, async (request, reply) => {
+    const { namespace: { store, clock }, body: { name, icon = null } } = request
+    const { id: userId } = await userOf(request)
+    const createdAt = clock.now()
+    const members = [{ userId, role: 'admin' as const }]
+    const workspace = await store.workspaces.insert(id => ({ id, name, icon, settings: {}, createdAt, updatedAt: createdAt, members, invites: [] }))
+    reply.code(201)
+    return presentWorkspace(workspace)
+  })
+
+  app.put('/workspaces/:workspaceId', {
+    config: { ability: 'workspaces-write', role: 'admin' },
+    schema: {
+      operationId: 'updateWorkspace',
+      summary: 'Update workspace',
+      tags: ['Workspaces'],
+      params: workspaceParams,
+      body: Type.Object({ name: Type.Optional(Name), icon: Type.Optional(Icon) }),
+      response: { 200: Ref(WorkspaceBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+    }
+  }, async ({ workspace, namespace: { store, clock }, body: { name, icon } }) => {
+    return presentWorkspace(await store.workspaces.change(workspace.id, current => ({
+      ...current,
+      name: name ?? current.name,
+      icon: icon === undefined ? current.icon : icon,
+      updatedAt: clock.now()
+    })))
+  })
+
+  app.delete('/workspaces/:workspaceId', {
+    config: { ability: 'workspaces-write', role: 'admin' },
+    schema: {
+      operationId: 'deleteWorkspace',
+      summary: 'Delete workspace',
+      description: 'Its templates, sessions, documents and results go with it.',
+      tags: ['Workspaces'],
+      params: workspaceParams,
+      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+    }
+  }, async ({ workspace, namespace: { store } }, reply) => {
+    await store.workspaces.remove(workspace.id)
+    return await reply.code(204).send(undefined)
+  })
+}

@@ -1,0 +1,96 @@
+import type { Test } from 'tap'
+import { FULL, type Rig } from '../helper.ts'
+
+/** What a field must not be, and what is said of it: `must be a string.` completes "The x field ...", `The x ...` stands by itself. */
+export type BadValue = readonly [value: unknown, fault: string]
+
+/** More than anybody sends by mistake. */
+const JUNK = Array.from({ length: 10_000 }, (_, n) => ({ n }))
+
+/** Whatever means nothing, for a field that is required. */
+export const MISSING: readonly BadValue[] = [undefined, null, '', []].map(value => [value, 'is required.'])
+
+/** What is of none of these types, where those are all that a field may be of. `empty` for a field that may be left out: then null and `[]` are of the wrong type. */
+export function notOf (types: ReadonlyArray<'string' | 'integer' | 'boolean' | 'object' | 'array' | 'null'>, fault: string, empty: 'empty' | 'missing' = 'empty'): BadValue[] {
+  const samples: Array<readonly [type: string, value: unknown]> = [
+    ['string', 'text'], ['string', '1'], ['integer', 5], ['number', 1.5], ['boolean', true], ['object', {}], ['object', { length: 1 }], ['array', ['text']], ['array', JUNK],
+    ...empty === 'empty' ? [['null', null], ['array', []]] as const : []
+  ]
+  return samples.filter(([type]) => !types.some(one => one === type)).map(([, value]) => [value, fault])
+}
+
+/** What no name may be. */
+export const BAD_NAMES: readonly BadValue[] = [...notOf(['string'], 'must be a string.'), ['', 'must be at least 1 characters.'], ['x'.repeat(256), 'must not be greater than 255 characters.']]
+
+/** The same for a name that is required. */
+export const BAD_REQUIRED_NAMES: readonly BadValue[] = [...MISSING, ...notOf(['string'], 'must be a string.', 'missing'), ['x'.repeat(256), 'must not be greater than 255 characters.']]
+
+/** Segments of a path that name nothing where numbers do. */
+export const NO_NUMBERS = ['0', '-1', '1.5', '1.0', '01', '+1', '1e0', '0x1', '%201', 'abc', 'null', '%00', '999999', '99999999999999999999', '1'.repeat(2_000), '1;2', '1,2']
+
+/** Segments of a path that name nothing where UUIDs do. */
+export const NO_UUIDS = ['0', '-1', '1.5', 'abc', 'null', '%00', '99999999999999999999', 'x'.repeat(2_000), '9c90c3cc-0d44-4b50-8888-8dd257360521', '9c90c3cc0d444b5088888dd257360521', '{9c90c3cc-0d44-4b50-8888-8dd257360521}']
+
+export interface Endpoint {
+  readonly method: 'POST' | 'PUT' | 'DELETE'
+  readonly url: string
+  /** Who calls; the owner unless given. */
+  readonly headers?: Record<string, string>
+  /** A body that would do; it is never sent. */
+  readonly valid: object
+  /** Bad values of its fields, each by its dotted path. */
+  readonly bad: { readonly [path: string]: readonly BadValue[] }
+  /** What must look the same afterwards. */
+  readonly unchanged?: readonly string[]
+}
+
+/**
+ * Sends every bad value in an otherwise valid body, then one of each field at once, then bodies that are no objects or no JSON, and holds
+ * each answer, whole, to what is to be said.
+ */
+export async function refusesBadBodies (t: Test, { app }: Rig, { method, url, headers = FULL, valid, bad, unchanged = [] }: Endpoint): Promise<void> {
+  const send = async (payload: unknown, type = 'application/json'): Promise<[number, unknown]> => {
+    const reply = await app.inject({ method, url, headers: { ...headers, 'content-type': type }, payload: typeof payload === 'string' ? payload : JSON.stringify(payload) })
+    return [reply.statusCode, reply.json()]
+  }
+  const look = async (): Promise<string[]> => await Promise.all(unchanged.map(async url => (await app.inject({ url, headers })).body))
+  const before = await look()
+  for (const [path, values] of Object.entries(bad)) {
+    for (const [value, fault] of values) t.strictSame(await send(withValue(valid, path, value)), refusal({ [path]: fault }), `${path}: ${JSON.stringify(value)?.slice(0, 40)}`)
+  }
+  const fields = Object.entries(bad).filter(([path]) => !path.includes('.'))
+  const worst = fields.map(([path, values]) => [path, ...values.at(-1) as BadValue] as const)
+  t.strictSame(await send(Object.fromEntries(worst.map(([path, value]) => [path, value]))), refusal(Object.fromEntries(worst.map(([path, , fault]) => [path, fault]))), 'all at once')
+
+  const required = fields.flatMap(([path, values]) => values.filter(([value]) => value === undefined).map(([, fault]) => [path, fault]))
+  if (required.length > 0) {
+    for (const body of ['{}', '[]', 'null', '5', '"text"', 'true', '[{}]', '']) t.strictSame(await send(body), refusal(Object.fromEntries(required)), `the body ${body}`)
+  }
+  t.strictSame(await send('{'), [400, { message: 'The request body is not valid JSON.' }])
+  t.strictSame(await send('name=x', 'application/x-www-form-urlencoded'), [415, { message: 'Unsupported media type: send the body as application/json.' }])
+  t.strictSame(await send(`"${'x'.repeat(1024 * 1024)}"`), [413, { message: 'The request body is too large: send 1 MiB at most.' }])
+  t.strictSame(await look(), before, 'nothing has changed')
+}
+
+/** Calls `url` once for each segment in the place of `*`, and holds each answer to there being no such thing. */
+export async function findsNone (t: Test, { app }: Rig, method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, kind: string, segments: readonly string[], headers: Record<string, string> = FULL): Promise<void> {
+  for (const segment of segments) {
+    // What is sent is looked at last.
+    const reply = await app.inject({ method, url: url.replace('*', segment), headers, ...method === 'GET' ? {} : { payload: { name: 5, role: 5 } } })
+    t.strictSame([reply.statusCode, reply.json()], [404, { message: `${kind} not found.` }], `${method} ${url}: ${segment.slice(0, 40)}`)
+  }
+}
+
+function refusal (faults: { readonly [path: string]: string }): [number, object] {
+  const errors = Object.fromEntries(Object.entries(faults).map(([path, fault]) => [path, [fault.startsWith('The ') ? fault : `The ${path} field ${fault}`]]))
+  const [first = '', ...more] = Object.values(errors).flat()
+  return [422, { message: `${first}${more.length === 0 ? '' : ` (and ${more.length} more error${more.length === 1 ? '' : 's'})`}`, errors }]
+}
+
+/** A copy of the body with something else at a dotted path; undefined leaves it out. */
+function withValue (body: object, path: string, value: unknown): object {
+  const [key = '', ...rest] = path.split('.')
+  const inner = (body as Record<string, object>)[key] ?? {}
+  const next = rest.length === 0 ? value : withValue(inner, rest.join('.'), value)
+  return Array.isArray(body) ? body.map((item, index) => String(index) === key ? next : item) : { ...body, [key]: next }
+}
