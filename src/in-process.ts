@@ -7,6 +7,7 @@ import { advanceClock, AdvancedBody, changeClock, ClockAdvance, ClockBody, Clock
 import { ConductBody, presentConduct } from './control/conduct.ts'
 import { messagesOf, wait, WaitedBody, WaitQuery, type Message } from './control/events.ts'
 import { FaultBody, presentFault } from './control/faults.ts'
+import { acceptInviteIn, AcceptedBody } from './control/invites.ts'
 import { mintToken, TokenBody, TokenRequest } from './control/namespaces.ts'
 import { FixtureBody, presentRule, readFixture, readRule, RuleBody, type NamedRuleBody } from './control/outcome-rule.ts'
 import { presentRequest, RequestBody } from './control/requests.ts'
@@ -69,6 +70,8 @@ export interface MockNamespace {
     complete (id: string, values?: Static<typeof FixtureBody>): Promise<Static<typeof AdvancedBody>>
     fail (id: string, reason?: string): Promise<Static<typeof AdvancedBody>>
   }
+  /** Does what somebody does who follows the link of an invite. */
+  acceptInvite (id: number): Promise<Static<typeof AcceptedBody>>
   readonly faults: {
     list (): Array<Static<typeof FaultBody>>
     add (rule: FaultRule): Static<typeof FaultBody>
@@ -153,6 +156,7 @@ function commandOf (control: Control, name: string, closing: AbortSignal): MockN
       complete: async (id, values = {}) => presentAdvanced(await control.endRun(alive(), id, null, readFixture(checked(FixtureBody, values)))),
       fail: async (id, reason) => await failResult(control, alive(), id, checked(FailureBody, given({ reason })))
     },
+    acceptInvite: async id => await acceptInviteIn(control, alive(), id),
     faults: {
       list: () => control.namespace(name).faults.list().map(presentFault),
       add: rule => presentFault(control.addFault(name, checked(FaultRule, rule))),

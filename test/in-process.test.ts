@@ -79,6 +79,16 @@ t.test('work can be brought to an end by hand', async t => {
   t.match(await get(`/extractions/documents/${documents[2]}`), { status: 'failed', error: 'Parsing was failed by hand.' })
 })
 
+t.test('any bytes will do for a document, if they are not to be read', async t => {
+  const mock = await begin(t, { readDocuments: false, clock: 'auto' })
+  const test = mock.namespace()
+  const { post } = client(mock, test)
+  const { key, url, headers } = await post('/vapor/signed-storage-url', { content_type: 'application/pdf' })
+  await fetch(url, { method: 'PUT', headers, body: 'no PDF at all' })
+  const [{ id }] = await post(BATCH_URL, { files: [key], settings: { auto_extract: true } })
+  t.match(await test.waitFor(`session:${id}`, 'completed,failed'), { reached: true, status: 'completed' })
+})
+
 t.test('what happens can be waited for', async t => {
   const mock = await begin(t, { clock: 'auto' })
   const test = mock.namespace()

@@ -19,7 +19,7 @@ export async function gather ({ journal, store }: Namespace, routeBook: RouteBoo
   const sessions = new Map<string, Session>()
   for (const id of new Set(exchanges.flatMap(idsIn))) {
     const [found] = await store.findSessions([id])
-    const session = found ?? await store.findSessionOfDocument(id) ?? await store.findSessionOfResult(id)
+    const session = found ?? (await store.findDocuments([id]))[0]?.sessions[0] ?? await store.findSessionOfResult(id)
     if (session !== undefined) sessions.set(id, session)
   }
   return { exchanges, sessions, routeOf: ({ method, route }) => routeBook.routeOf(method, String(route)) }

@@ -85,7 +85,7 @@ export const RULES: readonly Rule[] = [
     description: 'A token should be able to do what its client does, and no more.',
     judge: ({ exchanges, routeOf }) => [...grouped(exchanges, ({ caller }) => caller?.name).values()].flatMap(requests => {
       const last = requests.findLast(({ status }) => status !== null && status < 400)
-      const message = last && needlessIn(last.caller as Caller, new Set(requests.map(request => routeOf(request)?.ability)))
+      const message = last && needlessIn(last.caller as Caller, new Set(requests.flatMap(request => routeOf(request)?.abilities)))
       return last === undefined || message === undefined ? [] : [{ about: [last], message }]
     })
   },
@@ -132,7 +132,7 @@ function isOver (session: Session, { kind, id }: { readonly kind: string, readon
   const results = resultsAt(session, at)
   const runsAreOver = results.length > 0 && results.every(({ completedAt }) => completedAt !== null)
   const document = session.documents.find(document => document.id === id)
-  if (document !== undefined) return documentAt(session, document, at).status === 'failed' || runsAreOver
+  if (document !== undefined) return documentAt(document, [session], at).status === 'failed' || runsAreOver
   if (kind === 'results') return resultAt(session, id, at)?.completedAt != null
   return runsAreOver || sessionAt(session, at).status === 'failed'
 }
@@ -149,7 +149,7 @@ function batchIn (exchange: Exchange): string | undefined {
 }
 
 /** What is to be said of a token's abilities; undefined if it has none but those that were needed. */
-function needlessIn ({ name, abilities }: Caller, needed: ReadonlySet<Ability | null | undefined>): string | undefined {
+function needlessIn ({ name, abilities }: Caller, needed: ReadonlySet<Ability | undefined>): string | undefined {
   const needless = [...abilities].filter(ability => !needed.has(ability))
   if (needless.length === 0) return undefined
   const enough = ABILITIES.filter(ability => needed.has(ability)).join(', ') || 'none'

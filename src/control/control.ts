@@ -9,6 +9,7 @@ import { matching, type RequestFilter } from '../traffic/request-filter.ts'
 import { MAX_FAULTS, type Fault } from '../traffic/faults.ts'
 import { gather } from '../conduct/evidence.ts'
 import { judge, type ConductReport } from '../conduct/report.ts'
+import { acceptInvite, type Accepted } from './accepting.ts'
 import { endParsing, endRun } from './ending.ts'
 import { refuseMisfitsOf } from './misfits.ts'
 import { advance, forward, type Advance, type Advanced } from './advancing.ts'
@@ -27,7 +28,7 @@ import type { MintedToken, Tokens } from '../http/tokens.ts'
  */
 export interface Control {
   /** Makes a token; its namespace is made too. */
-  mintToken (token: { name?: string | undefined, abilities: readonly Ability[], namespace: string }): MintedToken
+  mintToken (token: { name?: string | undefined, abilities: readonly Ability[], namespace: string, user: string }): MintedToken
   revokeToken (id: string): void
 
   /** The namespaces that were used or named so far. */
@@ -50,6 +51,9 @@ export interface Control {
   endParsing (name: string, documentId: string, failure: string | null): Promise<Advanced>
   /** Ends a run now, likewise; what it finds may be given. */
   endRun (name: string, resultId: string, failure: string | null, fixture?: Fixture): Promise<Advanced>
+
+  /** Lets somebody become a member who was invited; 404 for an invite that is unknown, accepted or expired, 422 for who is a member already. */
+  acceptInvite (name: string, id: number): Promise<Accepted>
 
   /** Lets something go wrong; 422 where the rule contradicts itself. */
   addFault (name: string, rule: FaultRule): Fault
@@ -103,9 +107,9 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
   }
 
   return {
-    mintToken ({ name, abilities, namespace }) {
-      named(namespace)
-      return tokens.mint({ name, abilities: new Set(abilities), namespace })
+    mintToken ({ abilities, ...of }) {
+      named(of.namespace)
+      return tokens.mint({ ...of, abilities: new Set(abilities) })
     },
     revokeToken (id) {
       if (!tokens.revoke(id)) throw notFound('Token')
@@ -128,7 +132,7 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
 
     async putOutcome (name, rule, outcome) {
       const { store, outcomes } = named(name)
-      refuseMisfitsOf(outcome, outcome.match.template === undefined ? undefined : await store.findTemplate(outcome.match.template))
+      refuseMisfitsOf(outcome, outcome.match.template === undefined ? undefined : await store.templates.find(outcome.match.template))
       outcomes.put(rule, outcome)
     },
     deleteOutcome (name, rule) {
@@ -140,6 +144,10 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
     },
     async endRun (name, resultId, failure, fixture) {
       return await endRun(find(name), resultId.toLowerCase(), failure, fixture)
+    },
+
+    async acceptInvite (name, id) {
+      return await acceptInvite(find(name), id)
     },
 
     addFault (name, rule) {

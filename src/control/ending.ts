@@ -1,25 +1,28 @@
+import type { Parsing } from '../domain/records.ts'
 import type { Fixture } from '../domain/outcomes.ts'
-import type { Session } from '../domain/records.ts'
 import type { Namespace } from '../namespace.ts'
 import type { Advanced } from './advancing.ts'
 import { parsingEndedAt, runEndedAt } from '../domain/by-hand.ts'
 import { documentAt, resultAt, runOf } from '../domain/lifecycle.ts'
-import { statusesAt, transitionsOf } from '../domain/transitions.ts'
+import { transitionsOf } from '../domain/transitions.ts'
 import { HttpError, notFound } from '../http/errors.ts'
 import { refuseMisfits } from './misfits.ts'
+import { subjectOf } from './subjects.ts'
 
-/** Ends the parsing of a document now. Throws 404 for what is unknown, 409 for what is over. */
+/** Ends the parsing of a document now. Throws 404 for what is unknown, 409 for what is over or was not asked for. */
 export async function endParsing (namespace: Namespace, documentId: string, failure: string | null): Promise<Advanced> {
   const { store, clock } = namespace
-  const session = await store.findSessionOfDocument(documentId)
-  const document = session?.documents.find(({ id }) => id === documentId)
-  if (session === undefined || document === undefined) throw notFound('Document')
+  const [found] = await store.findDocuments([documentId])
+  if (found === undefined) throw notFound('Document')
+  const { document, sessions } = found
   const now = clock.now()
-  const { status } = documentAt(session, document, now)
+  const { status } = documentAt(document, sessions, now)
   if (status === 'failed') throw new HttpError(409, 'The document has failed already.')
   if (status === 'parsed' || status === 'processed') throw new HttpError(409, 'The document has been parsed already.')
-  await store.putParsePlan(documentId, parsingEndedAt(now, document, failure))
-  return await changed(namespace, session, now)
+  if (document.parsings.length === 0) throw new HttpError(409, 'The document is not being parsed: run an extraction over it, or have it reparsed.')
+  return await changing(namespace, [`document:${documentId}`, ...sessions.map(({ id }) => `session:${id}`)], async () => {
+    await store.changeParsings(documentId, parsings => parsings.with(-1, parsingEndedAt(now, parsings.at(-1) as Parsing, failure)))
+  })
 }
 
 /** Ends a run now. Throws 404 for what is unknown, 409 for what is over or waits for its document, 422 where values do not fit the template. */
@@ -33,13 +36,18 @@ export async function endRun (namespace: Namespace, resultId: string, failure: s
   if (status === 'completed' || status === 'failed') throw new HttpError(409, `The result has ${status} already.`)
   const { run, readyAt } = runOf(session, resultId)
   refuseMisfits(run.template, [{ at: 'data', data: fixture?.data }])
-  await store.putExtractPlan(resultId, runEndedAt(now, { readyAt, plan: run.plan }, failure, fixture))
-  return await changed(namespace, session, now)
+  const documents = run.inputs.map(({ document }) => `document:${document.id}`)
+  return await changing(namespace, [...documents, `session:${session.id}`], async () => {
+    await store.putExtractPlan(resultId, runEndedAt(now, { readyAt, plan: run.plan }, failure, fixture))
+  })
 }
 
-/** What has become of a session that was otherwise before. */
-async function changed ({ store, events }: Namespace, before: Session, now: number): Promise<Advanced> {
-  const [after = before] = await store.findSessions([before.id])
+/** Does something, and tells what has become of what is named. */
+async function changing ({ store, clock, events }: Namespace, resources: readonly string[], act: () => Promise<void>): Promise<Advanced> {
+  const now = clock.now()
+  const before = await Promise.all(resources.map(async resource => (await subjectOf(store, resource))?.statusesAt(now)))
+  await act()
   events.emit('changed')
-  return { now, fired: transitionsOf(after, now, now, statusesAt(before, now)) }
+  const after = await Promise.all(resources.map(async resource => await subjectOf(store, resource)))
+  return { now, fired: after.flatMap((subject, index) => subject === undefined ? [] : transitionsOf(subject, now, now, before[index])) }
 }

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
+import { OWNER } from '../demo.ts'
 import { ABILITIES } from '../domain/abilities.ts'
 import { Enum } from '../http/wire.ts'
 import { DEFAULT_NAMESPACE, type Namespace } from '../namespace.ts'
@@ -13,7 +14,8 @@ export const NamespaceBody = Type.Object({ name: NamespaceName, clock: ClockBody
 export const TokenRequest = Type.Object({
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'What logs call it.' })),
   abilities: Type.Optional(Type.Array(Enum(['*', ...ABILITIES], 'An ability, or * for every one.'), { minItems: 1, maxItems: 50, description: 'Every one unless given.' })),
-  namespace: Type.Optional(NamespaceName)
+  namespace: Type.Optional(NamespaceName),
+  user: Type.Optional(Type.String({ format: 'email', maxLength: 255, description: 'The user that it belongs to: the owner unless given. Somebody new is a member of no workspace.', examples: ['ana@example.org'] }))
 })
 
 export const TokenBody = Type.Object({
@@ -21,7 +23,8 @@ export const TokenBody = Type.Object({
   id: Type.String({ description: 'Names it when it is to be revoked.' }),
   name: Type.String(),
   abilities: Type.Array(Type.String()),
-  namespace: NamespaceName
+  namespace: NamespaceName,
+  user: Type.String()
 }, { description: 'The token.' })
 
 /** Namespaces and the tokens that open them. */
@@ -110,8 +113,8 @@ export function presentNamespace ({ name, clock }: Namespace): Static<typeof Nam
 }
 
 /** Makes a token as a body asks. */
-export function mintToken (control: Control, { name, abilities = ['*'], namespace = DEFAULT_NAMESPACE }: Static<typeof TokenRequest>): Static<typeof TokenBody> {
+export function mintToken (control: Control, { name, abilities = ['*'], namespace = DEFAULT_NAMESPACE, user = OWNER.email }: Static<typeof TokenRequest>): Static<typeof TokenBody> {
   const granted = abilities.includes('*') ? ABILITIES : ABILITIES.filter(ability => abilities.includes(ability))
-  const minted = control.mintToken({ name, abilities: granted, namespace })
+  const minted = control.mintToken({ name, abilities: granted, namespace, user: user.toLowerCase() })
   return { ...minted, abilities: [...minted.abilities] }
 }

@@ -6,7 +6,10 @@ import { unprocessable } from '../http/errors.ts'
 import { given } from './wire.ts'
 
 const Span = Type.String({ format: 'duration-or-never', description: 'A duration such as PT30S or 500ms, or never.', examples: ['PT30S'] })
-const Values = Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()))
+const Fields = Type.Record(Type.String(), Type.Unknown(), { title: 'an object' })
+const Values = Type.Unsafe<NonNullable<Fixture['data']>>(Type.Record(Type.String(), Type.Union([Fields, Type.Array(Fields, { title: 'a list of objects' })]), {
+  description: 'By group and field; of a group that runs over a list, a list of those.'
+}))
 export const Reason = Type.String({ minLength: 1, maxLength: 1_000 })
 
 /** Exact values for a result. */

@@ -9,6 +9,7 @@ import { clockRoutes } from './clock.ts'
 import { conductRoutes } from './conduct.ts'
 import { eventRoutes } from './events.ts'
 import { faultRoutes } from './faults.ts'
+import { inviteRoutes } from './invites.ts'
 import { namespaceRoutes } from './namespaces.ts'
 import { outcomeRoutes } from './outcomes.ts'
 import { rateLimitRoutes } from './rate-limit.ts'
@@ -44,6 +45,7 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   await app.register(clockRoutes, { control })
   await app.register(outcomeRoutes, { control })
   await app.register(byHandRoutes, { control })
+  await app.register(inviteRoutes, { control })
   await app.register(faultRoutes, { control })
   await app.register(rateLimitRoutes, { control })
   await app.register(requestRoutes, { control })

@@ -1,9 +1,9 @@
-import type { Session } from '../domain/records.ts'
 import type { Namespace } from '../namespace.ts'
-import { nextEventAt, RESULT_STATUSES, DOCUMENT_STATUSES, SESSION_STATUSES } from '../domain/lifecycle.ts'
-import { statusesAt } from '../domain/transitions.ts'
+import { RESULT_STATUSES, DOCUMENT_STATUSES, SESSION_STATUSES } from '../domain/lifecycle.ts'
+import { nextEventOf } from '../domain/transitions.ts'
 import { HttpError, notFound, unprocessable } from '../http/errors.ts'
 import { createAlarm } from './alarm.ts'
+import { subjectOf } from './subjects.ts'
 
 /** What somebody waits for. */
 export interface Awaited {
@@ -20,7 +20,7 @@ export interface Waited {
   readonly reached: boolean
   /** Null as long as it does not exist: an automatic run before parsing has ended. */
   readonly status: string | null
-  /** When the session that it belongs to is going to change next; null for never by itself. */
+  /** When it, or, of a result, its session, is going to change next; null for never by itself. */
   readonly nextEvent: number | null
 }
 
@@ -37,11 +37,11 @@ export async function waitFor (namespace: Namespace, { resource, until, timeout 
 
   for (;;) {
     const { clock, events } = namespace
-    const session = await kind.find(namespace, resource)
-    if (session === undefined) throw notFound(kind.name)
+    const subject = await subjectOf(namespace.store, resource)
+    if (subject === undefined) throw notFound(kind.name)
     const now = clock.now()
-    const status = statusesAt(session, now).get(resource) ?? null
-    const next = nextEventAt(session, now)
+    const status = subject.statusesAt(now).get(resource) ?? null
+    const next = nextEventOf(subject, now)
     const waited = { status, nextEvent: next ?? null }
 
     if (status !== null && until.includes(status)) return { reached: true, ...waited }
@@ -69,38 +69,18 @@ interface Kind {
   readonly statuses: readonly string[]
   /** Those that never change again. */
   readonly final: readonly string[]
-  readonly find: (namespace: Namespace, resource: string) => Promise<Session | undefined>
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
-  session: {
-    name: 'Session',
-    statuses: SESSION_STATUSES,
-    final: [],
-    find: async ({ store }, resource) => (await store.findSessions([idOf(resource)]))[0]
-  },
-  document: {
-    name: 'Document',
-    statuses: DOCUMENT_STATUSES,
-    final: [],
-    find: async ({ store }, resource) => await store.findSessionOfDocument(idOf(resource))
-  },
-  result: {
-    name: 'Result',
-    statuses: RESULT_STATUSES,
-    final: ['completed', 'failed'],
-    find: async ({ store }, resource) => await store.findSessionOfResult(idOf(resource))
-  }
+  session: { name: 'Session', statuses: SESSION_STATUSES, final: [] },
+  document: { name: 'Document', statuses: DOCUMENT_STATUSES, final: [] },
+  result: { name: 'Result', statuses: RESULT_STATUSES, final: ['completed', 'failed'] }
 }
 
 function kindOf (resource: string): Kind {
   const kind = KINDS[String(resource.split(':', 1)[0])]
   if (kind === undefined) throw unprocessable({ resource: ['The resource field must be session:, document: or result: and an id.'] })
   return kind
-}
-
-function idOf (resource: string): string {
-  return resource.slice(resource.indexOf(':') + 1)
 }
 
 function refuseStrange (until: readonly string[], statuses: readonly string[]): void {

@@ -1,9 +1,9 @@
 import type { Exchange } from '../traffic/journal.ts'
 import type { Namespace } from '../namespace.ts'
 import type { Transition } from '../domain/transitions.ts'
-import { nextEventAt } from '../domain/lifecycle.ts'
-import { statusesAt, transitionsOf } from '../domain/transitions.ts'
+import { nextEventOf, transitionsOf } from '../domain/transitions.ts'
 import { createAlarm, type Alarm } from './alarm.ts'
+import { subjectsIn } from './subjects.ts'
 
 /** Something that has happened in a namespace. */
 export type Occurrence = { readonly transition: Transition } | { readonly exchange: Exchange }
@@ -19,19 +19,19 @@ export function watch (namespace: Namespace, signal: AbortSignal): AsyncIterable
 async function * follow ({ clock, store, events }: Namespace, signal: AbortSignal, turnedOn: Alarm): AsyncGenerator<Occurrence> {
   using alarm = turnedOn
   using requests = collect(events)
-  /** What the things of each session were when they were last looked at. */
+  /** What the things of each subject were when they were last looked at. */
   const known = new Map<string, ReadonlyMap<string, string>>()
   let seen = clock.now()
-  for await (const session of store.sessions()) known.set(session.id, statusesAt(session, seen))
+  for await (const { resource, statusesAt } of subjectsIn(store)) known.set(resource, statusesAt(seen))
 
   while (!signal.aborted && !alarm.dropped) {
     const now = clock.now()
     const transitions: Transition[] = []
     let next: number | undefined
-    for await (const session of store.sessions()) {
-      transitions.push(...transitionsOf(session, seen, now, known.get(session.id) ?? new Map()))
-      known.set(session.id, statusesAt(session, now))
-      next = Math.min(next ?? Infinity, nextEventAt(session, now) ?? Infinity)
+    for await (const subject of subjectsIn(store)) {
+      transitions.push(...transitionsOf(subject, seen, now, known.get(subject.resource) ?? new Map()))
+      known.set(subject.resource, subject.statusesAt(now))
+      next = Math.min(next ?? Infinity, nextEventOf(subject, now) ?? Infinity)
     }
     seen = now
     for (const transition of transitions.sort((a, b) => a.at - b.at)) yield { transition }

@@ -21,9 +21,10 @@ export const NamespaceName = Type.String({ format: 'namespace', description: 'Le
 
 export const namespaceParams = Type.Object({ namespace: NamespaceName })
 
-/** The error responses of a route of the control API, by status; 401 is said once for all. */
+/** The error responses of a route of the control API, by status; 401 is said once for all, 400 and 413 wherever there is a body. */
 export function problems<const Status extends keyof typeof DESCRIPTIONS> (...statuses: Status[]): Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>> {
-  const responses = [401 as const, ...statuses].map(status => [status, problem(DESCRIPTIONS[status])])
+  const body = statuses.some(status => status === 415) ? [400, 413] as const : []
+  const responses = [401 as const, ...body, ...statuses].map(status => [status, problem(DESCRIPTIONS[status])])
   return Object.fromEntries(responses) as Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>>
 }
 
@@ -47,6 +48,7 @@ function problem (description: string): object {
 }
 
 const DESCRIPTIONS = {
+  400: 'The body is not JSON.',
   401: 'The control token is missing or wrong.',
   404: 'There is no such thing.',
   409: 'It does not go with what there is.',

@@ -17,8 +17,8 @@ t.test('a client that behaves well has nothing to hear', async t => {
   const rig = await build(t, { clock: { mode: 'auto', at: NOON } })
   const { token } = (await rig.control('POST', '/tokens', { abilities: ['sessions-read', 'sessions-write'] })).json()
   const headers = { authorization: `Bearer ${token}` }
-  const { key, url, headers: signed } = (await rig.app.inject({ method: 'POST', url: '/vapor/signed-storage-url', headers, payload: { content_type: 'application/pdf' } })).json()
-  await rig.app.inject({ method: 'PUT', url, headers: signed, payload: '%PDF-1.4' })
+  const { key, url, headers: signed } = (await rig.app.inject({ method: 'POST', url: '/vapor/signed-storage-url', headers, payload: { content_type: 'text/plain' } })).json()
+  await rig.app.inject({ method: 'PUT', url, headers: signed, payload: 'Total: 8,800.00' })
   const [{ id }] = (await rig.app.inject({ method: 'POST', url: BATCH_URL, headers, payload: { files: [key], settings: AUTO } })).json()
   let result
   do {

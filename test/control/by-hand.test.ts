@@ -96,3 +96,19 @@ t.test('what is over, unknown or does not fit is refused', async t => {
   t.match(await end(rig, `documents/${failed.document}/complete`), { status: 409, body: { detail: 'The document has failed already.' } })
   t.equal((await rig.control('POST', `/namespaces/nowhere/documents/${document}/complete`)).statusCode, 404)
 })
+
+t.test('a document that nobody has asked to be parsed cannot be brought to an end', async t => {
+  const rig = await build(t)
+  const { document: { id } } = (await rig.call('POST', '/workspaces/1/documents', { key: 'tmp/a.pdf' })).json()
+  t.match(await end(rig, `documents/${id}/complete`), { status: 409, body: { detail: 'The document is not being parsed: run an extraction over it, or have it reparsed.' } })
+})
+
+t.test('a run whose document is gone by now can be ended; what is gone does not change any more', async t => {
+  const rig = await build(t)
+  const { document, result, session } = await automatic(rig)
+  await end(rig, `documents/${document}/complete`)
+  await rig.call('DELETE', `/extractions/documents/${document}`)
+  const { status, body } = await end(rig, `results/${result}/complete`)
+  t.equal(status, 200)
+  t.same(body.fired.map(({ resource, to }: { resource: string, to: string }) => [resource, to]), [[`result:${result}`, 'completed'], [`session:${session}`, 'completed']])
+})

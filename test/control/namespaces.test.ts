@@ -11,7 +11,7 @@ t.test('a minted token opens its namespace and nothing else', async t => {
   const reply = await control('POST', '/tokens', { name: 'test 1', abilities: ['sessions-write', 'sessions-read'], namespace: 'test-1' })
   t.equal(reply.statusCode, 201)
   const { token, id } = reply.json()
-  t.same(reply.json(), { token, id, name: 'test 1', abilities: ['sessions-read', 'sessions-write'], namespace: 'test-1' })
+  t.same(reply.json(), { token, id, name: 'test 1', abilities: ['sessions-read', 'sessions-write'], namespace: 'test-1', user: 'owner@example.com' })
   t.match(token, /^rd_test_[0-9a-f]{40}$/)
   const headers = { authorization: `Bearer ${token}` }
   const created = await app.inject({ method: 'POST', url: BATCH_URL, headers, payload: { files: ['tmp/a.pdf'] } })
