@@ -1,11 +1,14 @@
 import swagger from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import { buildApp } from '../src/app.ts'
+import { abilitiesIn } from '../src/http/identity.ts'
 import { createTokens } from '../src/http/tokens.ts'
 import { VERSION } from '../src/package.ts'
+import { createIntake } from '../src/reading/intake.ts'
 import { createBlobs } from '../src/store/blobs.ts'
 import { createMemoryStore } from '../src/store/memory.ts'
 import { createWorld } from '../src/world.ts'
+import { addExamples, type OpenApi } from './examples.ts'
 
 /** The OpenAPI document of the product, made from its routes, as it is to stand in `openapi/raydocs.json`. */
 export async function generateContract (): Promise<string> {
@@ -14,6 +17,9 @@ export async function generateContract (): Promise<string> {
     title: 'Raydocs API, as raydocs-mock serves it',
     description: 'A stand-in for the Raydocs document-extraction API, for development and tests.',
     tags: [
+      { name: 'Workspaces', description: 'What everything else belongs to.' },
+      { name: 'Workspace Users', description: 'Who may do what in a workspace.' },
+      { name: 'Extraction Templates', description: 'What to extract.' },
       { name: 'Batch Operations', description: 'Sessions by the dozen: the main job.' },
       { name: 'Extraction Sessions', description: 'A session holds documents and the runs over them.' },
       { name: 'Documents', description: 'Uploaded files, and how far their parsing has come.' },
@@ -21,7 +27,8 @@ export async function generateContract (): Promise<string> {
       { name: 'Uploads', description: 'Getting files here.' },
       { name: 'Operation', description: 'For those who run this server; not part of the Raydocs API.' }
     ],
-    token: 'A personal access token.'
+    token: 'A personal access token.',
+    examples: true
   })
 }
 
@@ -40,7 +47,8 @@ export async function generateControlContract (): Promise<string> {
       { name: 'State', description: 'Namespaces, saved and copied.' },
       { name: 'Journal', description: 'What clients have sent, and what has become of it.' }
     ],
-    token: 'The control token, where one is set.'
+    token: 'The control token, where one is set.',
+    examples: false
   })
 }
 
@@ -50,9 +58,11 @@ interface Wanted {
   readonly description: string
   readonly tags: Array<{ name: string, description: string }>
   readonly token: string
+  /** Whether every body is to have an example. */
+  readonly examples: boolean
 }
 
-async function generate ({ shows, title, description, tags, token }: Wanted): Promise<string> {
+async function generate ({ shows, title, description, tags, token, examples }: Wanted): Promise<string> {
   const app = await buildBareApp(async app => {
     await app.register(swagger, {
       openapi: {
@@ -69,25 +79,28 @@ async function generate ({ shows, title, description, tags, token }: Wanted): Pr
           ...schema,
           hide: schema?.hide === true || !shows(url),
           security: config?.public === true || config?.admit !== undefined ? [] : [{ bearerAuth: [] }],
-          ...describeAccess(schema, config?.ability)
+          ...describeAccess(schema, config ?? {})
         }
       })
     })
   })
-  const document = app.swagger() as { components: { schemas: Record<string, unknown> } }
+  const document = app.swagger() as unknown as OpenApi
   await app.close()
   dropUnused(document)
+  requireBodies(document)
+  if (examples) addExamples(document)
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
 async function buildBareApp (watch: (app: FastifyInstance) => Promise<void>): Promise<FastifyInstance> {
-  const store = createMemoryStore([])
+  const store = createMemoryStore({ users: [], workspaces: [], templates: [] })
   const still = { base: 0, spread: 0 }
   const app = await buildApp({
     world: createWorld({ seed: '', clock: { mode: 'frozen', at: 0 }, uploads: 'lenient', pace: { queue: still, parse: still, extract: still }, store, blobs: createBlobs() }),
     store,
     tokens: createTokens([]),
-    maxUploadSize: 0,
+    intake: createIntake({ maxSize: 0, reader: null }),
+    importPrivate: false,
     publicUrl: null,
     cors: false,
     control: { token: null },
@@ -97,14 +110,22 @@ async function buildBareApp (watch: (app: FastifyInstance) => Promise<void>): Pr
   return app
 }
 
-function describeAccess (schema: { description?: string } | undefined, ability: string | null | undefined): { description?: string } {
-  if (typeof ability !== 'string') return {}
-  return { description: [schema?.description, `Needs the \`${ability}\` ability.`].filter(text => text !== undefined).join(' ') }
+function describeAccess (schema: { description?: string } | undefined, { ability, role }: FastifyContextConfig): { description?: string } {
+  const abilities = abilitiesIn(ability).map(one => `\`${one}\``).join(' and ')
+  if (abilities === '') return {}
+  return { description: [schema?.description, `Needs the ${abilities} ability${role === 'admin' ? ', and an admin of the workspace' : ''}.`].filter(text => text !== undefined).join(' ') }
+}
+
+/** No body counts as an empty one: it must be there only where one of its fields must. */
+function requireBodies ({ paths }: OpenApi): void {
+  for (const { requestBody } of Object.values(paths).flatMap(operations => Object.values(operations))) {
+    if (requestBody !== undefined) requestBody.required = Object.values(requestBody.content).some(({ schema }) => schema.required !== undefined)
+  }
 }
 
 /** Leaves out the shared schemas that only the other document refers to. */
-function dropUnused (document: { components: { schemas: Record<string, unknown> } }): void {
-  const { schemas } = document.components
+function dropUnused (document: OpenApi): void {
+  const schemas: Record<string, unknown> = document.components.schemas
   const unused = Object.keys(schemas).filter(name => !JSON.stringify(document).includes(`"#/components/schemas/${name}"`))
   for (const name of unused) delete schemas[name]
   if (unused.length > 0) dropUnused(document)
