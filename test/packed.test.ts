@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { readContract, VERSION } from '../src/package.ts'
 import { BATCH_URL, FULL } from './helper.ts'
+import { invoicePdf } from './samples.ts'
 
 const run = promisify(execFile)
 const root = new URL('..', import.meta.url).pathname
@@ -45,12 +46,25 @@ async function install (folder: string): Promise<string[]> {
   return files.map(({ path }) => path)
 }
 
+/** What batch export tells of an uploaded invoice; the workbook must be there, too. */
+async function readByIt (url: string): Promise<unknown> {
+  const headers = { ...FULL, 'content-type': 'application/json' }
+  const post = async (path: string, body: object): Promise<Response> => await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  const upload = await (await post('/vapor/signed-storage-url', { content_type: 'application/pdf' })).json() as { key: string, url: string, headers: Record<string, string> }
+  await fetch(upload.url, { method: 'PUT', headers: upload.headers, body: new Uint8Array(await invoicePdf()) })
+  const sessions = await (await post(BATCH_URL, { files: [upload.key], settings: { auto_extract: true } })).json() as Array<{ id: string }>
+  const ids = { session_ids: sessions.map(({ id }) => id) }
+  const workbook = await (await post(`${BATCH_URL}/export/excel`, ids)).text()
+  if (!workbook.startsWith('PK')) throw new Error(workbook)
+  return await (await post(`${BATCH_URL}/export`, ids)).json()
+}
+
 t.test('the packed tarball, installed in an empty folder, serves and can be imported', async t => {
   const folder = emptyFolder(t)
   const files = await install(folder)
 
-  t.same(files.filter(path => !path.startsWith('dist/')).sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'openapi/control.json', 'openapi/raydocs.json', 'package.json'])
-  t.ok(files.filter(path => path.startsWith('dist/')).every(path => /^dist\/([\w-]+\.js|types\/.*\.d\.ts)$/.test(path)), 'nothing but what runs, and its types')
+  t.same(files.filter(path => !path.startsWith('dist/')).sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'openapi/control.json', 'openapi/divergences.md', 'openapi/raydocs.json', 'package.json'])
+  t.ok(files.filter(path => path.startsWith('dist/')).every(path => /^dist\/([\w-]+\.js|reading\/worker\.js|types\/.*\.d\.ts)$/.test(path)), 'nothing but what runs, and its types')
 
   const child = spawn(join(folder, 'node_modules/.bin/raydocs-mock'), ['--port', '0', '--log-level', 'silent', '--queue', '0', '--parse', '0', '--extract', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => { child.kill('SIGKILL') })
@@ -64,6 +78,7 @@ t.test('the packed tarball, installed in an empty folder, serves and can be impo
   const session = await (await fetch(`${url}/extractions/sessions/${id}`, { headers: FULL })).json() as { status: string, results: [{ data: object }] }
   t.equal(session.status, 'completed')
   t.same(Object.keys(session.results[0].data), ['invoice', 'vendor', 'amounts'])
+  t.match(await readByIt(url), [{ data: { invoice: { invoice_number: 'INV-2024-001' } } }], 'an uploaded document is read')
   t.equal(await (await fetch(`${url}/openapi.json`)).text(), readContract())
   t.equal((await fetch(`${url}/docs`)).status, 200)
   t.equal((await fetch(`${url}/docs/static/swagger-ui.css`)).status, 200)
@@ -72,7 +87,7 @@ t.test('the packed tarball, installed in an empty folder, serves and can be impo
 
   writeFileSync(join(folder, 'import.mjs'), 'import * as library from "raydocs-mock"; console.log(Object.keys(library).sort().join())')
   const { stdout } = await run(process.execPath, ['import.mjs'], { cwd: folder, env: { PATH: process.env['PATH'] } })
-  t.equal(stdout.trim(), 'HttpError,StartError,UsageError,buildApp,createBlobs,createClock,createMemoryStore,createTokens,createWorld,readConfig,start,startRaydocsMock')
+  t.equal(stdout.trim(), 'HttpError,StartError,UsageError,buildApp,createBlobs,createClock,createIntake,createMemoryStore,createReader,createTokens,createWorld,readConfig,start,startRaydocsMock')
 })
 
 t.test('the examples of tests in the README pass', async t => {

@@ -38,7 +38,9 @@ t.test('the first minute works as it stands, typed into a shell', async t => {
   const cwd = t.testdir()
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', minute], { cwd })
   const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
-  t.match(result, { status: 'completed', title: 'Invoices - invoice.pdf', document_refs: [{ filename: 'invoice.pdf', mime: 'application/pdf', size: 15 }] })
+  t.match(result, { status: 'completed', title: 'Invoices - invoice.pdf', document_refs: [{ filename: 'invoice.pdf', mime: 'application/pdf' }] })
+  t.match(result.data, { invoice: { invoice_number: 'INV-2024-001' }, amounts: { total_amount: 8_800 } })
+  t.match(result.audit_data.amounts.total_amount.sources, [{ text: 'Total: 8,800.00', page: 1 }])
   t.same(Object.keys(result.data), ['invoice', 'vendor', 'amounts'])
   const { stdout: created } = await run('bash', ['-euo', 'pipefail', '-c', documented], { cwd })
   t.match(JSON.parse(created), [{ name: 'Pending...' }, { name: 'Pending...' }])
@@ -56,7 +58,7 @@ t.test('a namespace can be commanded as it stands, typed into a shell', async t 
 t.test('the table of the control API names every call', async t => {
   const named = table(section('Under a test\'s control')).map(([calls = '']) => calls).join(' ')
   for (const path of Object.keys(JSON.parse(readControlContract()).paths)) {
-    const short = path.replace('/_mock', '').replace('{namespace}', '{ns}').replace(/\{(tokenId|document|result|fault)\}/, '{id}')
+    const short = path.replace('/_mock', '').replace('{namespace}', '{ns}').replace(/\{(tokenId|document|result|fault|invite)\}/, '{id}')
     const spellings = [short, short.replace('/namespaces/{ns}', '...')]
     t.ok(spellings.some(spelling => new RegExp(`${spelling.replaceAll(/[.{}]/g, '\\$&')}[ \`?]`).test(named)), short)
   }
@@ -103,13 +105,16 @@ t.test('the config file in the README is a valid one', async t => {
   const [yaml = ''] = blocks(section('Configuration'), 'yaml')
   const folder = t.testdir()
   writeFileSync(join(folder, 'raydocs-mock.yaml'), yaml)
-  const { tokens, templates, outcomes, faults, clock, 'log-level': logLevel } = await readConfig({}, { env: {}, folder })
+  const { tokens, seedWorld: { users, workspaces, templates }, outcomes, faults, clock, 'log-level': logLevel } = await readConfig({}, { env: {}, folder })
   t.match([[...outcomes.keys()], faults], [['slow'], [{ status: 503, probability: 0.01 }]])
   t.match({ clock, logLevel }, { clock: { mode: 'auto' }, logLevel: 'warn' })
   t.match(tokens.slice(2), [
     { name: 'ci', sha256: digestOfToken('a-token-of-your-own'), namespace: 'default' },
-    { name: 'reader', sha256: digestOfToken('another-token-of-your-own'), namespace: 'team-a' }
+    { name: 'reader', sha256: digestOfToken('another-token-of-your-own'), namespace: 'team-a' },
+    { name: 'viewer', user: 'vera@example.com' }
   ])
+  t.match(users, [{ email: 'owner@example.com' }, { name: 'Vera', email: 'vera@example.com' }])
+  t.match(workspaces, [{ id: 1 }, { id: 7, members: [{ userId: 1, role: 'admin' }, { userId: 2, role: 'readonly' }] }])
   t.match(templates[1], { name: 'Receipts', schema: { groups: { receipt: { fields: { paid_by: { enum: ['cash', 'card'] } } } } } })
 })
 
