@@ -43,7 +43,8 @@ export function chunkIdOf (documentId: string, page: number): string {
 
 /** The generated `title` of a result; null if the template does not ask for one. */
 export function titleOf (templateName: string, filenames: readonly string[], schema: ExtractionSchema): string | null {
-  return titlePromptOf(schema) === null ? null : [templateName, ...filenames].join(' - ')
+  if (titlePromptOf(schema) === null) return null
+  return filenames.length === 0 ? templateName : `${templateName} - ${filenames.join(' - ')}`
 }
 
 /**

@@ -192,7 +192,8 @@ function inputsOf (document: Document): Input[] {
 /** Every run there will be unless somebody asks for more, in the order in which they come into being. */
 function runsOf (session: Session): readonly Run[] {
   if (session.automaticRun === null) return session.runs
-  const automatic: Run = { ...session.automaticRun, askedAt: spanOf(session.automaticRun.inputs, session.createdAt).ends }
+  const { id, template, plan, inputs } = session.automaticRun
+  const automatic: Run = { id, template, plan, inputs, askedAt: spanOf(inputs, session.createdAt).ends }
   // Whoever asks at that very instant finds the automatic run there.
   const later = session.runs.findIndex(run => run.askedAt >= automatic.askedAt)
   return later === -1 ? [...session.runs, automatic] : session.runs.toSpliced(later, 0, automatic)
