@@ -3,10 +3,10 @@ import type { Intake } from '../reading/intake.ts'
 import type { Namespace } from '../namespace.ts'
 import type { TakenIn } from '../store/store.ts'
 import { isSupported, SUPPORTED_RULE } from '../domain/file-key.ts'
-import { uuidOf } from '../domain/ids.ts'
 import { unprocessable } from '../http/errors.ts'
 import { FetchRefused, fetchFile } from '../fetching/fetch-file.ts'
 import { BlobTooLarge } from '../store/blobs.ts'
+import { newId } from './new-id.ts'
 import { takeIn } from './taking-in.ts'
 
 export interface Import {
@@ -33,8 +33,7 @@ async function fetchUpload (namespace: Namespace, intake: Intake, url: string, c
     if (!isSupported(filename ?? '', contentType)) throw unprocessable({ url: [`The url leads to a file whose ${SUPPORTED_RULE}`] })
     if (Number(contentLength) > intake.maxSize) throw new BlobTooLarge(url)
     const received = await intake.receive(namespace, source, { contentType, filename })
-    const natural = JSON.stringify(['import', url])
-    const key = `tmp/${uuidOf(namespace.seed, namespace.name, natural, await namespace.store.countOccurrence(natural))}`
+    const key = `tmp/${await newId(namespace, 'import', url)}`
     return { key, filename, contentType, uploadedAt: namespace.clock.now(), ...received }
   } finally {
     source.destroy()

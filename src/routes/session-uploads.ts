@@ -7,13 +7,13 @@ import type { Intake } from '../reading/intake.ts'
 import type { World } from '../world.ts'
 import { UPLOADED } from '../domain/document.ts'
 import { FILENAME_RULE, isFilename, isMediaType, isSupported, MAX_FILENAME_LENGTH, SUPPORTED_RULE } from '../domain/file-key.ts'
-import { uuidOf } from '../domain/ids.ts'
 import { filenameOf } from '../domain/lifecycle.ts'
 import { HttpError, unprocessable } from '../http/errors.ts'
 import { checked } from '../http/validation.ts'
 import { BODY_ERRORS, errorResponses, FileKey, Instant, isoOf, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
 import { BlobTooLarge } from '../store/blobs.ts'
 import { sessionParams } from '../wire/params.ts'
+import { newId } from './new-id.ts'
 import { takeIn, takeInUploads } from './taking-in.ts'
 
 const KeyBody = Type.Object({
@@ -88,8 +88,7 @@ async function takeInFile (request: FastifyRequest, intake: Intake): Promise<Doc
     throw file.destroyed && !file.readableEnded ? formError(error) : error
   })
   await parts.next().catch(refuseForm)
-  const natural = JSON.stringify(['file', received.sha256])
-  const key = `tmp/${uuidOf(namespace.seed, namespace.name, natural, await namespace.store.countOccurrence(natural))}`
+  const key = `tmp/${await newId(namespace, 'file', received.sha256)}`
   const upload: Upload = { key, filename, contentType, uploadedAt: namespace.clock.now(), ...received }
   return (await takeIn(namespace, upload, { workspaceId, sessionId, source: UPLOADED })).document
 }

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Session } from '../domain/records.ts'
-import { uuidOf } from '../domain/ids.ts'
 import { nextEventAt } from '../domain/lifecycle.ts'
 import { demandRole, roleIn } from '../http/access.ts'
 import { unprocessable } from '../http/errors.ts'
 import { annotated, BODY_ERRORS, errorResponses, Gone, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/wire.ts'
 import { sessionParams } from '../wire/params.ts'
 import { presentSession, SessionBody } from '../wire/session.ts'
+import { newId } from './new-id.ts'
 
 const DEFAULT_NAME = 'New session'
 
@@ -27,13 +27,12 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { namespace, body: { extraction_template_id: templateId, name = DEFAULT_NAME } } = request
-    const { seed, store, clock } = namespace
+    const { store, clock } = namespace
     const template = await store.templates.find(templateId.toLowerCase())
     const role = template === undefined ? undefined : await roleIn(request, template.workspaceId)
     if (template === undefined || role === undefined) throw unprocessable({ extraction_template_id: ['The selected extraction_template_id is invalid: send the id of a template of a workspace that you are a member of.'] })
     demandRole(request, role)
-    const natural = JSON.stringify(['session', template.id, name])
-    const id = uuidOf(seed, namespace.name, natural, await store.countOccurrence(natural))
+    const id = await newId(namespace, 'session', template.id, name)
     const createdAt = clock.now()
     await store.addSession({ id, templateId: template.id, name, createdAt })
     const [session] = await store.findSessions([id])

@@ -4,8 +4,8 @@ import type { TakenIn } from '../store/store.ts'
 import type { World } from '../world.ts'
 import { newDocument } from '../domain/document.ts'
 import { filenameOfKey, isSupported, OCTET_STREAM, SUPPORTED_RULE } from '../domain/file-key.ts'
-import { uuidOf } from '../domain/ids.ts'
 import { refuseItems } from '../http/errors.ts'
+import { newId } from './new-id.ts'
 
 /** Throws a 422 that names every file key under which nothing was uploaded. */
 export function refuseMissing (keys: string | readonly string[], field: string, uploads: ReadonlyMap<string, Upload>): void {
@@ -51,8 +51,7 @@ function asCalled (upload: Upload | null, { filename, mime }: Destination): Uplo
   return upload === null ? null : { ...upload, filename: filename ?? upload.filename, contentType: mime ?? upload.contentType }
 }
 
-async function documentOf ({ name, seed, store, clock }: Namespace, key: string, upload: Upload | null, { workspaceId, filename }: Destination): Promise<Document> {
-  const natural = JSON.stringify(['document', workspaceId, key])
-  const id = uuidOf(seed, name, natural, await store.countOccurrence(natural))
-  return newDocument({ id, workspaceId, key, filename: filename ?? null, upload, createdAt: clock.now() })
+async function documentOf (namespace: Namespace, key: string, upload: Upload | null, { workspaceId, filename }: Destination): Promise<Document> {
+  const id = await newId(namespace, 'document', workspaceId, key)
+  return newDocument({ id, workspaceId, key, filename: filename ?? null, upload, createdAt: namespace.clock.now() })
 }

@@ -2,13 +2,13 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Template } from '../domain/records.ts'
 import type { Namespace } from '../namespace.ts'
-import { uuidOf } from '../domain/ids.ts'
 import { demandRole, roleIn } from '../http/access.ts'
 import { unprocessable } from '../http/errors.ts'
 import { Page, PageQuery, pageOf } from '../http/pagination.ts'
 import { annotated, BODY_ERRORS, errorResponses, Gone, MAX_NAME_LENGTH, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/wire.ts'
 import { templateParams, workspaceParams } from '../wire/params.ts'
 import { Description, presentTemplate, SentSchemaJson, TemplateBody, TemplateSettings } from '../wire/template.ts'
+import { newId } from './new-id.ts'
 
 export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get('/workspaces/:workspaceId/extractions/templates', {
@@ -127,10 +127,10 @@ function nameOfCopy ({ name }: Template): string {
 }
 
 /** Keeps a template as a new one. */
-async function addTemplate ({ name, seed, store, clock }: Namespace, facts: Omit<Template, 'id' | 'createdAt' | 'updatedAt'>): Promise<Template> {
-  const natural = JSON.stringify(['template', facts.workspaceId, facts.name])
+async function addTemplate (namespace: Namespace, facts: Omit<Template, 'id' | 'createdAt' | 'updatedAt'>): Promise<Template> {
+  const { store, clock } = namespace
   const createdAt = clock.now()
-  const template = { ...facts, id: uuidOf(seed, name, natural, await store.countOccurrence(natural)), createdAt, updatedAt: createdAt }
+  const template = { ...facts, id: await newId(namespace, 'template', facts.workspaceId, facts.name), createdAt, updatedAt: createdAt }
   await store.templates.add(template)
   return template
 }

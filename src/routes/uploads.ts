@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { MAX_FILENAME_LENGTH, OCTET_STREAM } from '../domain/file-key.ts'
-import { uuidOf } from '../domain/ids.ts'
 import { originOf } from '../http/framework.ts'
 import { signUpload } from '../http/signed-url.ts'
 import { BODY_ERRORS, errorResponses, Uuid } from '../http/wire.ts'
+import { newId } from './new-id.ts'
 
 const SignedUrlBody = Type.Object({
   content_type: Type.Optional(Type.String({
@@ -47,9 +47,8 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app
       }
     }
   }, async request => {
-    const { namespace: { name, seed, clock, store }, body: { content_type: contentType = OCTET_STREAM, filename = null } } = request
-    const natural = JSON.stringify(['upload', contentType, filename])
-    const uuid = uuidOf(seed, name, natural, await store.countOccurrence(natural))
+    const { namespace: { name, seed, clock }, body: { content_type: contentType = OCTET_STREAM, filename = null } } = request
+    const uuid = await newId(request.namespace, 'upload', contentType, filename)
     const query = signUpload(seed, { namespace: name, key: `tmp/${uuid}`, contentType, filename, issuedAt: clock.now() })
     return {
       uuid,

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
+import type { Grouped as GroupedValues } from '../domain/grouped.ts'
 import type { Namespace } from '../namespace.ts'
 import { configHashOf } from '../domain/fingerprint.ts'
 import { extract, titleOf, type AuditEntry } from '../domain/extraction.ts'
@@ -30,12 +31,10 @@ const AuditEntryBody = Type.Object({
 })
 
 /** By group and field; a group that runs over a list has a list of those. */
-function Grouped<T extends TSchema> (value: T, description: string, example: Grouped<Static<T>>): TUnsafe<Grouped<Static<T>>> {
+function Grouped<T extends TSchema> (value: T, description: string, example: GroupedValues<Static<T>>): TUnsafe<GroupedValues<Static<T>>> {
   const fields = Type.Record(Type.String(), value)
   return Type.Unsafe(Type.Record(Type.String(), Type.Union([fields, Type.Array(fields)]), { description, examples: [example] }))
 }
-
-type Grouped<T> = Readonly<Record<string, Readonly<Record<string, T>> | ReadonlyArray<Readonly<Record<string, T>>>>>
 
 /** What an example has found. */
 export const EXAMPLE_DATA = { invoice: { invoice_number: 'INV-2024-001', total: 8800 } }
