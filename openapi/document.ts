@@ -4,10 +4,10 @@ import { buildApp } from '../src/app.ts'
 import { abilitiesIn } from '../src/http/identity.ts'
 import { createTokens } from '../src/http/tokens.ts'
 import { VERSION } from '../src/package.ts'
-import { createIntake } from '../src/reading/intake.ts'
+import { createIntake } from '../src/actions/receive-file.ts'
 import { createBlobs } from '../src/store/blobs.ts'
 import { createMemoryStore } from '../src/store/memory.ts'
-import { createWorld } from '../src/world.ts'
+import { createWorld } from '../src/namespaces/registry.ts'
 import { addExamples, type OpenApi } from './examples.ts'
 
 /** The OpenAPI document of the product, made from its routes, as it is to stand in `openapi/raydocs.json`. */

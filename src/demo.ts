@@ -1,9 +1,9 @@
-import type { Template } from './domain/records.ts'
-import type { User, Workspace } from './domain/workspace.ts'
-import { ABILITIES, READ_ABILITIES } from './domain/abilities.ts'
-import { DEFAULT_INSTANT } from './domain/clock.ts'
+import type { Template } from './domain/lifecycle/records.ts'
+import type { User, Workspace } from './domain/workspaces/workspace.ts'
+import { ABILITIES, READ_ABILITIES } from './domain/workspaces/abilities.ts'
+import { DEFAULT_INSTANT } from './domain/lifecycle/clock.ts'
 import { digestOfToken, type TokenRecord } from './http/tokens.ts'
-import { DEFAULT_NAMESPACE } from './namespace.ts'
+import { DEFAULT_NAMESPACE } from './namespaces/namespace.ts'
 
 /** The demo world: what a newcomer needs to try everything at once. Its tokens are no secret. */
 export const DEMO_TOKENS = { full: 'rd_test_full', read: 'rd_test_read' } as const

@@ -8,7 +8,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 export const VERSION = version
 
 /** What a worker that reads documents runs: the source in the sources, an entry of its own in the build. */
-export const READING_WORKER = new URL(`./reading/worker${extname(import.meta.url)}`, import.meta.url)
+export const TEXT_EXTRACTION_WORKER = new URL(`./text-extraction/worker${extname(import.meta.url)}`, import.meta.url)
 
 /** The committed OpenAPI document of the product, as JSON text. */
 export function readContract (): string {

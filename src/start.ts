@@ -6,11 +6,11 @@ import type { Control } from './control/control.ts'
 import { buildApp } from './app.ts'
 import { createTokens } from './http/tokens.ts'
 import { createBlobs } from './store/blobs.ts'
-import { createIntake } from './reading/intake.ts'
-import { createReader } from './reading/reader.ts'
+import { createIntake } from './actions/receive-file.ts'
+import { createReader } from './text-extraction/text-extractor.ts'
 import { createMemoryStore } from './store/memory.ts'
-import { loadStates, saveStates } from './state-file.ts'
-import { createWorld } from './world.ts'
+import { loadStates, saveStates } from './namespaces/state-file.ts'
+import { createWorld } from './namespaces/registry.ts'
 
 /** A server that is listening. */
 export interface RunningServer {

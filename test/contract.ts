@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Test } from 'tap'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { isFormat, RULES_OF_FORMATS } from '../src/formats.ts'
+import { isFormat, RULES_OF_FORMATS } from '../src/http/formats.ts'
 import { readContract, readControlContract } from '../src/package.ts'
 
 interface Operation {

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { ABILITIES } from '../src/domain/abilities.ts'
+import { ABILITIES } from '../src/domain/workspaces/abilities.ts'
 import { READ, TEMPLATE, BATCH_URL, type Rig } from './helper.ts'
 import { handWrittenPdf } from './samples.ts'
 

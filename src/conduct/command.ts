@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Static } from '@sinclair/typebox'
-import type { ConductBody } from '../control/conduct.ts'
+import type { ConductBody } from '../control/routes/conduct.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { envOf } from '../config/settings.ts'
 import { StartError } from '../start.ts'

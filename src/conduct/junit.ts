@@ -1,7 +1,7 @@
 import type { ConductReport } from './report.ts'
 import { pathOf } from '../http/framework.ts'
 import { escapeXml } from '../http/xml.ts'
-import { RULES } from './rules.ts'
+import { RULES } from './checks.ts'
 
 /** The report as JUnit XML: a test case for each rule, a failure for each finding. It bears no time, so that it is the same every run. */
 export function junitOf ({ findings }: ConductReport, namespace: string): string {

@@ -1,6 +1,6 @@
 import type { Exchange } from '../traffic/journal.ts'
-import type { Evidence } from './evidence.ts'
-import { RULES, type Complaint, type Rule } from './rules.ts'
+import type { Evidence } from './check-input.ts'
+import { RULES, type Complaint, type Rule } from './checks.ts'
 
 /** Something that a client did and should not have done. */
 export interface Finding {

@@ -1,8 +1,8 @@
-import type { Template } from '../domain/records.ts'
+import type { Template } from '../domain/lifecycle/records.ts'
 import type { Config } from './config.ts'
-import type { ConfigFile } from './file.ts'
+import type { ConfigFile } from './config-file.ts'
 import { readRule } from '../control/outcome-rule.ts'
-import { refuseMisfitsOf } from '../control/misfits.ts'
+import { refuseMisfitsOf } from '../control/check-fixture.ts'
 import { contradictionsIn } from '../traffic/fault-rule.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
-import type { Span } from '../domain/plan.ts'
-import { readSpan } from '../domain/durations.ts'
-import { DEFAULT_INSTANT, LAST_INSTANT, type ClockSpec } from '../domain/clock.ts'
+import type { Span } from '../domain/lifecycle/plan.ts'
+import { readSpan } from '../domain/lifecycle/durations.ts'
+import { DEFAULT_INSTANT, LAST_INSTANT, type ClockSpec } from '../domain/lifecycle/clock.ts'
 
 /**
  * Values as people write them in flags, variables and files. Each reader returns what the text means, or undefined if it

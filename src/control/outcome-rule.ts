@@ -1,9 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { Fixture, Outcome, OutcomeRule } from '../domain/outcomes.ts'
-import { readDuration } from '../domain/durations.ts'
-import { nameOf } from '../domain/outcomes.ts'
+import type { Fixture, Outcome, OutcomeRule } from '../domain/lifecycle/outcomes.ts'
+import { readDuration } from '../domain/lifecycle/durations.ts'
+import { nameOf } from '../domain/lifecycle/outcomes.ts'
 import { unprocessable } from '../http/errors.ts'
-import { given } from './wire.ts'
+import { given } from './schema.ts'
 
 const Span = Type.String({ format: 'duration-or-never', description: 'A duration such as PT30S or 500ms, or never.', examples: ['PT30S'] })
 const Fields = Type.Record(Type.String(), Type.Unknown(), { title: 'an object' })

@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from '@sinclair/typebox'
-import { Refusal } from '../domain/refusal.ts'
+import { Refusal } from '../domain/domain-error.ts'
 import { Missing } from '../store/store.ts'
-import { TooManyNamespaces } from '../world.ts'
+import { TooManyNamespaces } from '../namespaces/registry.ts'
 
 /**
  * One door out for errors: code throws, `renderError` decides what the client sees. The bodies are Laravel's, as the

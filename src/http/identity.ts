@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import bearerAuth from '@fastify/bearer-auth'
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Ability } from '../domain/abilities.ts'
+import type { Ability } from '../domain/workspaces/abilities.ts'
 import type { Caller, Tokens } from './tokens.ts'
-import { DEFAULT_NAMESPACE, isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespace.ts'
-import type { World } from '../world.ts'
+import { DEFAULT_NAMESPACE, isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespaces/namespace.ts'
+import type { World } from '../namespaces/registry.ts'
 import { HttpError, unprocessable } from './errors.ts'
 
 /** The header by which a request names another namespace than its token's, where requests may. */

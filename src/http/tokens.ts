@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import type { Ability } from '../domain/abilities.ts'
+import type { Ability } from '../domain/workspaces/abilities.ts'
 
 /** Who a token stands for, and what it may do. */
 export interface Caller {

@@ -2,7 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify'
 import { OptionalKind, type Static, type TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { TypeCompiler, ValueErrorType, type TypeCheck, type ValueError } from '@sinclair/typebox/compiler'
-import { RULES_OF_FORMATS } from '../formats.ts'
+import { RULES_OF_FORMATS } from './formats.ts'
 import { unprocessable, type FieldErrors } from './errors.ts'
 
 /**

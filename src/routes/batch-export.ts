@@ -1,16 +1,16 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import type { ExportedResult } from '../exports/exported-result.ts'
-import type { Session } from '../domain/records.ts'
-import type { Namespace } from '../namespace.ts'
-import { resultsAt, sessionAt } from '../domain/lifecycle.ts'
+import type { ExportedResult } from '../spreadsheets/exported-result.ts'
+import type { Session } from '../domain/lifecycle/records.ts'
+import type { Namespace } from '../namespaces/namespace.ts'
+import { resultsAt, sessionAt } from '../domain/lifecycle/lifecycle.ts'
 import { HttpError } from '../http/errors.ts'
-import { BODY_ERRORS, Enum, errorResponses, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
-import { templateParams } from '../wire/params.ts'
-import { EXAMPLE_DATA } from '../wire/result.ts'
-import { exportsOf, WORKBOOK_TYPE } from './exporting.ts'
-import { SessionsBody, sessionsNamedBy } from './sessions-named.ts'
+import { BODY_ERRORS, Enum, errorResponses, TOKEN_ERRORS, Uuid } from '../http/schema.ts'
+import { templateParams } from '../resources/path-params.ts'
+import { EXAMPLE_DATA } from '../resources/result.ts'
+import { exportsOf, WORKBOOK_TYPE } from '../actions/export-results.ts'
+import { SessionsBody, sessionsNamedBy } from '../actions/resolve-sessions.ts'
 
 const FORMATS = ['json', 'csv', 'excel'] as const
 
@@ -76,10 +76,10 @@ async function sendExport (reply: FastifyReply, format: Format, namespace: Names
   }
   const results = found.map(({ result }) => result).filter(result => result !== undefined)
   if (format === 'csv') {
-    const { writeCsv } = await import('../exports/csv.ts')
+    const { writeCsv } = await import('../spreadsheets/csv.ts')
     return await reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="extraction_results.csv"').send(await writeCsv(results))
   }
-  const { writeWorkbook } = await import('../exports/workbook.ts')
+  const { writeWorkbook } = await import('../spreadsheets/workbook.ts')
   return await reply.type(WORKBOOK_TYPE).header('content-disposition', 'attachment; filename="extraction_results.xlsx"').send(await writeWorkbook(results))
 }
 

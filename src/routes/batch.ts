@@ -1,14 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { World } from '../world.ts'
-import { addressesOf, batchHeadOf, MAX_BATCH } from '../domain/batch.ts'
-import { PENDING_NAME } from '../domain/lifecycle.ts'
-import { scripted } from '../domain/outcomes.ts'
-import { BODY_ERRORS, errorResponses, FileKey, Gone, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/wire.ts'
-import { templateParams } from '../wire/params.ts'
-import { askForRuns } from './running.ts'
-import { SessionsBody, sessionsNamedBy } from './sessions-named.ts'
-import { refuseMissing } from './taking-in.ts'
+import type { World } from '../namespaces/registry.ts'
+import { addressesOf, batchHeadOf, MAX_BATCH } from '../domain/lifecycle/batch.ts'
+import { PENDING_NAME } from '../domain/lifecycle/lifecycle.ts'
+import { scripted } from '../domain/lifecycle/outcomes.ts'
+import { BODY_ERRORS, errorResponses, FileKey, Gone, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/schema.ts'
+import { templateParams } from '../resources/path-params.ts'
+import { askForRuns } from '../actions/start-runs.ts'
+import { SessionsBody, sessionsNamedBy } from '../actions/resolve-sessions.ts'
+import { refuseMissing } from '../actions/add-documents.ts'
 
 const BatchCreateBody = Type.Object({
   files: Type.Array(FileKey, {

@@ -24,7 +24,7 @@ export const docsRoutes: FastifyPluginAsyncTypebox = async app => {
   // The page is a site of its own, built when somebody first looks: it would take longer to load than all the rest.
   for (const url of ['/docs', '/docs/*']) {
     app.get(url, { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
-      site ??= import('../docs-site.ts').then(({ createDocsSite }) => createDocsSite())
+      site ??= import('../http/docs-site.ts').then(({ createDocsSite }) => createDocsSite())
       const page = await (await site).inject({ method: 'GET', url: request.url })
       return await reply.code(page.statusCode).headers(page.headers).send(page.rawPayload)
     })

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Store } from '../store/store.ts'
 import { HttpError } from '../http/errors.ts'
-import { Enum, errorResponses } from '../http/wire.ts'
+import { Enum, errorResponses } from '../http/schema.ts'
 
 const HealthBody = Type.Object({ status: Enum(['ok'], 'All is well.') }, { description: 'All is well.' })
 

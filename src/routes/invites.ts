@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { openInvite, withoutInvite, withResentInvite } from '../domain/workspace.ts'
-import { numberIn } from '../http/bindings.ts'
-import { errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/wire.ts'
-import { inviteParams, workspaceParams } from '../wire/params.ts'
-import { InviteBody, presentInvite } from '../wire/workspace.ts'
+import { openInvite, withoutInvite, withResentInvite } from '../domain/workspaces/workspace.ts'
+import { numberIn } from '../http/load-resources.ts'
+import { errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import { inviteParams, workspaceParams } from '../resources/path-params.ts'
+import { InviteBody, presentInvite } from '../resources/workspace.ts'
 
 /** Invitations to a workspace. */
 export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {

@@ -1,14 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import type { World } from '../world.ts'
-import { nextEventAt, resultAt, resultsAt, type ResultState } from '../domain/lifecycle.ts'
+import type { World } from '../namespaces/registry.ts'
+import { nextEventAt, resultAt, resultsAt, type ResultState } from '../domain/lifecycle/lifecycle.ts'
 import { HttpError, notFound } from '../http/errors.ts'
-import { errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/wire.ts'
-import { resultParams, sessionParams } from '../wire/params.ts'
-import { presentResult, presentSummary, ResultBody, ResultSummaryBody } from '../wire/result.ts'
-import { exportsOf, Workbook, WORKBOOK_TYPE } from './exporting.ts'
-import { askForRuns } from './running.ts'
+import { errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import { resultParams, sessionParams } from '../resources/path-params.ts'
+import { presentResult, presentSummary, ResultBody, ResultSummaryBody } from '../resources/result.ts'
+import { exportsOf, Workbook, WORKBOOK_TYPE } from '../actions/export-results.ts'
+import { askForRuns } from '../actions/start-runs.ts'
 
 export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (app, { world }) => {
   app.get('/extractions/sessions/:sessionId/results', {
@@ -88,7 +88,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (
   }, async (request, reply) => {
     const { namespace, session } = request
     const result = observedResult(request)
-    const { writeWorkbook } = await import('../exports/workbook.ts')
+    const { writeWorkbook } = await import('../spreadsheets/workbook.ts')
     const workbook = await writeWorkbook([await exportsOf(namespace, session, result)])
     return await reply.type(WORKBOOK_TYPE).header('content-disposition', 'attachment; filename="extraction_result.xlsx"').send(workbook as never)
   })

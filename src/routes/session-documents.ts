@@ -1,14 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { World } from '../world.ts'
-import { MAX_BATCH } from '../domain/batch.ts'
-import { comingRunsOver, nextEventAt } from '../domain/lifecycle.ts'
+import type { World } from '../namespaces/registry.ts'
+import { MAX_BATCH } from '../domain/lifecycle/batch.ts'
+import { comingRunsOver, nextEventAt } from '../domain/lifecycle/lifecycle.ts'
 import { notFound, refuseItems } from '../http/errors.ts'
 import { Page, PageQuery, pageOf } from '../http/pagination.ts'
-import { BODY_ERRORS, errorResponses, FileKey, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/wire.ts'
-import { DocumentBody, presentDocuments } from '../wire/document.ts'
-import { sessionDocumentParams, sessionParams } from '../wire/params.ts'
-import { takeInUploads } from './taking-in.ts'
+import { BODY_ERRORS, errorResponses, FileKey, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/schema.ts'
+import { DocumentBody, presentDocuments } from '../resources/document.ts'
+import { sessionDocumentParams, sessionParams } from '../resources/path-params.ts'
+import { takeInUploads } from '../actions/add-documents.ts'
 
 const Documents = Type.Object({ data: Type.Array(Ref(DocumentBody)) }, { description: 'The documents that were named, in that order, each once.' })
 

@@ -1,14 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Template } from '../domain/records.ts'
-import type { Namespace } from '../namespace.ts'
-import { demandRole, roleIn } from '../http/access.ts'
+import type { Template } from '../domain/lifecycle/records.ts'
+import type { Namespace } from '../namespaces/namespace.ts'
+import { demandRole, roleIn } from '../http/roles.ts'
 import { unprocessable } from '../http/errors.ts'
 import { Page, PageQuery, pageOf } from '../http/pagination.ts'
-import { annotated, BODY_ERRORS, errorResponses, Gone, MAX_NAME_LENGTH, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/wire.ts'
-import { templateParams, workspaceParams } from '../wire/params.ts'
-import { Description, presentTemplate, SentSchemaJson, TemplateBody, TemplateSettings } from '../wire/template.ts'
-import { newId } from './new-id.ts'
+import { annotated, BODY_ERRORS, errorResponses, Gone, MAX_NAME_LENGTH, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import { templateParams, workspaceParams } from '../resources/path-params.ts'
+import { Description, presentTemplate, SentSchemaJson, TemplateBody, TemplateSettings } from '../resources/template.ts'
+import { newId } from '../actions/new-id.ts'
 
 export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get('/workspaces/:workspaceId/extractions/templates', {

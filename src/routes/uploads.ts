@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { MAX_FILENAME_LENGTH, OCTET_STREAM } from '../domain/file-key.ts'
+import { MAX_FILENAME_LENGTH, OCTET_STREAM } from '../domain/files/file-key.ts'
 import { originOf } from '../http/framework.ts'
 import { signUpload } from '../http/signed-url.ts'
-import { BODY_ERRORS, errorResponses, Uuid } from '../http/wire.ts'
-import { newId } from './new-id.ts'
+import { BODY_ERRORS, errorResponses, Uuid } from '../http/schema.ts'
+import { newId } from '../actions/new-id.ts'
 
 const SignedUrlBody = Type.Object({
   content_type: Type.Optional(Type.String({

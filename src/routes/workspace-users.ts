@@ -1,13 +1,13 @@
 import { Type, type TObject, type TString } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { uuidOf } from '../domain/ids.ts'
-import { INVITE_LIFETIME, refuseStranger, withInvite, withMember, withoutMember, withRole, type User } from '../domain/workspace.ts'
-import { userOf } from '../http/access.ts'
-import { numberIn } from '../http/bindings.ts'
+import { INVITE_LIFETIME, refuseStranger, withInvite, withMember, withoutMember, withRole, type User } from '../domain/workspaces/workspace.ts'
+import { userOf } from '../http/roles.ts'
+import { numberIn } from '../http/load-resources.ts'
 import { HttpError } from '../http/errors.ts'
-import { BODY_ERRORS, errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/wire.ts'
-import { userParams, workspaceParams } from '../wire/params.ts'
-import { Email, presentUser, Role, UserBody } from '../wire/workspace.ts'
+import { BODY_ERRORS, errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import { userParams, workspaceParams } from '../resources/path-params.ts'
+import { Email, presentUser, Role, UserBody } from '../resources/workspace.ts'
 
 function Message (description: string, example: string): TObject<{ message: TString }> {
   return Type.Object({ message: Type.String({ examples: [example] }) }, { description })

@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { userOf } from '../http/access.ts'
-import { BODY_ERRORS, errorResponses, Gone, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/wire.ts'
-import { workspaceParams } from '../wire/params.ts'
-import { Icon, presentWorkspace, WorkspaceBody } from '../wire/workspace.ts'
+import { userOf } from '../http/roles.ts'
+import { BODY_ERRORS, errorResponses, Gone, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import { workspaceParams } from '../resources/path-params.ts'
+import { Icon, presentWorkspace, WorkspaceBody } from '../resources/workspace.ts'
 
 export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get('/workspaces', {

@@ -3,7 +3,7 @@ import { link, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { Block } from '../domain/reading.ts'
+import type { Block } from '../domain/files/extracted-text.ts'
 
 /** Where uploaded bytes are kept: on disk, one file for each content, in folders that are a namespace's own. */
 export interface Blobs {

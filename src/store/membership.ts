@@ -1,6 +1,6 @@
-import { roleOf, type Role, type User, type Workspace } from '../domain/workspace.ts'
+import { roleOf, type Role, type User, type Workspace } from '../domain/workspaces/workspace.ts'
 import { createNumbered } from './collection.ts'
-import { tombstoneOf, type Finder } from './finder.ts'
+import { tombstoneOf, type Finder } from './session-assembler.ts'
 import type { Records } from './records.ts'
 import type { NamespaceStore } from './store.ts'
 

@@ -1,9 +1,9 @@
-import type { Batch, Document, Run, Session, Template, Upload } from '../domain/records.ts'
-import { addressesOf } from '../domain/batch.ts'
-import { nextRunOf } from '../domain/run.ts'
+import type { Batch, Document, Run, Session, Template, Upload } from '../domain/lifecycle/records.ts'
+import { addressesOf } from '../domain/lifecycle/batch.ts'
+import { nextRunOf } from '../domain/lifecycle/run.ts'
 import { Missing, type NamespaceStore, type SeedWorld, type Store, type TakenIn } from './store.ts'
 import { createCollection } from './collection.ts'
-import { createFinder } from './finder.ts'
+import { createFinder } from './session-assembler.ts'
 import { createMembership } from './membership.ts'
 import { forkOf, readDump, seedRecords, writeDump, type Records, type StoredRun } from './records.ts'
 

@@ -1,7 +1,7 @@
 import { parse, stringify } from 'devalue'
-import type { Batch, Document, Parsing, Run, SoleSession, Template, Upload } from '../domain/records.ts'
-import type { ExtractPlan } from '../domain/plan.ts'
-import type { User, Workspace } from '../domain/workspace.ts'
+import type { Batch, Document, Parsing, Run, SoleSession, Template, Upload } from '../domain/lifecycle/records.ts'
+import type { ExtractPlan } from '../domain/lifecycle/plan.ts'
+import type { User, Workspace } from '../domain/workspaces/workspace.ts'
 import { LayeredMap } from './layered-map.ts'
 import { UnreadableDump, type SeedWorld } from './store.ts'
 

@@ -1,6 +1,6 @@
-import type { ExtractPlan } from '../domain/plan.ts'
-import type { Batch, Document, FoundDocument, Parsing, Run, RunRequest, Session, SoleSession, Template, Upload } from '../domain/records.ts'
-import type { Role, User, Workspace } from '../domain/workspace.ts'
+import type { ExtractPlan } from '../domain/lifecycle/plan.ts'
+import type { Batch, Document, FoundDocument, Parsing, Run, RunRequest, Session, SoleSession, Template, Upload } from '../domain/lifecycle/records.ts'
+import type { Role, User, Workspace } from '../domain/workspaces/workspace.ts'
 
 /**
  * Where records are kept. A store holds many namespaces that never see each other's records, ids and counters included;

@@ -1,7 +1,7 @@
 import type { FaultRule } from './fault-rule.ts'
 import { digestOf, drawOf } from '../domain/ids.ts'
 import { pathOf } from '../http/framework.ts'
-import { isLike } from '../domain/like.ts'
+import { isLike } from '../domain/wildcard.ts'
 
 /** How many faults a namespace may have: each request is held against all of them. */
 export const MAX_FAULTS = 1_000

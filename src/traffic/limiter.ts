@@ -1,6 +1,6 @@
 import plugin, { type CreateRateLimitOptions, type FastifyRateLimitStore } from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import type { Namespace } from '../namespace.ts'
+import type { Namespace } from '../namespaces/namespace.ts'
 
 type Check = ReturnType<FastifyInstance['createRateLimit']>
 

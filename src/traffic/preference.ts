@@ -1,4 +1,4 @@
-import { isFormat } from '../formats.ts'
+import { isFormat } from '../http/formats.ts'
 import type { FaultRule } from './fault-rule.ts'
 
 /** What a request has asked for itself. */

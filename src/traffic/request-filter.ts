@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Exchange } from './journal.ts'
-import { isLike } from '../domain/like.ts'
+import { isLike } from '../domain/wildcard.ts'
 import { pathOf } from '../http/framework.ts'
 
 /** Which requests of a journal are meant. The same in a query, in a body and in process. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Namespace } from '../namespace.ts'
+import type { Namespace } from '../namespaces/namespace.ts'
 import type { Exchange } from './journal.ts'
 import { rateLimit } from './rate-limit.ts'
 import { injection, type InjectionOptions } from './injection.ts'

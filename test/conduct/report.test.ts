@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
-import { RULES } from '../../src/conduct/rules.ts'
+import { RULES } from '../../src/conduct/checks.ts'
 import { BATCH_URL, build, FULL } from '../helper.ts'
 import { run, serve } from '../process.ts'
 

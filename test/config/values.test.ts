@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { clock, count, onOff, oneOf, port, size, span, text, url, logLevel } from '../../src/config/values.ts'
-import { readDuration } from '../../src/domain/durations.ts'
+import { readDuration } from '../../src/domain/lifecycle/durations.ts'
 
 t.test('ports go from 0 to 65535', async t => {
   t.same(['0', '4010', '65535'].map(port.read), [0, 4010, 65_535])

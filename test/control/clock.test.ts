@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { readInstant } from '../../src/formats.ts'
+import { readInstant } from '../../src/http/formats.ts'
 import { BATCH_URL, build, type Rig } from '../helper.ts'
 
 const CLOCK = '/namespaces/default/clock'

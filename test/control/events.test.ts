@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import t, { type Test } from 'tap'
-import type { ClockSpec } from '../../src/domain/clock.ts'
-import { waitFor } from '../../src/control/waiting.ts'
+import type { ClockSpec } from '../../src/domain/lifecycle/clock.ts'
+import { waitFor } from '../../src/control/wait-for.ts'
 import { BATCH_URL, build, NOON, type Rig } from '../helper.ts'
 
 const NS = '/namespaces/default'

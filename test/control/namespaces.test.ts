@@ -1,7 +1,7 @@
 import t from 'tap'
-import { ABILITIES } from '../../src/domain/abilities.ts'
+import { ABILITIES } from '../../src/domain/workspaces/abilities.ts'
 import { readControlContract } from '../../src/package.ts'
-import { MAX_NAMESPACES } from '../../src/world.ts'
+import { MAX_NAMESPACES } from '../../src/namespaces/registry.ts'
 import { BATCH_URL, build, FULL, NOON } from '../helper.ts'
 
 const problem = (status: number, title: string, detail: string, errors?: object): object => ({ type: 'about:blank', title, status, detail, ...errors === undefined ? {} : { errors } })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { MAGIC } from '../../src/domain/magic.ts'
+import { MAGIC } from '../../src/domain/lifecycle/filename-directives.ts'
 import { BATCH_URL, build, otherTemplate, TEMPLATE, type Rig } from '../helper.ts'
 
 const RULES = '/namespaces/default/outcomes'

@@ -1,7 +1,7 @@
-import type { Batch, Document, Input, Session, Upload } from '../../src/domain/records.ts'
-import type { ExtractPlan, ParsePlan } from '../../src/domain/plan.ts'
+import type { Batch, Document, Input, Session, Upload } from '../../src/domain/lifecycle/records.ts'
+import type { ExtractPlan, ParsePlan } from '../../src/domain/lifecycle/plan.ts'
 import { demoTemplate } from '../../src/demo.ts'
-import { UPLOADED } from '../../src/domain/document.ts'
+import { UPLOADED } from '../../src/domain/lifecycle/new-document.ts'
 
 /** A session with one document, asked for at instant 0; parsing waits 1 s and takes 10 s, an extraction waits 1 s and takes 100 s. */
 export function sessionWith ({ parse = {}, extract = {}, auto = false, runsAt = [] }: {

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { Refusal } from '../../src/domain/refusal.ts'
+import { Refusal } from '../../src/domain/domain-error.ts'
 import { HttpError, notAuthorized, notFound, refuseItems, renderError, unprocessable } from '../../src/http/errors.ts'
 import { Missing } from '../../src/store/store.ts'
-import { MAX_NAMESPACES, TooManyNamespaces } from '../../src/world.ts'
+import { MAX_NAMESPACES, TooManyNamespaces } from '../../src/namespaces/registry.ts'
 
 t.test('errors that are meant for the client are rendered as they are', async t => {
   t.same(renderError(new HttpError(405, 'No.', { headers: { allow: 'GET' } })), { status: 405, headers: { allow: 'GET' }, body: { message: 'No.' } })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { isFileKey } from '../../src/domain/file-key.ts'
+import { isFileKey } from '../../src/domain/files/file-key.ts'
 import { BATCH_URL, build, FULL, NOON, otherTemplate, READ, TEMPLATE } from '../helper.ts'
 
 t.test('answers 201 with one pending session for each file, in the order of the files', async t => {

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { resultsAt, type ResultState } from '../../src/domain/lifecycle.ts'
-import { presentDocument } from '../../src/wire/document.ts'
-import { presentResult } from '../../src/wire/result.ts'
+import { resultsAt, type ResultState } from '../../src/domain/lifecycle/lifecycle.ts'
+import { presentDocument } from '../../src/resources/document.ts'
+import { presentResult } from '../../src/resources/result.ts'
 import { sessionWith } from '../domain/records.ts'
 import { build } from '../helper.ts'
 

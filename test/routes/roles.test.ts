@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { ABILITIES, type Ability } from '../../src/domain/abilities.ts'
-import { isAtLeast, type Role } from '../../src/domain/workspace.ts'
+import { ABILITIES, type Ability } from '../../src/domain/workspaces/abilities.ts'
+import { isAtLeast, type Role } from '../../src/domain/workspaces/workspace.ts'
 import { readContract } from '../../src/package.ts'
 import { as, build, otherTemplate, TEMPLATE, type Rig } from '../helper.ts'
 

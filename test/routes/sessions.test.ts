@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { demoTemplate } from '../../src/demo.ts'
-import { configHashOf, parsingHashOf } from '../../src/domain/fingerprint.ts'
+import { configHashOf, parsingHashOf } from '../../src/domain/templates/config-hash.ts'
 import { build, FULL, NOON, READ, type Rig } from '../helper.ts'
 
 const UNKNOWN = '9c90c3cc-0d44-4b50-8888-8dd257360521'

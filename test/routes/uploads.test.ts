@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { createIntake } from '../../src/reading/intake.ts'
+import { createIntake } from '../../src/actions/receive-file.ts'
 import { BATCH_URL, build, FULL, NOON, READ, type Rig } from '../helper.ts'
 
 interface Grant { uuid: string, key: string, url: string, headers: Record<string, string> }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ABILITIES, type Ability } from '../../src/domain/abilities.ts'
+import { ABILITIES, type Ability } from '../../src/domain/workspaces/abilities.ts'
 import { OWNER } from '../../src/demo.ts'
 import { build, NOON, type Rig } from '../helper.ts'
 import { findsNone, MISSING, NO_NUMBERS, NO_UUIDS, notOf, refusesBadBodies } from './bad-input.ts'

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import fc from 'fast-check'
-import { ROLES, type Role } from '../../src/domain/workspace.ts'
+import { ROLES, type Role } from '../../src/domain/workspaces/workspace.ts'
 import { as, build, FULL, type Rig } from '../helper.ts'
 import { findsNone, MISSING, NO_NUMBERS, notOf, refusesBadBodies, type BadValue } from './bad-input.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import { addressesOf, batchHeadOf } from '../../../src/domain/batch.ts'
+import { addressesOf, batchHeadOf } from '../../../src/domain/lifecycle/batch.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
 import { all, askedAt, batch, files, head, idsOf, UNKNOWN, world, type MakeStore } from './fixtures.ts'

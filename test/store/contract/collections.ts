@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
-import type { Role, User } from '../../../src/domain/workspace.ts'
+import type { Role, User } from '../../../src/domain/workspaces/workspace.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
-import { withMember, withoutMember, withRole } from '../../../src/domain/workspace.ts'
+import { withMember, withoutMember, withRole } from '../../../src/domain/workspaces/workspace.ts'
 import { addSession, askedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, otherTemplate, sessionIdsOf, takeIn, templateElsewhere, UNKNOWN, WORKER, world, type MakeStore } from './fixtures.ts'
 
 /** Users, workspaces and templates. */

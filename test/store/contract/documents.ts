@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { Document, Parsing } from '../../../src/domain/records.ts'
+import type { Document, Parsing } from '../../../src/domain/lifecycle/records.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { uploadOf } from '../../domain/records.ts'
 import { addSession, all, askedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, sessionIdsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'

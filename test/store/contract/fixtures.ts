@@ -1,9 +1,9 @@
-import type { Document, RunRequest, Template } from '../../../src/domain/records.ts'
+import type { Document, RunRequest, Template } from '../../../src/domain/lifecycle/records.ts'
 import type { NamespaceStore, SeedWorld, Store } from '../../../src/store/store.ts'
 import type { Test } from 'tap'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
-import { addressesOf, batchHeadOf, type AddressKind } from '../../../src/domain/batch.ts'
-import { newDocument } from '../../../src/domain/document.ts'
+import { addressesOf, batchHeadOf, type AddressKind } from '../../../src/domain/lifecycle/batch.ts'
+import { newDocument } from '../../../src/domain/lifecycle/new-document.ts'
 import { uuidOf } from '../../../src/domain/ids.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
 

@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import fc from 'fast-check'
 import type { NamespaceStore, Store } from '../../../src/store/store.ts'
 import { demoTemplate } from '../../../src/demo.ts'
-import { addressesOf, batchHeadOf } from '../../../src/domain/batch.ts'
+import { addressesOf, batchHeadOf } from '../../../src/domain/lifecycle/batch.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
 import { addSession, all, askedAt, documentOf, otherTemplate, templateElsewhere, world, type MakeStore } from './fixtures.ts'
 

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { NamespaceStore } from '../../../src/store/store.ts'
 import { UnreadableDump } from '../../../src/store/store.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
-import { withMember } from '../../../src/domain/workspace.ts'
+import { withMember } from '../../../src/domain/workspaces/workspace.ts'
 import { uploadOf } from '../../domain/records.ts'
 import { addSession, askedAt, batch, documentOf, everythingIn, idsOf, otherTemplate, takeIn, WORKER, world, type MakeStore } from './fixtures.ts'
 

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { parsingHashOf } from '../../../src/domain/fingerprint.ts'
+import { parsingHashOf } from '../../../src/domain/templates/config-hash.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { addSession, askedAt, batch, documentOf, everythingIn, idsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'
 

@@ -1,0 +1,130 @@
+import { PassThrough, finished, type Readable } from 'node:stream'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import contentDisposition from 'content-disposition'
+import { isFilename, OCTET_STREAM } from '../domain/files/file-key.ts'
+
+export interface FetchOptions {
+  /** Whether addresses may be fetched from that are not public: loopback, private, link-local and so on. */
+  readonly allowPrivate: boolean
+  /** Milliseconds that the whole may take, from the first look-up to the last byte; 15,000 by default. */
+  readonly timeout?: number
+  /** 5 by default. */
+  readonly maxRedirects?: number
+}
+
+export interface FetchedFile {
+  /**
+   * The bytes, to be read to the end or destroyed; either closes the connection. It ends with FetchRefused if the time
+   * is over or the connection breaks.
+   */
+  readonly source: Readable
+  /** What the answer calls the file, else the end of the URL's path; null if neither is a valid filename. */
+  readonly filename: string | null
+  /** Lower case, without parameters. */
+  readonly contentType: string
+  /** Bytes; null if the answer does not say. */
+  readonly contentLength: number | null
+}
+
+/** Why a URL was not fetched: a sentence for whoever named it, which completes "The url ...". */
+export class FetchRefused extends Error {}
+
+/**
+ * Fetches a file over http or https. Each address is checked after its name was looked up, at every redirect, on the very
+ * connection that is then used. Throws FetchRefused unless the answer is a 200.
+ */
+export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, maxRedirects = 5 }: FetchOptions): Promise<FetchedFile> {
+  const rule = ruleBrokenBy(url)
+  if (rule !== undefined) throw new FetchRefused(`must be ${rule}.`)
+  const [{ default: { http, https } }, { RequestFilteringHttpAgent, RequestFilteringHttpsAgent }] =
+    await Promise.all([import('follow-redirects'), import('request-filtering-agent')])
+
+  /** Where the file is looked for now. */
+  let place = new URL(url)
+  const agentOptions = { keepAlive: false, allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: allowPrivate }
+  const request = (place.protocol === 'https:' ? https : http).get(url, {
+    agents: { http: new RequestFilteringHttpAgent(agentOptions), https: new RequestFilteringHttpsAgent(agentOptions) },
+    headers: { 'user-agent': 'raydocs-mock', accept: '*/*', 'accept-encoding': 'identity' },
+    maxRedirects,
+    beforeRedirect ({ href }: { href?: string }) {
+      const rule = ruleBrokenBy(String(href))
+      if (rule !== undefined) throw new FetchRefused(`may not be fetched: it redirects elsewhere than to ${rule}.`)
+      place = new URL(String(href))
+    }
+  })
+
+  // Whatever goes wrong ends the source, and the end of the source ends everything else.
+  const source = new PassThrough()
+  const timer = setTimeout(() => source.destroy(new FetchRefused(`could not be fetched: it took more than ${timeout / 1000} s.`)), timeout)
+  source.once('close', () => {
+    clearTimeout(timer)
+    request.destroy()
+  })
+  const fail = (error: Error): void => { source.destroy(refusalFor(error, place, maxRedirects)) }
+  request.on('error', fail)
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    // It stays: an error that comes before anybody reads must not end the process.
+    source.on('error', reject)
+    request.once('response', resolve)
+  })
+
+  const { headers } = response
+  const fault = faultOf(response)
+  if (fault !== undefined) {
+    source.destroy()
+    throw new FetchRefused(`could not be fetched: the server answers ${fault}.`)
+  }
+  finished(response, error => { if (error) fail(error) })
+  return {
+    source: response.pipe(source),
+    filename: [nameInHeader(headers), nameInPath(place)].find(isFilename) ?? null,
+    contentType: mediaTypeOf(headers),
+    contentLength: headers['content-length'] === undefined ? null : Number(headers['content-length'])
+  }
+}
+
+/** What the URL would have to be, if it is not; completes "must be ...". */
+function ruleBrokenBy (url: string): string | undefined {
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) return 'an http or https URL'
+  const { username, password } = new URL(url)
+  return username === '' && password === '' ? undefined : 'a URL without user name and password'
+}
+
+function refusalFor (error: NodeJS.ErrnoException, { hostname }: URL, maxRedirects: number): FetchRefused {
+  if (error.cause instanceof FetchRefused) return error.cause
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (error.code === 'ERR_FR_TOO_MANY_REDIRECTS') return new FetchRefused(`could not be fetched: more than ${maxRedirects} redirects.`)
+  if (error.code === 'ERR_FR_REDIRECTION_FAILURE') return new FetchRefused('may not be fetched: it redirects to what is no URL.')
+  // The agents have no other mark for it. What the name stands for is not told: it may be a secret of the network.
+  if (error.message.includes(' is not allowed.')) return new FetchRefused(`may not be fetched: ${host} is not a public address.`)
+  return new FetchRefused(`could not be fetched: the connection to ${host} failed (${error.code}).`)
+}
+
+/** Completes "the server answers ...". */
+function faultOf ({ statusCode, headers }: IncomingMessage): string | undefined {
+  if (statusCode !== 200) return String(statusCode)
+  const { 'content-encoding': encoding = 'identity' } = headers
+  return encoding.toLowerCase() === 'identity' ? undefined : 'in a content encoding, though none was asked for'
+}
+
+function mediaTypeOf ({ 'content-type': header = '' }: IncomingHttpHeaders): string {
+  return header.replace(/;.*$/, '').trim().toLowerCase() || OCTET_STREAM
+}
+
+/** Empty if there is none that can be read. */
+function nameInHeader ({ 'content-disposition': header = '' }: IncomingHttpHeaders): string {
+  try {
+    return contentDisposition.parse(header).parameters['filename'] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** Empty if there is none that can be read. */
+function nameInPath ({ pathname }: URL): string {
+  try {
+    return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1))
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,60 @@
+import { Type, type TSchema, type TUnsafe, type Static } from '@sinclair/typebox'
+import { Ref } from '../http/schema.ts'
+
+/** The body of every error of the control API (RFC 9457), sent as application/problem+json. */
+export const ProblemBody = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String({ description: 'What is wrong, and what to send instead.' }),
+  errors: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Every fault of the body, by the dotted path of the field.' }))
+}, { $id: 'Problem', description: 'An error (RFC 9457).' })
+
+/** An instant with milliseconds. */
+export const ControlInstant = Type.String({ format: 'date-time', description: 'ISO 8601, UTC.', examples: ['2024-01-15T10:30:00.000Z'] })
+
+export function presentInstant (instant: number): string {
+  return new Date(instant).toISOString()
+}
+
+export const NamespaceName = Type.String({ format: 'namespace', description: 'Letters, digits and `._-`, 64 at most.', examples: ['test-1'] })
+
+export const namespaceParams = Type.Object({ namespace: NamespaceName })
+
+/** The error responses of a route of the control API, by status; 401 is said once for all, 400 and 413 wherever there is a body. */
+export function problems<const Status extends keyof typeof DESCRIPTIONS> (...statuses: Status[]): Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>> {
+  const body = statuses.some(status => status === 415) ? [400, 413] as const : []
+  const responses = [401 as const, ...body, ...statuses].map(status => [status, problem(DESCRIPTIONS[status])])
+  return Object.fromEntries(responses) as Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>>
+}
+
+/** The object without what is undefined. */
+export function given<T extends object> (object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
+}
+
+/** 204, no body. */
+export function NoContent (description: string): TUnsafe<undefined> {
+  return Type.Unsafe<undefined>(Type.Null({ description }))
+}
+
+/** A list of everything there is. */
+export function List<T extends TSchema> (items: T, description: string): TUnsafe<{ data: Array<Static<T>>, total: number }> {
+  return Type.Unsafe<{ data: Array<Static<T>>, total: number }>(Type.Object({ data: Type.Array(items), total: Type.Integer() }, { description }))
+}
+
+function problem (description: string): object {
+  return { description, content: { 'application/problem+json': { schema: Ref(ProblemBody) } } }
+}
+
+const DESCRIPTIONS = {
+  400: 'The body is not JSON.',
+  401: 'The control token is missing or wrong.',
+  404: 'There is no such thing.',
+  409: 'It does not go with what there is.',
+  413: 'The body is too large.',
+  415: 'The body is of another type than application/json.',
+  422: 'The body does not validate.',
+  429: 'There are too many of them already.',
+  503: 'The server is being closed.'
+}

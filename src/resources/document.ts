@@ -1,0 +1,73 @@
+import { Type, type Static } from '@sinclair/typebox'
+import type { Document, FoundDocument, Parsing } from '../domain/lifecycle/records.ts'
+import type { Namespace } from '../namespaces/namespace.ts'
+import { DOCUMENT_STATUSES, documentAt, filenameOf, PARSING_STATUSES, parsingAt } from '../domain/lifecycle/lifecycle.ts'
+import { contentOf } from '../domain/files/document-content.ts'
+import { uuidOf } from '../domain/ids.ts'
+import { Digest, Enum, Instant, isoOf, Nullable, Uuid } from '../http/schema.ts'
+
+export const ParsingBody = Type.Object({
+  id: Uuid('parsing'),
+  config_hash: Digest('Fingerprint of the configuration.'),
+  status: Enum(PARSING_STATUSES, 'How far it has come.', 'ready'),
+  parser_version: Type.String({ examples: ['v1'] }),
+  updated_at: Instant
+}, { $id: 'Parsing', description: 'One parsing of a document.' })
+
+export const DocumentBody = Type.Object({
+  id: Uuid('document'),
+  workspace_id: Type.Integer({ description: 'The workspace that the document belongs to.', examples: [1] }),
+  filename: Type.String({ description: 'The name its uploader gave it, or else what the file key tells.', examples: ['invoice.pdf'] }),
+  mime: Type.String({ description: 'Media type.', examples: ['application/pdf'] }),
+  size: Type.Integer({ description: 'Bytes; made up if nothing was uploaded under the file key.', examples: [9001] }),
+  sha256: Digest('Of the bytes.'),
+  status: Enum(DOCUMENT_STATUSES, 'How far it has come.', 'processed'),
+  source_type: Enum(['upload', 'url', 'connector'], 'How it got here.'),
+  source_url: Nullable(Type.String(), 'Where it was fetched from.', null),
+  parsings: Type.Array(Type.Unsafe<Static<typeof ParsingBody>>(Type.Ref('Parsing#')), { description: 'Oldest first.' }),
+  meta: Type.Object({
+    page_count: Nullable(Type.Integer(), 'Null until it has been parsed.', 2),
+    file_size: Type.Integer({ description: 'Bytes.', examples: [9001] })
+  }),
+  error: Type.Optional(Type.String({ description: 'Why parsing failed; only on a failed document.' })),
+  created_at: Instant
+}, { $id: 'Document', description: 'A document in a workspace.' })
+
+/** A document as it stands at `now`. */
+export function presentDocument ({ document, sessions }: FoundDocument, now: number): Static<typeof DocumentBody> {
+  const { status, failure } = documentAt(document, sessions, now)
+  const { mime, size, sha256, pageCount } = contentOf(document)
+  return {
+    id: document.id,
+    workspace_id: document.workspaceId,
+    filename: filenameOf(document),
+    mime,
+    size,
+    sha256,
+    status,
+    source_type: document.source.type,
+    source_url: document.source.url,
+    parsings: document.parsings.map(parsing => presentParsing(document, parsing, now)),
+    meta: { page_count: status === 'parsed' || status === 'processed' ? pageCount : null, file_size: size },
+    ...failure === null ? {} : { error: failure },
+    created_at: isoOf(document.createdAt)
+  }
+}
+
+/** The documents with those ids as they stand at `now`, in that order. */
+export async function presentDocuments ({ store }: Pick<Namespace, 'store'>, ids: readonly string[], now: number): Promise<Array<Static<typeof DocumentBody>>> {
+  const found = await store.findDocuments(ids)
+  return found.filter(document => document !== undefined).map(document => presentDocument(document, now))
+}
+
+export function presentParsing ({ id }: Document, parsing: Parsing, now: number): Static<typeof ParsingBody> {
+  const { nth, configHash, parserVersion } = parsing
+  const { status, updatedAt } = parsingAt(parsing, now)
+  return {
+    id: nth === 0 ? uuidOf('parsing', id) : uuidOf('parsing', id, nth),
+    config_hash: configHash,
+    status,
+    parser_version: parserVersion,
+    updated_at: isoOf(updatedAt)
+  }
+}

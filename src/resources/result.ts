@@ -1,0 +1,97 @@
+import { Type, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
+import type { Grouped as GroupedValues } from '../domain/extraction/by-group.ts'
+import type { Namespace } from '../namespaces/namespace.ts'
+import { configHashOf } from '../domain/templates/config-hash.ts'
+import { extract, titleOf, type AuditEntry } from '../domain/extraction/extraction.ts'
+import { filenameOf, RESULT_STATUSES, type ResultState } from '../domain/lifecycle/lifecycle.ts'
+import { papersOf } from '../actions/source-documents.ts'
+import { Digest, Enum, Instant, isoOf, Nullable, Ref, Uuid } from '../http/schema.ts'
+import { DocumentRefBody, presentDocumentRef } from './document-ref.ts'
+
+const summary = {
+  id: Uuid('result'),
+  extraction_session_id: Uuid('session', 'The session that the run belongs to.'),
+  status: Enum(RESULT_STATUSES, 'How far the run has come; completed and failed are final.', 'completed'),
+  config_hash: Digest('Fingerprint of the configuration.'),
+  title: Nullable(Type.String(), 'Null until the run has completed, and without a prompt for it in the template.', 'Invoices - invoice.pdf'),
+  error: Type.Optional(Type.String({ description: 'Why the run failed; only on a failed result.' })),
+  created_at: Instant,
+  completed_at: Nullable(Instant, 'When the run completed or failed; null until then.')
+}
+
+export const ResultSummaryBody = Type.Object(summary, { $id: 'ResultSummary', description: 'A result without its values.' })
+
+const AuditEntryBody = Type.Object({
+  reasoning: Type.Optional(Type.String({ description: 'Only where the template asks for it.' })),
+  sources: Type.Array(Type.Object({
+    chunk_id: Uuid('chunk', 'The chunk of the document.'),
+    text: Type.String(),
+    page: Type.Integer({ minimum: 1 })
+  }), { description: 'Where in the documents the value stands; empty for a value that stands nowhere.' })
+})
+
+/** By group and field; a group that runs over a list has a list of those. */
+function Grouped<T extends TSchema> (value: T, description: string, example: GroupedValues<Static<T>>): TUnsafe<GroupedValues<Static<T>>> {
+  const fields = Type.Record(Type.String(), value)
+  return Type.Unsafe(Type.Record(Type.String(), Type.Union([fields, Type.Array(fields)]), { description, examples: [example] }))
+}
+
+/** What an example has found. */
+export const EXAMPLE_DATA = { invoice: { invoice_number: 'INV-2024-001', total: 8800 } }
+
+const CHUNK = '1ec5e1d4-0b1f-4c0e-9d5a-2f6e1c7b8a90'
+
+const EXAMPLE_AUDIT = {
+  invoice: {
+    invoice_number: { reasoning: 'It stands beside its label.', sources: [{ chunk_id: CHUNK, text: 'Invoice Number: INV-2024-001', page: 1 }] },
+    total: { reasoning: 'It stands at the foot of the page.', sources: [{ chunk_id: CHUNK, text: 'Total 8,800.00', page: 1 }] }
+  }
+}
+
+export const ResultBody = Type.Object({
+  ...summary,
+  document_refs: Type.Array(Ref(DocumentRefBody)),
+  data: Grouped(Type.Unknown(), 'The values, by group and field; empty until the run has completed.', EXAMPLE_DATA),
+  audit_data: Grouped(AuditEntryBody, 'Where each value comes from; empty until the run has completed.', EXAMPLE_AUDIT),
+  updated_at: Instant
+}, { $id: 'Result', description: 'One run of an extraction over the documents of a session.' })
+
+export function presentSummary (sessionId: string, result: ResultState): Static<typeof ResultSummaryBody> {
+  const { template, documents, fixture } = result
+  return {
+    id: result.id,
+    extraction_session_id: sessionId,
+    status: result.status,
+    config_hash: configHashOf(template),
+    title: result.status === 'completed' ? fixture?.title ?? titleOf(template.name, documents.map(filenameOf), template.schema) : null,
+    ...result.failure === null ? {} : { error: result.failure },
+    created_at: isoOf(result.createdAt),
+    completed_at: result.completedAt === null ? null : isoOf(result.completedAt)
+  }
+}
+
+/** A result with its values; the namespace's seed, and what was uploaded there, decide what they are. */
+export async function presentResult (namespace: Namespace, sessionId: string, result: ResultState): Promise<Static<typeof ResultBody>> {
+  return {
+    ...presentSummary(sessionId, result),
+    document_refs: result.documents.map(presentDocumentRef),
+    ...result.status === 'completed' ? await findingsOf(namespace, result) : { data: {}, audit_data: {} },
+    updated_at: isoOf(result.updatedAt)
+  }
+}
+
+/** What a completed run has found. */
+async function findingsOf ({ seed, blobs }: Namespace, { template, documents, fixture }: ResultState): Promise<Pick<Static<typeof ResultBody>, 'data' | 'audit_data'>> {
+  const { data, audit } = await extract(seed, template, await papersOf(blobs, documents), fixture?.data)
+  const found = Object.entries(audit).map(([group, entries]) => [group, Array.isArray(entries) ? entries.map(presentEntries) : presentEntries(entries as Entries)])
+  return { data, audit_data: fixture?.auditData as never ?? Object.fromEntries(found) }
+}
+
+type Entries = Readonly<Record<string, AuditEntry>>
+
+function presentEntries (entries: Entries): Record<string, Static<typeof AuditEntryBody>> {
+  return Object.fromEntries(Object.entries(entries).map(([field, { reasoning, sources }]) => [field, {
+    ...reasoning === null ? {} : { reasoning },
+    sources: sources.map(({ chunkId, text, page }) => ({ chunk_id: chunkId, text, page }))
+  }]))
+}

@@ -1,8 +1,0 @@
-import type { FoundDocument } from '../domain/records.ts'
-import type { Namespace } from '../namespace.ts'
-import { documentSubject, nextEventOf } from '../domain/transitions.ts'
-
-/** The instant at which a reader sees a document: on an `auto` clock that may be its next change. */
-export function observeDocument ({ clock }: Namespace, found: FoundDocument): number {
-  return clock.observe(found.document.id, now => nextEventOf(documentSubject(found), now))
-}

@@ -1,0 +1,86 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { failedReading, type Claim, type Reading } from '../domain/files/extracted-text.ts'
+import { OCTET_STREAM } from '../domain/files/file-key.ts'
+import { COMPOUND_FILE } from './compound-file.ts'
+import { detectType, RTF } from './detect-type.ts'
+import { readDocx } from './docx.ts'
+import { checkImage } from './image.ts'
+import { claimedTypeOf, DOC, DOCX, JPEG, PDF, PNG, PPTX, TIFF } from './media-type.ts'
+import { createPages, type Content } from './pages.ts'
+import { readPptx } from './pptx.ts'
+import { readText } from './plain-text.ts'
+import { countTiffPages } from './tiff.ts'
+import { Unreadable } from './unreadable.ts'
+
+/**
+ * Reads the file at `path`, in this thread and for as long as it takes: `createReader` does so beside, and within limits.
+ * Rejects only with what the system throws: if the file is not there, for one.
+ */
+export async function readDocument (path: string, claim: Claim): Promise<Reading> {
+  await using file = await open(path)
+  const claimed = claimedTypeOf(claim)
+  const { size } = await file.stat()
+  if (size === 0) return failedReading(claimed, 'The file is empty: upload it again.')
+  let actual: string | undefined
+  try {
+    actual = await detectType(file, path, claimed)
+    const type = claimed === OCTET_STREAM ? actual ?? claimed : claimed
+    return { mime: type, failure: null, ...await contentOf({ file, path, size }, type, actual) }
+  } catch (error) {
+    if (error instanceof Unreadable) return failedReading(actual ?? claimed, error.message)
+    throw error
+  }
+}
+
+interface Source {
+  readonly file: FileHandle
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+}
+
+interface Format {
+  /** What the bytes may be told to be, each of them fine. */
+  readonly types: ReadonlyArray<string | undefined>
+  read (source: Source): Promise<Content>
+}
+
+async function contentOf (source: Source, type: string, actual: string | undefined): Promise<Content> {
+  const format = type.startsWith('text/') ? TEXT : FORMATS.get(type)
+  if (format === undefined) return ONE_PAGE
+  if (!format.types.includes(actual)) throw notAsClaimed(type, actual)
+  return await format.read(source)
+}
+
+function notAsClaimed (claimed: string, actual: string | undefined): Unreadable {
+  if (actual === COMPOUND_FILE && (claimed === DOCX || claimed === PPTX)) return new Unreadable('The file is encrypted: remove its password.')
+  const truth = actual === undefined ? 'it is not one' : `its bytes are ${actual}`
+  return new Unreadable(`The file says it is ${claimed}, but ${truth}: upload it with its real type.`)
+}
+
+/** The content of what is not looked into. */
+const ONE_PAGE: Content = { pageCount: 1, pages: [[]] }
+
+const TEXT: Format = { types: [undefined, RTF], read: async ({ file }) => await readText(file) }
+
+const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
+  [PDF, { types: [PDF], read: readWholePdf }],
+  [DOCX, { types: [DOCX], read: async ({ path }) => await readDocx(path) }],
+  [PPTX, { types: [PPTX], read: async ({ path }) => await readPptx(path) }],
+  [DOC, { types: [DOC, COMPOUND_FILE, RTF], read: async () => ONE_PAGE }],
+  [PNG, { types: [PNG], read: readPicture }],
+  [JPEG, { types: [JPEG], read: readPicture }],
+  [TIFF, { types: [TIFF], read: async ({ file }) => createPages().content(await countTiffPages(file)) }]
+])
+
+async function readWholePdf ({ file, size }: Source): Promise<Content> {
+  const data = new Uint8Array(size)
+  await file.read(data, 0, size, 0)
+  const { readPdf } = await import('./pdf.ts')
+  return await readPdf(data)
+}
+
+async function readPicture ({ file }: Source): Promise<Content> {
+  await checkImage(file)
+  return ONE_PAGE
+}

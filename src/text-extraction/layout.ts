@@ -1,0 +1,102 @@
+import type { Block } from '../domain/files/extracted-text.ts'
+
+/** A run of text where it stands on the page: `y` is its baseline and grows downwards. All in points. */
+export interface Piece {
+  readonly text: string
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly size: number
+}
+
+/** What stands on one baseline, from left to right. */
+interface Line {
+  readonly text: string
+  readonly y: number
+  readonly size: number
+}
+
+/** The blocks of a page, from top to bottom: what stands on one baseline is one line, however far apart. */
+export function blocksOf (pieces: readonly Piece[]): Block[] {
+  const lines = linesOf(pieces)
+  const usualSize = usualSizeOf(lines)
+  return groupsOf(lines).map((group, index) => ({
+    type: isHeading(group, usualSize, index === 0 && lines.length > 1) ? 'heading' : 'paragraph',
+    content: group.map(line => line.text).join('\n')
+  }))
+}
+
+function linesOf (pieces: readonly Piece[]): Line[] {
+  const rows: Piece[][] = []
+  let baseline = -Infinity
+  for (const piece of pieces.filter(({ text }) => text.trim() !== '').map(piece => ({ ...piece, text: piece.text.replace(/\s+/g, ' ') })).sort((a, b) => a.y - b.y)) {
+    // Raised and lowered text belongs to the line that it stands beside.
+    if (piece.y - baseline > piece.size * 0.4) {
+      rows.push([])
+      baseline = piece.y
+    }
+    rows.at(-1)?.push(piece)
+  }
+  return rows.map(lineOf)
+}
+
+function lineOf (row: Piece[]): Line {
+  row.sort((a, b) => a.x - b.x)
+  let [text, end, baseline, height] = ['', Infinity, -Infinity, 0]
+  for (const { text: more, x, y, width, size } of row) {
+    text = text === '' ? more : joined(text, more, (x - end) / size)
+    end = x + width
+    baseline = Math.max(baseline, y)
+    height = Math.max(height, size)
+  }
+  return { text: text.trim(), y: baseline, size: height }
+}
+
+/** Two pieces of a line that are so many times their size apart. Where a column of labels begins, a gap is left: `Bill To: Ana  Invoice Number: 7`. */
+function joined (text: string, more: string, apart: number): string {
+  if (apart > 1.5 && more.includes(':')) return `${text.trimEnd()}${GAP}${more.trimStart()}`
+  const isSpaced = apart > 0.1 || text.endsWith(' ') || more.startsWith(' ')
+  return isSpaced ? `${text.trimEnd()} ${more.trimStart()}` : text + more
+}
+
+const GAP = '  '
+
+/** The size that most characters have. */
+function usualSizeOf (lines: readonly Line[]): number {
+  const characters = new Map<number, number>()
+  for (const { size, text } of lines) characters.set(size, (characters.get(size) ?? 0) + text.length)
+  const [[size] = [0]] = [...characters].sort((a, b) => b[1] - a[1])
+  return size
+}
+
+/** Lines that follow each other closely and are about as large as each other. */
+function groupsOf (lines: readonly Line[]): Line[][] {
+  const usualGap = usualGapOf(lines)
+  const groups: Line[][] = []
+  let before: Line | undefined
+  for (const line of lines) {
+    if (before === undefined || line.y - before.y > 1.4 * Math.max(usualGap, line.size) || differ(line.size, before.size)) groups.push([])
+    groups.at(-1)?.push(line)
+    before = line
+  }
+  return groups
+}
+
+/** A quarter of the gaps are no larger: what is between paragraphs must not count as usual, even if there are many. */
+function usualGapOf (lines: readonly Line[]): number {
+  const gaps = lines.map(({ y }, index) => y - (lines[index - 1]?.y ?? y)).slice(1).sort((a, b) => a - b)
+  return gaps[Math.floor(gaps.length / 4)] ?? 0
+}
+
+function differ (one: number, other: number): boolean {
+  return Math.max(one, other) > Math.min(one, other) * LARGER
+}
+
+function isHeading (group: readonly Line[], usualSize: number, first: boolean): boolean {
+  const [{ text, size }] = group as [Line]
+  if (size > usualSize * LARGER) return group.length <= 3
+  return first && group.length === 1 && text.length <= 60 && /^\p{L}[^:]*[^:.,;\p{N}]$/u.test(text)
+}
+
+/** From what ratio of sizes on a text is meant to be larger than another. */
+const LARGER = 1.15

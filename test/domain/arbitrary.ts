@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import type { Document, Input, Parsing, Run, Session } from '../../src/domain/lifecycle/records.ts'
+import { UPLOADED } from '../../src/domain/lifecycle/new-document.ts'
+import { demoTemplate } from '../../src/demo.ts'
+
+/** Documents and sessions that belong to one workspace, as they are when the last fact about them has come. */
+export interface RandomWorld {
+  readonly documents: readonly Document[]
+  readonly sessions: readonly Session[]
+  /** No fact is younger: from here on everything changes by itself only. */
+  readonly settledAt: number
+}
+
+const milliseconds = fc.nat({ max: 10_000 })
+/** Some work never ends. */
+const lengths = fc.oneof({ weight: 9, arbitrary: milliseconds }, { weight: 1, arbitrary: fc.constant(Infinity) })
+const failures = fc.option(fc.constantFrom('a reason', 'another'), { nil: null })
+
+const parsings = fc.record({
+  after: milliseconds,
+  plan: fc.record({ queueMs: milliseconds, parseMs: lengths, failure: failures, pages: fc.constant(null), lateName: fc.boolean() })
+})
+
+const documents = fc.record({ createdAt: milliseconds, parsings: fc.array(parsings, { maxLength: 3 }) })
+
+const extractPlans = fc.record({ queueMs: milliseconds, extractMs: lengths, failure: failures, fixture: fc.constant(null) })
+
+/** A subset of the documents, as a mask; and for each a number that tells which of its parsings is meant. */
+const choices = fc.record({ of: fc.nat({ max: 7 }), nth: fc.array(fc.nat({ max: 2 }), { minLength: 3, maxLength: 3 }) })
+
+const sessions = fc.record({
+  createdAt: milliseconds,
+  attached: fc.nat({ max: 7 }),
+  named: fc.boolean(),
+  automatic: fc.option(fc.record({ plan: extractPlans, inputs: choices }), { nil: null }),
+  runs: fc.array(fc.record({ askedAt: milliseconds, plan: extractPlans, inputs: choices }), { maxLength: 3 })
+})
+
+/** Worlds of up to three documents, each parsed up to three times, and up to three sessions with runs over any of them. */
+export const worlds: fc.Arbitrary<RandomWorld> = fc.record({
+  documents: fc.array(documents, { minLength: 1, maxLength: 3 }),
+  sessions: fc.array(sessions, { minLength: 1, maxLength: 3 })
+}).map(drawn => {
+  const documents = drawn.documents.map(({ createdAt, parsings }, index): Document => ({
+    id: `document-${index}`,
+    workspaceId: 1,
+    key: `tmp/${index}.pdf`,
+    filename: null,
+    upload: null,
+    source: UPLOADED,
+    createdAt,
+    parsings: parsings.map(({ plan }, nth): Parsing => ({
+      nth,
+      configHash: `hash-${nth}`,
+      parserVersion: 'v1',
+      askedAt: parsings.slice(0, nth + 1).reduce((sum, { after }) => sum + after, createdAt),
+      plan
+    }))
+  }))
+
+  function subset (mask: number): Document[] {
+    return documents.filter((_, index) => (mask & 2 ** index) !== 0)
+  }
+
+  function inputsOf ({ of, nth }: { of: number, nth: number[] }): Input[] {
+    return subset(of).flatMap((document, index) => {
+      const parsing = document.parsings[Number(nth[index]) % document.parsings.length]
+      return parsing === undefined ? [] : [{ document, parsing }]
+    })
+  }
+
+  const sessions = drawn.sessions.map(({ createdAt, attached, named, automatic, runs }, index): Session => {
+    const [first] = inputsOf({ of: attached, nth: [0, 0, 0] })
+    return {
+      id: `session-${index}`,
+      template: demoTemplate,
+      name: named || first === undefined ? 'March' : first,
+      autoExtract: automatic !== null,
+      createdAt,
+      renamedAt: null,
+      documents: subset(attached),
+      runs: runs.map(({ inputs, ...run }, nth): Run => ({ ...run, id: `run-${index}-${nth}`, template: demoTemplate, inputs: inputsOf(inputs) })).sort((a, b) => a.askedAt - b.askedAt),
+      automaticRun: automatic === null ? null : { id: `automatic-${index}`, template: demoTemplate, plan: automatic.plan, inputs: inputsOf(automatic.inputs) }
+    }
+  })
+
+  const facts = [
+    ...documents.flatMap(({ createdAt, parsings }) => [createdAt, ...parsings.map(({ askedAt }) => askedAt)]),
+    ...sessions.flatMap(({ createdAt, runs }) => [createdAt, ...runs.map(({ askedAt }) => askedAt)])
+  ]
+  return { documents, sessions, settledAt: Math.max(...facts) }
+})

@@ -1,0 +1,47 @@
+import t from 'tap'
+import fc from 'fast-check'
+import type { ReadingSummary } from '../../../src/domain/lifecycle/records.ts'
+import { extractPlanOf, parsePlanOf } from '../../../src/domain/lifecycle/plan.ts'
+import { uploadOf } from '../records.ts'
+
+const spans = fc.record({ base: fc.nat({ max: 100_000 }), spread: fc.nat({ max: 100_000 }) })
+const paces = fc.record({ queue: spans, parse: spans, extract: spans })
+
+t.test('durations fall within their spans, are never negative, and are the same for the same id', async () => {
+  fc.assert(fc.property(paces, fc.string(), (pace, id) => {
+    const parse = parsePlanOf(pace, id, {}, null)
+    const extract = extractPlanOf(pace, id, {})
+    const within = (ms: number, { base, spread }: { base: number, spread: number }): boolean =>
+      Number.isInteger(ms) && ms >= Math.max(0, base - spread) && ms <= base + spread
+    return within(parse.queueMs, pace.queue) && within(parse.parseMs, pace.parse) && parse.failure === null &&
+      within(extract.queueMs, pace.queue) && within(extract.extractMs, pace.extract) && extract.failure === null &&
+      JSON.stringify(parsePlanOf(pace, id, {}, null)) === JSON.stringify(parse) &&
+      JSON.stringify(extractPlanOf(pace, id, {})) === JSON.stringify(extract)
+  }))
+})
+
+t.test('different ids spread over the span', async t => {
+  const span = { base: 1_000, spread: 1_000 }
+  const pace = { queue: span, parse: span, extract: span }
+  const durations = Array.from({ length: 200 }, (_, index) => parsePlanOf(pace, String(index), {}, null).parseMs)
+  t.ok(Math.min(...durations) < 100)
+  t.ok(Math.max(...durations) > 1_900)
+})
+
+t.test('what is scripted goes over the span', async t => {
+  const span = { base: 1_000, spread: 1_000 }
+  const pace = { queue: span, parse: span, extract: span }
+  t.same(parsePlanOf(pace, 'x', { queueMs: 1, parseMs: Infinity, parseFailure: 'why', pages: 3, lateName: true }, null), { queueMs: 1, parseMs: Infinity, failure: 'why', pages: 3, lateName: true })
+  t.same(extractPlanOf(pace, 'x', { queueMs: 1, extractMs: 2, extractFailure: 'why', fixture: { title: 't' } }), { queueMs: 1, extractMs: 2, failure: 'why', fixture: { title: 't' } })
+})
+
+t.test('what cannot be read fails to parse, unless another reason is scripted', async t => {
+  const second = { base: 1_000, spread: 0 }
+  const pace = { queue: second, parse: second, extract: second }
+  const failureOf = (outcome: { parseFailure?: string }, reading: ReadingSummary | null): string | null => parsePlanOf(pace, 'x', outcome, uploadOf({ reading })).failure
+  const unreadable = { mime: 'application/pdf', pageCount: 0, failure: 'The file is encrypted.' }
+  t.equal(failureOf({}, unreadable), 'The file is encrypted.')
+  t.equal(failureOf({ parseFailure: 'scripted' }, unreadable), 'scripted')
+  t.equal(failureOf({}, { ...unreadable, pageCount: 1, failure: null }), null)
+  t.equal(failureOf({}, null), null)
+})

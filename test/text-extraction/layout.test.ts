@@ -1,0 +1,52 @@
+import t from 'tap'
+import { blocksOf, type Piece } from '../../src/text-extraction/layout.ts'
+
+/** A text of ten points and five points a character. */
+function piece (text: string, x: number, y: number, size = 10): Piece {
+  return { text, x, y, width: text.length * 5, size }
+}
+
+t.test('what stands on one baseline is one line, from left to right, however far apart and in whatever order it was drawn', async t => {
+  t.same(blocksOf([
+    piece('8,800.00', 400, 100.2), piece('Total', 50, 100), piece(' ', 75, 100), piece('2', 69, 97, 6),
+    piece('INV-', 120, 112), piece('2024-001', 140, 112), piece('Invoice  Number:', 30, 112)
+  ]), [{ type: 'paragraph', content: 'Total2 8,800.00\nInvoice Number: INV-2024-001' }])
+})
+
+t.test('where another label stands further along a line, a gap is left before it', async t => {
+  t.same(blocksOf([
+    piece('Bill To: ', 50, 100), piece('Ana Ruiz ', 95, 100), piece(' Invoice Number:', 300, 100), piece('INV-7', 390, 100),
+    piece('Total', 50, 112), piece('8,800.00', 300, 112)
+  ]), [{ type: 'paragraph', content: 'Bill To: Ana Ruiz  Invoice Number: INV-7\nTotal 8,800.00' }])
+})
+
+t.test('lines that are further apart than usual, or of another size, are blocks of their own; large ones are headings', async t => {
+  t.same(blocksOf([
+    piece('Terms of', 50, 50, 20), piece('Payment', 50, 74, 20),
+    piece('Within thirty days of', 50, 98), piece('the date of the invoice.', 50, 110), piece('Without deduction.', 50, 122),
+    piece('By bank transfer only.', 50, 150)
+  ]), [
+    { type: 'heading', content: 'Terms of\nPayment' },
+    { type: 'paragraph', content: 'Within thirty days of\nthe date of the invoice.\nWithout deduction.' },
+    { type: 'paragraph', content: 'By bank transfer only.' }
+  ])
+})
+
+t.test('a short first line that stands alone is a heading; a label with its value, a sentence, or the only line is not', async t => {
+  const below = [piece('This is what follows below it,', 50, 90), piece('line by line.', 50, 102), piece('And on.', 50, 114)]
+  const typeOfFirst = (text: string): string | undefined => blocksOf([piece(text, 50, 50), ...below])[0]?.type
+  t.equal(typeOfFirst('Terms of Payment'), 'heading')
+  t.equal(typeOfFirst('Über uns'), 'heading')
+  t.equal(typeOfFirst('Date: today'), 'paragraph')
+  t.equal(typeOfFirst('Total 8,800.00'), 'paragraph')
+  t.equal(typeOfFirst('This is it.'), 'paragraph')
+  t.equal(typeOfFirst('x'.repeat(61)), 'paragraph')
+  t.same(blocksOf([piece('Terms of Payment', 50, 50)]), [{ type: 'paragraph', content: 'Terms of Payment' }])
+})
+
+t.test('many large lines are no heading, and a page without text has no blocks', async t => {
+  const letter = [1, 2, 3, 4].map(line => piece('LARGE', 50, 50 + line * 24, 20))
+  t.same(blocksOf([...letter, piece('small print that is longer than the rest', 50, 300)]).map(({ type }) => type), ['paragraph', 'paragraph'])
+  t.same(blocksOf([piece(' ', 50, 50)]), [])
+  t.same(blocksOf([]), [])
+})
