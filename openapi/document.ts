@@ -4,10 +4,10 @@ import { buildApp } from '../src/app.ts'
 import { abilitiesIn } from '../src/http/identity.ts'
 import { createTokens } from '../src/http/tokens.ts'
 import { VERSION } from '../src/package.ts'
-import { createIntake } from '../src/actions/receive-file.ts'
+import { createFileReceiver } from '../src/actions/receive-file.ts'
 import { createBlobs } from '../src/store/blobs.ts'
 import { createMemoryStore } from '../src/store/memory.ts'
-import { createWorld } from '../src/namespaces/registry.ts'
+import { createNamespaceRegistry } from '../src/namespaces/registry.ts'
 import { addExamples, type OpenApi } from './examples.ts'
 
 /** The OpenAPI document of the product, made from its routes, as it is to stand in `openapi/raydocs.json`. */
@@ -96,10 +96,10 @@ async function buildBareApp (watch: (app: FastifyInstance) => Promise<void>): Pr
   const store = createMemoryStore({ users: [], workspaces: [], templates: [] })
   const still = { base: 0, spread: 0 }
   const app = await buildApp({
-    world: createWorld({ seed: '', clock: { mode: 'frozen', at: 0 }, uploads: 'lenient', pace: { queue: still, parse: still, extract: still }, store, blobs: createBlobs() }),
+    world: createNamespaceRegistry({ seed: '', clock: { mode: 'frozen', at: 0 }, uploads: 'lenient', pace: { queue: still, parse: still, extract: still }, store, blobs: createBlobs() }),
     store,
     tokens: createTokens([]),
-    intake: createIntake({ maxSize: 0, reader: null }),
+    intake: createFileReceiver({ maxSize: 0, reader: null }),
     importPrivate: false,
     publicUrl: null,
     cors: false,

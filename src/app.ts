@@ -3,17 +3,17 @@ import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Tokens } from './http/tokens.ts'
 import type { Store } from './store/store.ts'
-import type { World } from './namespaces/registry.ts'
-import { bindings } from './http/load-resources.ts'
+import type { NamespaceRegistry } from './namespaces/registry.ts'
+import { resourceLoading } from './http/load-resources.ts'
 import { ErrorBody, sendError } from './http/errors.ts'
 import { acceptJson, answerClientError, endConnectionsOnClose, RequestLog, requestIdOf, stamp } from './http/framework.ts'
 import { createControl, type Control } from './control/control.ts'
 import { controlApi } from './control/plugin.ts'
 import { identity, strayNamespaceIn } from './http/identity.ts'
 import { notFoundHandler } from './http/not-found.ts'
-import { keepRouteBook } from './http/route-table.ts'
+import { createRouteTable } from './http/route-table.ts'
 import { validatorCompiler } from './http/validation.ts'
-import type { Intake } from './actions/receive-file.ts'
+import type { FileReceiver } from './actions/receive-file.ts'
 import { batchExportRoutes } from './routes/batch-export.ts'
 import { batchRoutes, CreatedSessionBody } from './routes/batch.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -30,7 +30,7 @@ import { uploadRoutes } from './routes/uploads.ts'
 import { workspaceDocumentRoutes } from './routes/workspace-documents.ts'
 import { workspaceUserRoutes } from './routes/workspace-users.ts'
 import { workspaceRoutes } from './routes/workspaces.ts'
-import { strays, traffic } from './traffic/traffic.ts'
+import { journalRejected, traffic } from './traffic/traffic.ts'
 import { DocumentRefBody } from './resources/document-ref.ts'
 import { DocumentBody, ParsingBody } from './resources/document.ts'
 import { ResultBody, ResultSummaryBody } from './resources/result.ts'
@@ -46,11 +46,11 @@ declare module 'fastify' {
 }
 
 export interface AppOptions {
-  readonly world: World
+  readonly world: NamespaceRegistry
   readonly store: Store
   readonly tokens: Tokens
   /** How files get in. */
-  readonly intake: Intake
+  readonly intake: FileReceiver
   /** Whether files may be fetched from addresses that are not public. */
   readonly importPrivate: boolean
   /** What upload and document URLs begin with; null for whatever host the client has called. */
@@ -120,17 +120,17 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     // Only browsers name an origin; to everybody else the headers would be noise.
     await app.register(cors, { delegator: (request, decide) => { decide(null, request.headers.origin === undefined ? { origin: false } : CORS) } })
   }
-  const routeBook = keepRouteBook(app)
+  const routeBook = createRouteTable(app)
   await app.register(notFoundHandler, { routeBook })
   const gate = { tokens, world, headerControl: options.control !== null }
-  await app.register(strays, { strayNamespaceOf: strayNamespaceIn(gate) })
+  await app.register(journalRejected, { strayNamespaceOf: strayNamespaceIn(gate) })
 
   for (const schema of SHARED_SCHEMAS) app.addSchema(schema)
   // In a scope of their own: what matches no route is told so without a token.
   await app.register(async product => {
     await product.register(identity, gate)
     await product.register(traffic, { preferences: gate.headerControl })
-    await product.register(bindings)
+    await product.register(resourceLoading)
     await product.register(healthRoutes, { store })
     await product.register(docsRoutes)
     await product.register(workspaceRoutes)

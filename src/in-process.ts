@@ -11,9 +11,9 @@ import { acceptInviteIn, AcceptedBody } from './control/routes/invites.ts'
 import { mintToken, TokenBody, TokenRequest } from './control/routes/namespaces.ts'
 import { FixtureBody, presentRule, readFixture, readRule, RuleBody, type NamedRuleBody } from './control/outcome-rule.ts'
 import { presentRequest, RequestBody } from './control/routes/requests.ts'
-import { given } from './control/schema.ts'
+import { withoutUndefined } from './control/schema.ts'
 import type { StateBody } from './control/routes/state.ts'
-import { MAGIC } from './domain/lifecycle/filename-directives.ts'
+import { FILENAME_DIRECTIVES } from './domain/lifecycle/filename-directives.ts'
 import { checked } from './http/validation.ts'
 import { start } from './start.ts'
 import { FaultRule } from './traffic/fault-rule.ts'
@@ -118,7 +118,7 @@ export async function startRaydocsMock (options: MockOptions = {}): Promise<Rayd
     token: mintToken(control, {}).token,
     namespace: name => commandOf(control, name ?? `test-${++made}`, closing.signal),
     namespaces: () => control.namespaces().map(({ name }) => name),
-    magic: MAGIC.map(({ name, meaning }) => ({ name, meaning })),
+    magic: FILENAME_DIRECTIVES.map(({ name, meaning }) => ({ name, meaning })),
     reset: control.resetAll,
     close: end,
     [Symbol.asyncDispose]: end
@@ -150,11 +150,11 @@ function commandOf (control: Control, name: string, closing: AbortSignal): MockN
     },
     documents: {
       complete: async id => presentAdvanced(await control.endParsing(alive(), id, null)),
-      fail: async (id, reason) => await failDocument(control, alive(), id, checked(FailureBody, given({ reason })))
+      fail: async (id, reason) => await failDocument(control, alive(), id, checked(FailureBody, withoutUndefined({ reason })))
     },
     results: {
       complete: async (id, values = {}) => presentAdvanced(await control.endRun(alive(), id, null, readFixture(checked(FixtureBody, values)))),
-      fail: async (id, reason) => await failResult(control, alive(), id, checked(FailureBody, given({ reason })))
+      fail: async (id, reason) => await failResult(control, alive(), id, checked(FailureBody, withoutUndefined({ reason })))
     },
     acceptInvite: async id => await acceptInviteIn(control, alive(), id),
     faults: {
@@ -170,7 +170,7 @@ function commandOf (control: Control, name: string, closing: AbortSignal): MockN
       clear: () => { control.namespace(name).journal.clear() }
     },
     conduct: async () => presentConduct(await control.conduct(alive())),
-    waitFor: async (resource, until, timeout) => await wait(control, alive(), checked(WaitQuery, given({ resource, until, timeout })), closing),
+    waitFor: async (resource, until, timeout) => await wait(control, alive(), checked(WaitQuery, withoutUndefined({ resource, until, timeout })), closing),
     events: signal => messagesOf(control, control.watch(alive(), signal === undefined ? closing : AbortSignal.any([signal, closing]))),
     state: async () => await control.state(alive()),
     restore: async state => { await control.restore(name, state) },

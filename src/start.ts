@@ -6,11 +6,11 @@ import type { Control } from './control/control.ts'
 import { buildApp } from './app.ts'
 import { createTokens } from './http/tokens.ts'
 import { createBlobs } from './store/blobs.ts'
-import { createIntake } from './actions/receive-file.ts'
-import { createReader } from './text-extraction/text-extractor.ts'
+import { createFileReceiver } from './actions/receive-file.ts'
+import { createTextExtractor } from './text-extraction/text-extractor.ts'
 import { createMemoryStore } from './store/memory.ts'
 import { loadStates, saveStates } from './namespaces/state-file.ts'
-import { createWorld } from './namespaces/registry.ts'
+import { createNamespaceRegistry } from './namespaces/registry.ts'
 
 /** A server that is listening. */
 export interface RunningServer {
@@ -34,8 +34,8 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
   if (dataDir !== undefined) await makeWritable(dataDir)
   const store = createMemoryStore(config.seedWorld)
   const blobs = createBlobs(dataDir)
-  const reader = config['read-documents'] ? createReader() : null
-  const world = createWorld({
+  const reader = config['read-documents'] ? createTextExtractor() : null
+  const world = createNamespaceRegistry({
     seed: config.seed,
     clock: config.clock,
     uploads: config.uploads,
@@ -50,7 +50,7 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     world,
     store,
     tokens: createTokens(config.tokens),
-    intake: createIntake({ maxSize: config['max-upload'], reader }),
+    intake: createFileReceiver({ maxSize: config['max-upload'], reader }),
     importPrivate: config['import-private'],
     publicUrl: config['public-url'],
     cors: config.cors,

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Test } from 'tap'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { isFormat, RULES_OF_FORMATS } from '../src/http/formats.ts'
+import { isFormat, FORMAT_MESSAGES } from '../src/http/formats.ts'
 import { readContract, readControlContract } from '../src/package.ts'
 
 interface Operation {
@@ -16,7 +16,7 @@ interface Contract {
 const contracts = { product: JSON.parse(readContract()) as Contract, control: JSON.parse(readControlContract()) as Contract }
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
-for (const name of Object.keys(RULES_OF_FORMATS)) ajv.addFormat(name, text => isFormat(name, text))
+for (const name of Object.keys(FORMAT_MESSAGES)) ajv.addFormat(name, text => isFormat(name, text))
 for (const [name, contract] of Object.entries(contracts)) ajv.addSchema(contract, name)
 const validators = new Map<string, ValidateFunction>()
 

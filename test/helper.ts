@@ -6,12 +6,12 @@ import { demoTemplate, demoTokenRecords, demoWorkspace, OWNER } from '../src/dem
 import { ABILITIES } from '../src/domain/workspaces/abilities.ts'
 import type { ClockSpec, MovableClock } from '../src/domain/lifecycle/clock.ts'
 import { createTokens, digestOfToken } from '../src/http/tokens.ts'
-import { createIntake } from '../src/actions/receive-file.ts'
-import { readDocument } from '../src/text-extraction/extract-text.ts'
+import { createFileReceiver } from '../src/actions/receive-file.ts'
+import { extractText } from '../src/text-extraction/extract-text.ts'
 import { createBlobs } from '../src/store/blobs.ts'
 import { createMemoryStore } from '../src/store/memory.ts'
 import { DEFAULT_NAMESPACE } from '../src/namespaces/namespace.ts'
-import { createWorld, type World } from '../src/namespaces/registry.ts'
+import { createNamespaceRegistry, type NamespaceRegistry } from '../src/namespaces/registry.ts'
 import { holdToContract } from './contract.ts'
 
 export const TEMPLATE = demoTemplate.id
@@ -59,7 +59,7 @@ type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS'
 export interface Rig {
   readonly app: FastifyInstance
   readonly clock: MovableClock
-  readonly world: World
+  readonly world: NamespaceRegistry
   /** Calls as the holder of the demo token that has every ability. */
   call (method: Method, url: string, payload?: object): Promise<LightMyRequestResponse>
   /** Calls the control API. */
@@ -69,11 +69,11 @@ export interface Rig {
 }
 
 /** The application on a frozen clock; it closes itself, and every reply it gives is held to the OpenAPI document. */
-export async function build (t: Test, options: Partial<AppOptions> & { uploads?: World['uploads'], pace?: Pace, seed?: string, clock?: ClockSpec, folder?: string, maxRate?: number } = {}): Promise<Rig> {
+export async function build (t: Test, options: Partial<AppOptions> & { uploads?: NamespaceRegistry['uploads'], pace?: Pace, seed?: string, clock?: ClockSpec, folder?: string, maxRate?: number } = {}): Promise<Rig> {
   const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, folder, maxRate, ...rest } = options
   const blobs = createBlobs(folder)
   const store = createMemoryStore(seedWorld)
-  const world = createWorld({ seed, pace, uploads, clock, store, blobs, maxRate })
+  const world = createNamespaceRegistry({ seed, pace, uploads, clock, store, blobs, maxRate })
   const app = await buildApp({
     world,
     store,
@@ -84,7 +84,7 @@ export async function build (t: Test, options: Partial<AppOptions> & { uploads?:
       ...PEOPLE.map(([name, { email }]) => ({ name, sha256: digestOfToken(`rd_test_${name}`), abilities: new Set(ABILITIES), namespace: DEFAULT_NAMESPACE, user: email }))
     ]),
     // In this thread: a worker would take its time to start.
-    intake: createIntake({ maxSize: 1024 * 1024, reader: { read: readDocument } }),
+    intake: createFileReceiver({ maxSize: 1024 * 1024, reader: { read: extractText } }),
     importPrivate: true,
     publicUrl: null,
     cors: false,

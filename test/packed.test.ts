@@ -64,7 +64,7 @@ t.test('the packed tarball, installed in an empty folder, serves and can be impo
   const files = await install(folder)
 
   t.same(files.filter(path => !path.startsWith('dist/')).sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'openapi/control.json', 'openapi/divergences.md', 'openapi/raydocs.json', 'package.json'])
-  t.ok(files.filter(path => path.startsWith('dist/')).every(path => /^dist\/([\w-]+\.js|reading\/worker\.js|types\/.*\.d\.ts)$/.test(path)), 'nothing but what runs, and its types')
+  t.ok(files.filter(path => path.startsWith('dist/')).every(path => /^dist\/([\w-]+\.js|text-extraction\/worker\.js|types\/.*\.d\.ts)$/.test(path)), 'nothing but what runs, and its types')
 
   const child = spawn(join(folder, 'node_modules/.bin/raydocs-mock'), ['--port', '0', '--log-level', 'silent', '--queue', '0', '--parse', '0', '--extract', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => { child.kill('SIGKILL') })

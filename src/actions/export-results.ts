@@ -10,7 +10,7 @@ export const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spre
 export const Workbook = { description: 'The workbook.', content: { [WORKBOOK_TYPE]: { schema: Type.String() } } }
 
 /** A result as it is exported. */
-export async function exportsOf (namespace: Namespace, session: Session, result: ResultState): Promise<ExportedResult> {
+export async function exportResult (namespace: Namespace, session: Session, result: ResultState): Promise<ExportedResult> {
   const { id, title, status, config_hash: configHash, created_at: createdAt, completed_at: completedAt, data, audit_data: auditData } = await presentResult(namespace, session.id, result)
   return {
     sessionId: session.id,

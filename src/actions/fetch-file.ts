@@ -27,7 +27,7 @@ export interface FetchedFile {
 }
 
 /** Why a URL was not fetched: a sentence for whoever named it, which completes "The url ...". */
-export class FetchRefused extends Error {}
+export class FetchError extends Error {}
 
 /**
  * Fetches a file over http or https. Each address is checked after its name was looked up, at every redirect, on the very
@@ -35,7 +35,7 @@ export class FetchRefused extends Error {}
  */
 export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, maxRedirects = 5 }: FetchOptions): Promise<FetchedFile> {
   const rule = ruleBrokenBy(url)
-  if (rule !== undefined) throw new FetchRefused(`must be ${rule}.`)
+  if (rule !== undefined) throw new FetchError(`must be ${rule}.`)
   const [{ default: { http, https } }, { RequestFilteringHttpAgent, RequestFilteringHttpsAgent }] =
     await Promise.all([import('follow-redirects'), import('request-filtering-agent')])
 
@@ -48,14 +48,14 @@ export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, 
     maxRedirects,
     beforeRedirect ({ href }: { href?: string }) {
       const rule = ruleBrokenBy(String(href))
-      if (rule !== undefined) throw new FetchRefused(`may not be fetched: it redirects elsewhere than to ${rule}.`)
+      if (rule !== undefined) throw new FetchError(`may not be fetched: it redirects elsewhere than to ${rule}.`)
       place = new URL(String(href))
     }
   })
 
   // Whatever goes wrong ends the source, and the end of the source ends everything else.
   const source = new PassThrough()
-  const timer = setTimeout(() => source.destroy(new FetchRefused(`could not be fetched: it took more than ${timeout / 1000} s.`)), timeout)
+  const timer = setTimeout(() => source.destroy(new FetchError(`could not be fetched: it took more than ${timeout / 1000} s.`)), timeout)
   source.once('close', () => {
     clearTimeout(timer)
     request.destroy()
@@ -72,7 +72,7 @@ export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, 
   const fault = faultOf(response)
   if (fault !== undefined) {
     source.destroy()
-    throw new FetchRefused(`could not be fetched: the server answers ${fault}.`)
+    throw new FetchError(`could not be fetched: the server answers ${fault}.`)
   }
   finished(response, error => { if (error) fail(error) })
   return {
@@ -90,14 +90,14 @@ function ruleBrokenBy (url: string): string | undefined {
   return username === '' && password === '' ? undefined : 'a URL without user name and password'
 }
 
-function refusalFor (error: NodeJS.ErrnoException, { hostname }: URL, maxRedirects: number): FetchRefused {
-  if (error.cause instanceof FetchRefused) return error.cause
+function refusalFor (error: NodeJS.ErrnoException, { hostname }: URL, maxRedirects: number): FetchError {
+  if (error.cause instanceof FetchError) return error.cause
   const host = hostname.replace(/^\[|\]$/g, '')
-  if (error.code === 'ERR_FR_TOO_MANY_REDIRECTS') return new FetchRefused(`could not be fetched: more than ${maxRedirects} redirects.`)
-  if (error.code === 'ERR_FR_REDIRECTION_FAILURE') return new FetchRefused('may not be fetched: it redirects to what is no URL.')
+  if (error.code === 'ERR_FR_TOO_MANY_REDIRECTS') return new FetchError(`could not be fetched: more than ${maxRedirects} redirects.`)
+  if (error.code === 'ERR_FR_REDIRECTION_FAILURE') return new FetchError('may not be fetched: it redirects to what is no URL.')
   // The agents have no other mark for it. What the name stands for is not told: it may be a secret of the network.
-  if (error.message.includes(' is not allowed.')) return new FetchRefused(`may not be fetched: ${host} is not a public address.`)
-  return new FetchRefused(`could not be fetched: the connection to ${host} failed (${error.code}).`)
+  if (error.message.includes(' is not allowed.')) return new FetchError(`may not be fetched: ${host} is not a public address.`)
+  return new FetchError(`could not be fetched: the connection to ${host} failed (${error.code}).`)
 }
 
 /** Completes "the server answers ...". */

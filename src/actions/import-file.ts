@@ -1,13 +1,13 @@
 import type { Upload } from '../domain/lifecycle/records.ts'
-import type { Intake } from './receive-file.ts'
+import type { FileReceiver } from './receive-file.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
-import type { TakenIn } from '../store/store.ts'
+import type { AddedDocument } from '../store/store.ts'
 import { isSupported, SUPPORTED_RULE } from '../domain/files/file-key.ts'
 import { unprocessable } from '../http/errors.ts'
-import { FetchRefused, fetchFile } from './fetch-file.ts'
+import { FetchError, fetchFile } from './fetch-file.ts'
 import { BlobTooLarge } from '../store/blobs.ts'
 import { newId } from './new-id.ts'
-import { takeIn } from './add-documents.ts'
+import { addDocument } from './add-documents.ts'
 
 export interface Import {
   readonly url: string
@@ -18,15 +18,15 @@ export interface Import {
 }
 
 /** Fetches a file and makes a document of it. Throws a 422 that says why it cannot be fetched, or be one. */
-export async function importFrom (namespace: Namespace, intake: Intake, { url, filename: called, workspaceId, allowPrivate }: Import): Promise<TakenIn> {
+export async function importFile (namespace: Namespace, intake: FileReceiver, { url, filename: called, workspaceId, allowPrivate }: Import): Promise<AddedDocument> {
   const upload = await fetchUpload(namespace, intake, url, called, allowPrivate).catch((error: unknown) => {
-    if (error instanceof FetchRefused) throw unprocessable({ url: [`The url ${error.message}`] })
+    if (error instanceof FetchError) throw unprocessable({ url: [`The url ${error.message}`] })
     throw error instanceof BlobTooLarge ? unprocessable({ url: [`The url leads to more than ${intake.maxSize} bytes.`] }) : error
   })
-  return await takeIn(namespace, upload, { workspaceId, sessionId: null, source: { type: 'url', url } })
+  return await addDocument(namespace, upload, { workspaceId, sessionId: null, source: { type: 'url', url } })
 }
 
-async function fetchUpload (namespace: Namespace, intake: Intake, url: string, called: string | undefined, allowPrivate: boolean): Promise<Upload> {
+async function fetchUpload (namespace: Namespace, intake: FileReceiver, url: string, called: string | undefined, allowPrivate: boolean): Promise<Upload> {
   const { source, contentType, contentLength, ...named } = await fetchFile(url, { allowPrivate })
   try {
     const filename = called ?? named.filename

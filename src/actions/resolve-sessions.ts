@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { Session, Template } from '../domain/lifecycle/records.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import { MAX_BATCH } from '../domain/lifecycle/batch.ts'
-import { refuseItems } from '../http/errors.ts'
+import { rejectItems } from '../http/errors.ts'
 import { Uuid } from '../http/schema.ts'
 
 export const SessionsBody = Type.Object({
@@ -10,10 +10,10 @@ export const SessionsBody = Type.Object({
 })
 
 /** The sessions of a template that a body names, each once; throws a 422 where it names others, or those that have a fault. */
-export async function sessionsNamedBy ({ session_ids: sessionIds }: Static<typeof SessionsBody>, template: Template, { store }: Namespace, faultOf: (session: Session) => string | null = () => null): Promise<Session[]> {
+export async function resolveSessions ({ session_ids: sessionIds }: Static<typeof SessionsBody>, template: Template, { store }: Namespace, faultOf: (session: Session) => string | null = () => null): Promise<Session[]> {
   const ids = sessionIds.map(id => id.toLowerCase())
   const found = await store.findSessions(ids)
-  refuseItems(ids, 'session_ids', (_, index) => {
+  rejectItems(ids, 'session_ids', (_, index) => {
     const session = found[index]
     return session?.template.id === template.id ? faultOf(session) : 'is invalid: send the id of a session of this template.'
   })

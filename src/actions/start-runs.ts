@@ -5,9 +5,9 @@ import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
 import { scripted, type Script } from '../domain/lifecycle/outcomes.ts'
 
 /** Asks for a run over each of the sessions, as its outcomes are scripted; resolves to the runs, in the order of the sessions. */
-export async function askForRuns (namespace: Namespace, pace: Pace, template: Template, sessions: readonly Session[]): Promise<Run[]> {
+export async function startRuns (namespace: Namespace, pace: Pace, template: Template, sessions: readonly Session[]): Promise<Run[]> {
   const scripts = scripted(sessions.flatMap(({ id, documents }) => scriptsOf(namespace, template, id, documents)))
-  return await namespace.store.addRuns(sessions.map(({ id }) => id), { template, askedAt: namespace.clock.now(), pace, scripts })
+  return await namespace.store.addRuns(sessions.map(({ id }) => id), { template, requestedAt: namespace.clock.now(), pace, scripts })
 }
 
 /** What happens to a document. */

@@ -1,20 +1,20 @@
 import type { Session } from '../domain/lifecycle/records.ts'
-import type { BookedRoute, RouteBook } from '../http/route-table.ts'
+import type { RouteInfo, RouteTable } from '../http/route-table.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import type { Exchange } from '../traffic/journal.ts'
 import { pathOf } from '../http/framework.ts'
 
 /** What there is to judge by. */
-export interface Evidence {
+export interface CheckInput {
   /** Oldest first. */
   readonly exchanges: readonly Exchange[]
   /** The sessions that the requests were about, by the id by which they named them: the session's, a document's or a result's. */
   readonly sessions: ReadonlyMap<string, Session>
   /** What a request's route needs and takes; undefined if it matches none. */
-  readonly routeOf: (exchange: Exchange) => BookedRoute | undefined
+  readonly routeOf: (exchange: Exchange) => RouteInfo | undefined
 }
 
-export async function gather ({ journal, store }: Namespace, routeBook: RouteBook): Promise<Evidence> {
+export async function gatherCheckInput ({ journal, store }: Namespace, routeBook: RouteTable): Promise<CheckInput> {
   const exchanges = journal.exchanges()
   const sessions = new Map<string, Session>()
   for (const id of new Set(exchanges.flatMap(idsIn))) {

@@ -6,26 +6,26 @@ import type { Caller } from '../http/tokens.ts'
 import type { Exchange } from '../traffic/journal.ts'
 import { documentAt, resultAt, resultsAt, sessionAt } from '../domain/lifecycle/lifecycle.ts'
 import { pathOf } from '../http/framework.ts'
-import { bodyOf, executedBy, subjectOf, type Evidence } from './check-input.ts'
+import { bodyOf, executedBy, subjectOf, type CheckInput } from './check-input.ts'
 
 /** What is to be said of one or more requests. */
-export interface Complaint {
+export interface Breach {
   readonly about: readonly [Exchange, ...Exchange[]]
   readonly message: string
 }
 
 /** A way in which clients go wrong. */
-export interface Rule {
+export interface ClientCheck {
   readonly id: string
   /** An error breaks something, or will; a warning is a thing to think about. */
   readonly severity: 'error' | 'warning'
   readonly description: string
-  readonly judge: (evidence: Evidence) => Complaint[]
+  readonly judge: (evidence: CheckInput) => Breach[]
 }
 
 const BATCH = '/extractions/templates/:templateId/sessions/batch'
 
-export const RULES: readonly Rule[] = [
+export const CLIENT_CHECKS: readonly ClientCheck[] = [
   {
     id: 'token-sent-to-storage',
     severity: 'error',

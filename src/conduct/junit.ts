@@ -1,12 +1,12 @@
 import type { ConductReport } from './report.ts'
 import { pathOf } from '../http/framework.ts'
 import { escapeXml } from '../http/xml.ts'
-import { RULES } from './checks.ts'
+import { CLIENT_CHECKS } from './checks.ts'
 
 /** The report as JUnit XML: a test case for each rule, a failure for each finding. It bears no time, so that it is the same every run. */
 export function junitOf ({ findings }: ConductReport, namespace: string): string {
   const broken = new Set(findings.map(({ rule }) => rule))
-  const cases = RULES.map(({ id }) => {
+  const cases = CLIENT_CHECKS.map(({ id }) => {
     const failures = findings.filter(({ rule }) => rule === id).map(({ severity, message, request: { id, method, url } }) =>
       `      <failure type="${severity}" message="${escapeXml(message)}">${escapeXml(`request ${id}: ${method} ${pathOf(url)}`)}</failure>`)
     const opening = `    <testcase classname="conduct" name="${id}"`
@@ -15,7 +15,7 @@ export function junitOf ({ findings }: ConductReport, namespace: string): string
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites>',
-    `  <testsuite name="raydocs-mock conduct ${escapeXml(namespace)}" tests="${RULES.length}" failures="${broken.size}">`,
+    `  <testsuite name="raydocs-mock conduct ${escapeXml(namespace)}" tests="${CLIENT_CHECKS.length}" failures="${broken.size}">`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { Ability } from '../domain/workspaces/abilities.ts'
 import type { OutcomeRule } from '../domain/lifecycle/outcomes.ts'
-import type { SeedWorld } from '../store/store.ts'
+import type { SeedData } from '../store/store.ts'
 import type { FaultRule } from '../traffic/fault-rule.ts'
 import { ABILITIES } from '../domain/workspaces/abilities.ts'
 import { demoTokenRecords, OWNER } from '../demo.ts'
@@ -10,7 +10,7 @@ import { digestOfToken, isProductionToken, type TokenRecord } from '../http/toke
 import { DEFAULT_NAMESPACE } from '../namespaces/namespace.ts'
 import { keyOf, readConfigFile, type ConfigFile } from './config-file.ts'
 import { readRules } from './rules.ts'
-import { seedWorldOf } from './seed-data.ts'
+import { readSeedData } from './seed-data.ts'
 import { envOf, isSwitch, SETTING_NAMES, SETTINGS, type Setting, type SettingName } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -22,7 +22,7 @@ type WithDefault = 'port' | 'host' | 'clock' | 'queue' | 'parse' | 'extract' | '
 export type Config = Omit<Values, WithDefault | 'token'> & { readonly [Name in WithDefault]: NonNullable<Values[Name]> } & {
   readonly tokens: readonly TokenRecord[]
   /** What every namespace begins with. */
-  readonly seedWorld: SeedWorld
+  readonly seedWorld: SeedData
   readonly outcomes: ReadonlyMap<string, OutcomeRule>
   readonly faults: readonly FaultRule[]
 }
@@ -139,7 +139,7 @@ export function complete (values: Values, file: ConfigFile): Config {
   if (control && !loopback && values['control-token'] === null) {
     throw new UsageError('The control API beyond loopback needs a token: give --control-token, or leave --control out.')
   }
-  const seedWorld = seedWorldOf(file, demo)
+  const seedWorld = readSeedData(file, demo)
   return {
     ...settings as Omit<Config, 'tokens' | 'seedWorld' | 'outcomes' | 'faults' | 'demo' | 'cors' | 'control' | 'seed'>,
     demo,

@@ -1,4 +1,4 @@
-import { given } from '../control/schema.ts'
+import { withoutUndefined } from '../control/schema.ts'
 import { complete, readWritten, type Config } from './config.ts'
 import { firstFaultIn, type ConfigFile } from './config-file.ts'
 import { SETTING_NAMES } from './settings.ts'
@@ -44,7 +44,7 @@ export function configOf ({ tokens, users, workspaces, templates, outcomes, faul
   const written = new Map<string, unknown>(Object.entries({ port: 0, 'log-level': 'silent', ...options }).map(([name, value]) => [settingOf(name), value]))
   const unknown = [...written.keys()].filter(name => !SETTING_NAMES.some(known => known === name))
   if (unknown.length > 0) throw new UsageError(`Unknown option ${unknown.join(', ')}.`)
-  const file = given({ tokens, users, workspaces, templates, outcomes, faults })
+  const file = withoutUndefined({ tokens, users, workspaces, templates, outcomes, faults })
   const fault = firstFaultIn(file)
   if (fault !== undefined) throw new UsageError(`The options are not valid at ${fault}`)
   return complete(readWritten(name => [[`The option ${name}`, written.get(name)]]), file)

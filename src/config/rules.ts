@@ -2,7 +2,7 @@ import type { Template } from '../domain/lifecycle/records.ts'
 import type { Config } from './config.ts'
 import type { ConfigFile } from './config-file.ts'
 import { readRule } from '../control/outcome-rule.ts'
-import { refuseMisfitsOf } from '../control/check-fixture.ts'
+import { assertRuleFits } from '../control/check-fixture.ts'
 import { contradictionsIn } from '../traffic/fault-rule.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -15,7 +15,7 @@ export function readRules ({ outcomes = {}, faults = [] }: ConfigFile, templates
   const rules = Object.entries(outcomes).map(([name, body]) => {
     try {
       const rule = readRule(body)
-      refuseMisfitsOf(rule, templates.find(({ id }) => id === rule.match.template))
+      assertRuleFits(rule, templates.find(({ id }) => id === rule.match.template))
       return [name, rule] as const
     } catch (error) {
       throw new UsageError(`The configuration is not valid at /outcomes/${name}: ${(error as Error).message}`, { cause: error })

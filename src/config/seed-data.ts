@@ -1,10 +1,10 @@
 import type { Template } from '../domain/lifecycle/records.ts'
-import type { SeedWorld } from '../store/store.ts'
+import type { SeedData } from '../store/store.ts'
 import type { User, Workspace } from '../domain/workspaces/workspace.ts'
 import type { ConfigFile } from './config-file.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../demo.ts'
 import { DEFAULT_INSTANT } from '../domain/lifecycle/clock.ts'
-import { faultsOfSchema } from '../domain/templates/schema.ts'
+import { schemaIssues } from '../domain/templates/schema.ts'
 import { nameIn } from '../http/roles.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -13,7 +13,7 @@ import { UsageError } from './usage-error.ts'
  * named is a user; a workspace that templates lie in exists; where no members are named, the owner is the admin. Throws
  * UsageError.
  */
-export function seedWorldOf ({ users = [], workspaces = [], templates = [] }: ConfigFile, demo: boolean): SeedWorld {
+export function readSeedData ({ users = [], workspaces = [], templates = [] }: ConfigFile, demo: boolean): SeedData {
   const people = usersOf([OWNER, ...users, ...workspaces.flatMap(({ members = [] }) => members.map(({ user }) => ({ email: user })))])
   const allTemplates = [...demo ? [demoTemplate] : [], ...templates.map(templateOf)]
   const configured = workspaces.map(workspace => workspaceOf(workspace, people))
@@ -48,7 +48,7 @@ function firstTwice<T> (things: readonly T[]): T | undefined {
 }
 
 function templateOf ({ id, name, description, workspace_id: workspaceId = 1, schema_json: schema, settings = {} }: NonNullable<ConfigFile['templates']>[number]): Template {
-  const [fault] = faultsOfSchema(schema)
+  const [fault] = schemaIssues(schema)
   if (fault !== undefined) throw new UsageError(`The template ${id} in the config file is not valid: ${['schema_json', fault[0]].filter(Boolean).join('.')} ${fault[1]}`)
   return {
     id: id.toLowerCase(),

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
-import type { Span } from '../domain/lifecycle/plan.ts'
-import { readSpan } from '../domain/lifecycle/durations.ts'
+import type { DurationRange } from '../domain/lifecycle/plan.ts'
+import { readDurationRange } from '../domain/lifecycle/durations.ts'
 import { DEFAULT_INSTANT, LAST_INSTANT, type ClockSpec } from '../domain/lifecycle/clock.ts'
 
 /**
@@ -44,8 +44,8 @@ export function oneOf<const T extends string> (...values: readonly T[]): ValueRe
 export const logLevel: ValueReader<string> = oneOf(...Object.keys(pino.levels.values), 'silent')
 
 /** `2s`, `500ms`, `PT2S`; `3s~1s` is three seconds, give or take one. */
-export const span: ValueReader<Span> = {
-  read: readSpan,
+export const span: ValueReader<DurationRange> = {
+  read: readDurationRange,
   allowed: 'a duration such as 500ms, 2s or PT2S, or with a spread 3s~1s'
 }
 

@@ -1,9 +1,9 @@
 import type { User, Workspace } from '../domain/workspaces/workspace.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
-import { Refusal } from '../domain/domain-error.ts'
+import { DomainError } from '../domain/domain-error.ts'
 import { openInvite, withAcceptedInvite } from '../domain/workspaces/workspace.ts'
 import { accountOf } from '../http/roles.ts'
-import { answerTo, notFound } from '../http/errors.ts'
+import { httpErrorOf, notFound } from '../http/errors.ts'
 
 /** Who has become a member of what. */
 export interface Accepted {
@@ -16,7 +16,7 @@ export interface Accepted {
  * is unknown, accepted or expired, 422 for who is a member already.
  */
 export async function acceptInvite (namespace: Namespace, id: number): Promise<Accepted> {
-  return await accept(namespace, id).catch((error: unknown) => { throw error instanceof Refusal ? answerTo(error) : error })
+  return await accept(namespace, id).catch((error: unknown) => { throw error instanceof DomainError ? httpErrorOf(error) : error })
 }
 
 async function accept (namespace: Namespace, id: number): Promise<Accepted> {

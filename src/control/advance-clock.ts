@@ -1,7 +1,7 @@
 import type { Namespace } from '../namespaces/namespace.ts'
 import { nextEventOf, transitionsOf, type Transition } from '../domain/lifecycle/transitions.ts'
 import { HttpError } from '../http/errors.ts'
-import { subjectsIn } from './timelines.ts'
+import { timelinesIn } from './timelines.ts'
 
 /** How far to move a clock: by so many milliseconds, to an instant, to the next change, or until nothing is left to change. */
 export type Advance = { readonly by: number } | { readonly to: number | 'next-event' | 'idle' }
@@ -19,7 +19,7 @@ export async function advance ({ clock, store, events }: Namespace, how: Advance
   const now = forward(() => clock.advanceTo(until))
   events.emit('changed')
   const fired: Transition[] = []
-  for await (const subject of subjectsIn(store)) fired.push(...transitionsOf(subject, after, now))
+  for await (const subject of timelinesIn(store)) fired.push(...transitionsOf(subject, after, now))
   return { now, fired: fired.sort((a, b) => a.at - b.at) }
 }
 
@@ -36,7 +36,7 @@ async function targetOf (how: Advance, now: number, store: Namespace['store']): 
   if ('by' in how) return now + how.by
   if (typeof how.to === 'number') return how.to
   let target: number | undefined
-  for await (const subject of subjectsIn(store)) {
+  for await (const subject of timelinesIn(store)) {
     if (how.to === 'idle') target = Math.max(target ?? now, ...subject.events().slice(-1))
     else target = Math.min(target ?? Infinity, nextEventOf(subject, now) ?? Infinity)
   }

@@ -3,7 +3,7 @@ import type { Clock, ClockSpec } from '../domain/lifecycle/clock.ts'
 import { HttpError } from '../http/errors.ts'
 
 /** Wakes whoever waits for something to happen in a namespace. */
-export interface Alarm extends Disposable {
+export interface ChangeWaiter extends Disposable {
   /** The namespace was dropped: nothing will ever happen in it. */
   readonly dropped: boolean
   /**
@@ -17,7 +17,7 @@ export interface Alarm extends Disposable {
 export const MAX_WAITING = 1_000
 
 /** An alarm for one; throws a 429 where too many wait already. */
-export function createAlarm ({ clock, events }: Namespace, signal: AbortSignal): Alarm {
+export function createChangeWaiter ({ clock, events }: Namespace, signal: AbortSignal): ChangeWaiter {
   if (events.listenerCount('dropped') >= MAX_WAITING) {
     throw new HttpError(429, `${MAX_WAITING} are waiting in the namespace already: let some of them come to an end.`)
   }

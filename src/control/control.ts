@@ -2,23 +2,23 @@ import type { Ability } from '../domain/workspaces/abilities.ts'
 import type { ClockMode } from '../domain/lifecycle/clock.ts'
 import type { Fixture, OutcomeRule } from '../domain/lifecycle/outcomes.ts'
 import { isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespaces/namespace.ts'
-import type { World } from '../namespaces/registry.ts'
+import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { contradictionsIn, type FaultRule } from '../traffic/fault-rule.ts'
 import type { Exchange } from '../traffic/journal.ts'
 import { matching, type RequestFilter } from '../traffic/request-filter.ts'
 import { MAX_FAULTS, type Fault } from '../traffic/faults.ts'
-import { gather } from '../conduct/check-input.ts'
-import { judge, type ConductReport } from '../conduct/report.ts'
+import { gatherCheckInput } from '../conduct/check-input.ts'
+import { evaluate, type ConductReport } from '../conduct/report.ts'
 import { acceptInvite, type Accepted } from './accept-invite.ts'
 import { endParsing, endRun } from './finish-work.ts'
-import { refuseMisfitsOf } from './check-fixture.ts'
+import { assertRuleFits } from './check-fixture.ts'
 import { advance, forward, type Advance, type Advanced } from './advance-clock.ts'
 import { readState, saveState, type StateBody } from './routes/state.ts'
 import { waitFor, type Awaited, type Waited } from './wait-for.ts'
 import { watch, type Occurrence } from './watch-events.ts'
 import { HttpError, notFound, unprocessable } from '../http/errors.ts'
 import { pathOf } from '../http/framework.ts'
-import type { RouteBook } from '../http/route-table.ts'
+import type { RouteTable } from '../http/route-table.ts'
 import { UnreadableDump } from '../store/store.ts'
 import type { MintedToken, Tokens } from '../http/tokens.ts'
 
@@ -85,9 +85,9 @@ export interface Control {
 }
 
 export interface ControlOptions {
-  readonly world: World
+  readonly world: NamespaceRegistry
   readonly tokens: Tokens
-  readonly routeBook: RouteBook
+  readonly routeBook: RouteTable
 }
 
 export function createControl ({ world, tokens, routeBook }: ControlOptions): Control {
@@ -132,7 +132,7 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
 
     async putOutcome (name, rule, outcome) {
       const { store, outcomes } = named(name)
-      refuseMisfitsOf(outcome, outcome.match.template === undefined ? undefined : await store.templates.find(outcome.match.template))
+      assertRuleFits(outcome, outcome.match.template === undefined ? undefined : await store.templates.find(outcome.match.template))
       outcomes.put(rule, outcome)
     },
     deleteOutcome (name, rule) {
@@ -199,7 +199,7 @@ export function createControl ({ world, tokens, routeBook }: ControlOptions): Co
     },
 
     async conduct (name) {
-      return judge(await gather(find(name), routeBook))
+      return evaluate(await gatherCheckInput(find(name), routeBook))
     },
     async waitFor (name, awaited, signal) {
       return await waitFor(find(name), awaited, signal)

@@ -6,8 +6,8 @@ import { parsingEndedAt, runEndedAt } from '../domain/lifecycle/manual-completio
 import { documentAt, resultAt, runOf } from '../domain/lifecycle/lifecycle.ts'
 import { transitionsOf } from '../domain/lifecycle/transitions.ts'
 import { HttpError, notFound } from '../http/errors.ts'
-import { refuseMisfits } from './check-fixture.ts'
-import { subjectOf } from './timelines.ts'
+import { assertFixtureFits } from './check-fixture.ts'
+import { timelineOf } from './timelines.ts'
 
 /** Ends the parsing of a document now. Throws 404 for what is unknown, 409 for what is over or was not asked for. */
 export async function endParsing (namespace: Namespace, documentId: string, failure: string | null): Promise<Advanced> {
@@ -35,7 +35,7 @@ export async function endRun (namespace: Namespace, resultId: string, failure: s
   if (status === 'parsing_pending') throw new HttpError(409, 'The result waits for its document: complete or fail that first.')
   if (status === 'completed' || status === 'failed') throw new HttpError(409, `The result has ${status} already.`)
   const { run, readyAt } = runOf(session, resultId)
-  refuseMisfits(run.template, [{ at: 'data', data: fixture?.data }])
+  assertFixtureFits(run.template, [{ at: 'data', data: fixture?.data }])
   const documents = run.inputs.map(({ document }) => `document:${document.id}`)
   return await changing(namespace, [...documents, `session:${session.id}`], async () => {
     await store.putExtractPlan(resultId, runEndedAt(now, { readyAt, plan: run.plan }, failure, fixture))
@@ -45,9 +45,9 @@ export async function endRun (namespace: Namespace, resultId: string, failure: s
 /** Does something, and tells what has become of what is named. */
 async function changing ({ store, clock, events }: Namespace, resources: readonly string[], act: () => Promise<void>): Promise<Advanced> {
   const now = clock.now()
-  const before = await Promise.all(resources.map(async resource => (await subjectOf(store, resource))?.statusesAt(now)))
+  const before = await Promise.all(resources.map(async resource => (await timelineOf(store, resource))?.statusesAt(now)))
   await act()
   events.emit('changed')
-  const after = await Promise.all(resources.map(async resource => await subjectOf(store, resource)))
+  const after = await Promise.all(resources.map(async resource => await timelineOf(store, resource)))
   return { now, fired: after.flatMap((subject, index) => subject === undefined ? [] : transitionsOf(subject, now, now, before[index])) }
 }

@@ -1,9 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Fixture, Outcome, OutcomeRule } from '../domain/lifecycle/outcomes.ts'
 import { readDuration } from '../domain/lifecycle/durations.ts'
-import { nameOf } from '../domain/lifecycle/outcomes.ts'
+import { nameOfAttempts } from '../domain/lifecycle/outcomes.ts'
 import { unprocessable } from '../http/errors.ts'
-import { given } from './schema.ts'
+import { withoutUndefined } from './schema.ts'
 
 const Span = Type.String({ format: 'duration-or-never', description: 'A duration such as PT30S or 500ms, or never.', examples: ['PT30S'] })
 const Fields = Type.Record(Type.String(), Type.Unknown(), { title: 'an object' })
@@ -66,7 +66,7 @@ function readAttempts (key: string): { from: number, to: number } {
 
 function readOutcome (body: Static<typeof OutcomeBody>): Outcome {
   const { queue, parse, extract, parse_failure: parseFailure, extract_failure: extractFailure, pages, late_name: lateName } = body
-  return given({
+  return withoutUndefined({
     queueMs: readSpan(queue),
     parseMs: readSpan(parse),
     extractMs: readSpan(extract),
@@ -80,18 +80,18 @@ function readOutcome (body: Static<typeof OutcomeBody>): Outcome {
 
 /** Exact values as they are kept; undefined for none. */
 export function readFixture ({ data, audit_data: auditData, title }: Static<typeof FixtureBody>): Fixture | undefined {
-  const fixture: Fixture = given({ data, auditData, title })
+  const fixture: Fixture = withoutUndefined({ data, auditData, title })
   return Object.keys(fixture).length === 0 ? undefined : fixture
 }
 
 /** A rule as it is written. */
 export function presentRule ({ match, script }: OutcomeRule): RuleBody {
-  const attempts = script.map(({ outcome, ...attempts }) => [nameOf(attempts), presentOutcome(outcome)])
+  const attempts = script.map(({ outcome, ...attempts }) => [nameOfAttempts(attempts), presentOutcome(outcome)])
   return { match, attempts: Object.fromEntries(attempts) }
 }
 
 function presentOutcome ({ queueMs, parseMs, extractMs, parseFailure, extractFailure, pages, lateName, fixture }: Outcome): Static<typeof OutcomeBody> {
-  return given({
+  return withoutUndefined({
     queue: presentSpan(queueMs),
     parse: presentSpan(parseMs),
     extract: presentSpan(extractMs),

@@ -2,9 +2,9 @@ import { STATUS_CODES } from 'node:http'
 import bearerAuth from '@fastify/bearer-auth'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
-import { logUnforeseen, renderError } from '../http/errors.ts'
+import { logUnexpected, renderError } from '../http/errors.ts'
 import { readControlContract } from '../package.ts'
-import { byHandRoutes } from './routes/manual-completion.ts'
+import { manualCompletionRoutes } from './routes/manual-completion.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { conductRoutes } from './routes/conduct.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -27,7 +27,7 @@ export interface ControlOptions {
 export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app, { control, token }) => {
   app.setErrorHandler((error, request, reply) => {
     const { status, headers, body: { message: detail, errors } } = renderError(error)
-    logUnforeseen(error, status, request)
+    logUnexpected(error, status, request)
     const problem = { type: 'about:blank', title: STATUS_CODES[status], status, detail, ...errors === undefined ? {} : { errors } }
     return reply.code(status).headers(headers).type('application/problem+json; charset=utf-8').send(problem)
   })
@@ -44,7 +44,7 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   await app.register(namespaceRoutes, { control })
   await app.register(clockRoutes, { control })
   await app.register(outcomeRoutes, { control })
-  await app.register(byHandRoutes, { control })
+  await app.register(manualCompletionRoutes, { control })
   await app.register(inviteRoutes, { control })
   await app.register(faultRoutes, { control })
   await app.register(rateLimitRoutes, { control })

@@ -29,7 +29,7 @@ export function problems<const Status extends keyof typeof DESCRIPTIONS> (...sta
 }
 
 /** The object without what is undefined. */
-export function given<T extends object> (object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+export function withoutUndefined<T extends object> (object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }
 

@@ -2,8 +2,8 @@ import type { Namespace } from '../namespaces/namespace.ts'
 import { RESULT_STATUSES, DOCUMENT_STATUSES, SESSION_STATUSES } from '../domain/lifecycle/lifecycle.ts'
 import { nextEventOf } from '../domain/lifecycle/transitions.ts'
 import { HttpError, notFound, unprocessable } from '../http/errors.ts'
-import { createAlarm } from './change-waiter.ts'
-import { subjectOf } from './timelines.ts'
+import { createChangeWaiter } from './change-waiter.ts'
+import { timelineOf } from './timelines.ts'
 
 /** What somebody waits for. */
 export interface Awaited {
@@ -33,11 +33,11 @@ export async function waitFor (namespace: Namespace, { resource, until, timeout 
   const kind = kindOf(resource)
   refuseStrange(until, kind.statuses)
   using deadline = createDeadline(timeout)
-  using alarm = createAlarm(namespace, AbortSignal.any([signal, deadline.signal]))
+  using alarm = createChangeWaiter(namespace, AbortSignal.any([signal, deadline.signal]))
 
   for (;;) {
     const { clock, events } = namespace
-    const subject = await subjectOf(namespace.store, resource)
+    const subject = await timelineOf(namespace.store, resource)
     if (subject === undefined) throw notFound(kind.name)
     const now = clock.now()
     const status = subject.statusesAt(now).get(resource) ?? null

@@ -2,8 +2,8 @@ import type { Exchange } from '../traffic/journal.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import type { Transition } from '../domain/lifecycle/transitions.ts'
 import { nextEventOf, transitionsOf } from '../domain/lifecycle/transitions.ts'
-import { createAlarm, type Alarm } from './change-waiter.ts'
-import { subjectsIn } from './timelines.ts'
+import { createChangeWaiter, type ChangeWaiter } from './change-waiter.ts'
+import { timelinesIn } from './timelines.ts'
 
 /** Something that has happened in a namespace. */
 export type Occurrence = { readonly transition: Transition } | { readonly exchange: Exchange }
@@ -13,22 +13,22 @@ export type Occurrence = { readonly transition: Transition } | { readonly exchan
  * answered. Ends when the signal is given or the namespace is dropped; throws a 429 where too many wait already.
  */
 export function watch (namespace: Namespace, signal: AbortSignal): AsyncIterable<Occurrence> {
-  return follow(namespace, signal, createAlarm(namespace, signal))
+  return follow(namespace, signal, createChangeWaiter(namespace, signal))
 }
 
-async function * follow ({ clock, store, events }: Namespace, signal: AbortSignal, turnedOn: Alarm): AsyncGenerator<Occurrence> {
+async function * follow ({ clock, store, events }: Namespace, signal: AbortSignal, turnedOn: ChangeWaiter): AsyncGenerator<Occurrence> {
   using alarm = turnedOn
   using requests = collect(events)
   /** What the things of each subject were when they were last looked at. */
   const known = new Map<string, ReadonlyMap<string, string>>()
   let seen = clock.now()
-  for await (const { resource, statusesAt } of subjectsIn(store)) known.set(resource, statusesAt(seen))
+  for await (const { resource, statusesAt } of timelinesIn(store)) known.set(resource, statusesAt(seen))
 
   while (!signal.aborted && !alarm.dropped) {
     const now = clock.now()
     const transitions: Transition[] = []
     let next: number | undefined
-    for await (const subject of subjectsIn(store)) {
+    for await (const subject of timelinesIn(store)) {
       transitions.push(...transitionsOf(subject, seen, now, known.get(subject.resource) ?? new Map()))
       known.set(subject.resource, subject.statusesAt(now))
       next = Math.min(next ?? Infinity, nextEventOf(subject, now) ?? Infinity)

@@ -21,7 +21,7 @@ export function uuidHeadOf (hex: string): string {
 }
 
 /** The `n`th (0 to 7) of the even draws, from 0 up to but not including 1, that a digest contains. */
-export function drawOf (hex: string, n: number): number {
+export function uniform (hex: string, n: number): number {
   return Number.parseInt(hex.slice(n * 8, n * 8 + 8), 16) / 2 ** 32
 }
 

@@ -1,5 +1,5 @@
 /** Whether the text is as the pattern says, in which `*` stands for any text. (No regular expression: many stars make those slow.) */
-export function isLike (text: string, pattern: string): boolean {
+export function matchesWildcard (text: string, pattern: string): boolean {
   const parts = pattern.split('*')
   const last = String(parts.pop())
   if (parts.length === 0) return text === last

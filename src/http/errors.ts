@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from '@sinclair/typebox'
-import { Refusal } from '../domain/domain-error.ts'
-import { Missing } from '../store/store.ts'
+import { DomainError } from '../domain/domain-error.ts'
+import { NotFound } from '../store/store.ts'
 import { TooManyNamespaces } from '../namespaces/registry.ts'
 
 /**
@@ -48,7 +48,7 @@ export function unprocessable (errors: FieldErrors): HttpError {
 }
 
 /** Throws a 422 that names every item of a list, or of a field that holds one item, for which `faultOf` finds a fault. */
-export function refuseItems (items: string | readonly string[], field: string, faultOf: (item: string, index: number) => string | null): void {
+export function rejectItems (items: string | readonly string[], field: string, faultOf: (item: string, index: number) => string | null): void {
   const errors = [items].flat().flatMap((item, index): Array<[string, string[]]> => {
     const path = typeof items === 'string' ? field : `${field}.${index}`
     const fault = faultOf(item, index)
@@ -74,8 +74,8 @@ export function renderError (error: unknown): RenderedError {
     const { statusCode: status, message, errors, headers } = error
     return { status, headers, body: errors === undefined ? { message } : { message, errors } }
   }
-  if (error instanceof Refusal) return renderError(answerTo(error))
-  if (error instanceof Missing) return renderError(notFound(error.kind))
+  if (error instanceof DomainError) return renderError(httpErrorOf(error))
+  if (error instanceof NotFound) return renderError(notFound(error.kind))
   if (error instanceof TooManyNamespaces) return { status: 429, headers: {}, body: { message: error.message } }
   if (error instanceof Error) {
     const { code = '', statusCode = 500 } = error as Partial<FastifyError>
@@ -87,7 +87,7 @@ export function renderError (error: unknown): RenderedError {
 }
 
 /** What a client is told of a command that was refused. */
-export function answerTo ({ reason, message }: Refusal): HttpError {
+export function httpErrorOf ({ reason, message }: DomainError): HttpError {
   if (typeof reason === 'object') return unprocessable({ [reason.field]: [message] })
   return new HttpError(reason === 'missing' ? 404 : 403, message)
 }
@@ -95,12 +95,12 @@ export function answerTo ({ reason, message }: Refusal): HttpError {
 /** Answers a request with an error, and logs what should never have happened. */
 export function sendError (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, headers, body } = renderError(error)
-  logUnforeseen(error, status, request)
+  logUnexpected(error, status, request)
   return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body)
 }
 
 /** Logs an error that nobody has meant to be answered. */
-export function logUnforeseen (error: unknown, status: number, request: FastifyRequest): void {
+export function logUnexpected (error: unknown, status: number, request: FastifyRequest): void {
   if (status >= 500 && !(error instanceof HttpError)) request.log.error({ reqId: request.id, err: error }, 'this should not have happened')
 }
 

@@ -1,6 +1,6 @@
 import { FormatRegistry } from '@sinclair/typebox'
 import { FILE_KEY_RULE, FILENAME_RULE, isFileKey, isFilename, isMediaType } from '../domain/files/file-key.ts'
-import { readDuration, readSpan } from '../domain/lifecycle/durations.ts'
+import { readDuration, readDurationRange } from '../domain/lifecycle/durations.ts'
 import { LAST_INSTANT } from '../domain/lifecycle/clock.ts'
 import { isUuid } from '../domain/ids.ts'
 import { isNamespaceName, NAMESPACE_RULE } from '../namespaces/namespace.ts'
@@ -15,8 +15,8 @@ const FORMATS = {
   'file-key': { test: isFileKey, rule: `format is invalid: ${FILE_KEY_RULE}` },
   duration: { test: (text: string) => readDuration(text) !== undefined, rule: 'must be a duration such as PT90S, 500ms or 2m, at most a year.' },
   'duration-or-never': { test: (text: string) => text === 'never' || readDuration(text) !== undefined, rule: 'must be a duration such as PT90S, 500ms or 2m, at most a year, or never.' },
-  'short-duration': { test: (text: string) => isShort(readSpan(text)?.base, 0) && !text.includes('~'), rule: 'must be a duration such as PT1S or 500ms, at most ten minutes.' },
-  'short-span': { test: (text: string) => isShort(readSpan(text)?.base, readSpan(text)?.spread), rule: 'must be a duration such as PT1S or 500ms, or with a spread 2s~1s, at most ten minutes.' },
+  'short-duration': { test: (text: string) => isShort(readDurationRange(text)?.base, 0) && !text.includes('~'), rule: 'must be a duration such as PT1S or 500ms, at most ten minutes.' },
+  'short-span': { test: (text: string) => isShort(readDurationRange(text)?.base, readDurationRange(text)?.spread), rule: 'must be a duration such as PT1S or 500ms, or with a spread 2s~1s, at most ten minutes.' },
   instant: { test: (text: string) => readInstant(text) !== undefined, rule: `must be ${INSTANT_RULE}.` },
   'advance-target': { test: (text: string) => ['next-event', 'idle'].includes(text) || readInstant(text) !== undefined, rule: `must be next-event, idle or ${INSTANT_RULE}.` },
   resource: { test: (text: string) => /^(session|document|result):/.test(text) && isUuid(text.slice(text.indexOf(':') + 1)), rule: 'must be session:, document: or result: and an id.' },
@@ -43,7 +43,7 @@ export function isFormat (name: string, text: string): boolean {
 }
 
 /** What to tell whoever misses a format, by its name; completes "The x field ...". */
-export const RULES_OF_FORMATS: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(FORMATS).map(([name, { rule }]) => [name, rule]))
+export const FORMAT_MESSAGES: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(FORMATS).map(([name, { rule }]) => [name, rule]))
 
 /** Milliseconds since the epoch; undefined if the text is no instant in ISO 8601, or one before 1970 or after 9999. */
 export function readInstant (text: string): number | undefined {

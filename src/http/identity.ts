@@ -5,7 +5,7 @@ import fp from 'fastify-plugin'
 import type { Ability } from '../domain/workspaces/abilities.ts'
 import type { Caller, Tokens } from './tokens.ts'
 import { DEFAULT_NAMESPACE, isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespaces/namespace.ts'
-import type { World } from '../namespaces/registry.ts'
+import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { HttpError, unprocessable } from './errors.ts'
 
 /** The header by which a request names another namespace than its token's, where requests may. */
@@ -30,7 +30,7 @@ declare module 'fastify' {
 
 export interface IdentityOptions {
   readonly tokens: Tokens
-  readonly world: World
+  readonly world: NamespaceRegistry
   /** Whether a request may name its namespace by header. */
   readonly headerControl: boolean
 }

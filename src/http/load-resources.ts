@@ -4,7 +4,7 @@ import type { FoundDocument, Session, Template } from '../domain/lifecycle/recor
 import type { Role, Workspace } from '../domain/workspaces/workspace.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import { isUuid } from '../domain/ids.ts'
-import { isEnough } from './roles.ts'
+import { roleIsEnough } from './roles.ts'
 import { notAuthorized, notFound } from './errors.ts'
 
 declare module 'fastify' {
@@ -20,9 +20,9 @@ declare module 'fastify' {
   }
 }
 
-type Bound = 'workspace' | 'template' | 'session' | 'found'
+type ResourceProperty = 'workspace' | 'template' | 'session' | 'found'
 
-interface Binding<Key extends Bound> {
+interface ResourceLoader<Key extends ResourceProperty> {
   readonly param: string
   readonly kind: string
   readonly property: Key
@@ -31,12 +31,12 @@ interface Binding<Key extends Bound> {
   readonly workspaceOf: (thing: FastifyRequest[Key]) => number
 }
 
-const BINDINGS = [
-  binding({ param: 'workspaceId', kind: 'Workspace', property: 'workspace', isId: isNumber, find: ({ store }, id) => store.workspaces.find(Number(id)), workspaceOf: ({ id }) => id }),
-  binding({ param: 'templateId', kind: 'Template', property: 'template', isId: isUuid, find: ({ store }, id) => store.templates.find(id), workspaceOf: ({ workspaceId }) => workspaceId }),
-  binding({ param: 'sessionId', kind: 'Session', property: 'session', isId: isUuid, find: async ({ store }, id) => (await store.findSessions([id]))[0], workspaceOf: ({ template }) => template.workspaceId }),
-  binding({ param: 'documentId', kind: 'Document', property: 'found', isId: isUuid, find: async ({ store }, id) => (await store.findDocuments([id]))[0], workspaceOf: ({ document }) => document.workspaceId }),
-  binding({ param: 'resultId', kind: 'Result', property: 'session', isId: isUuid, find: ({ store }, id) => store.findSessionOfResult(id), workspaceOf: ({ template }) => template.workspaceId })
+const LOADERS = [
+  loader({ param: 'workspaceId', kind: 'Workspace', property: 'workspace', isId: isNumber, find: ({ store }, id) => store.workspaces.find(Number(id)), workspaceOf: ({ id }) => id }),
+  loader({ param: 'templateId', kind: 'Template', property: 'template', isId: isUuid, find: ({ store }, id) => store.templates.find(id), workspaceOf: ({ workspaceId }) => workspaceId }),
+  loader({ param: 'sessionId', kind: 'Session', property: 'session', isId: isUuid, find: async ({ store }, id) => (await store.findSessions([id]))[0], workspaceOf: ({ template }) => template.workspaceId }),
+  loader({ param: 'documentId', kind: 'Document', property: 'found', isId: isUuid, find: async ({ store }, id) => (await store.findDocuments([id]))[0], workspaceOf: ({ document }) => document.workspaceId }),
+  loader({ param: 'resultId', kind: 'Result', property: 'session', isId: isUuid, find: ({ store }, id) => store.findSessionOfResult(id), workspaceOf: ({ template }) => template.workspaceId })
 ]
 
 /**
@@ -44,20 +44,20 @@ const BINDINGS = [
  * the caller's namespace, in a workspace of the caller's, and in the workspace that the path names, a malformed id
  * included; 403 if the caller's role there is not enough. Ids are accepted in any case.
  */
-export const bindings = fp(async (app: FastifyInstance) => {
-  for (const { property } of BINDINGS) if (!app.hasRequestDecorator(property)) app.decorateRequest(property)
+export const resourceLoading = fp(async (app: FastifyInstance) => {
+  for (const { property } of LOADERS) if (!app.hasRequestDecorator(property)) app.decorateRequest(property)
 
   app.addHook('onRoute', route => {
-    const hooks = BINDINGS.filter(({ param }) => route.url.split('/').includes(`:${param}`)).map(({ hook }) => hook)
+    const hooks = LOADERS.filter(({ param }) => route.url.split('/').includes(`:${param}`)).map(({ hook }) => hook)
     if (hooks.length > 0) route.onRequest = [...hooks, ...[route.onRequest ?? []].flat()]
   })
 }, { name: 'bindings', dependencies: ['identity'] })
 
-function binding<Key extends Bound> (of: Binding<Key>): { param: string, property: Bound, hook: onRequestHookHandler } {
+function loader<Key extends ResourceProperty> (of: ResourceLoader<Key>): { param: string, property: ResourceProperty, hook: onRequestHookHandler } {
   return { param: of.param, property: of.property, hook: hookOf(of) }
 }
 
-function hookOf<Key extends Bound> (binding: Binding<Key>): onRequestHookHandler {
+function hookOf<Key extends ResourceProperty> (binding: ResourceLoader<Key>): onRequestHookHandler {
   const { param, kind, isId, find } = binding
   return (request, _reply, done) => {
     const id = String((request.params as Record<string, string>)[param]).toLowerCase()
@@ -72,19 +72,19 @@ function hookOf<Key extends Bound> (binding: Binding<Key>): onRequestHookHandler
 }
 
 /** Binds what was found to the request, or tells why the caller may not have it. */
-function bind<Key extends Bound> ({ kind, property, workspaceOf }: Binding<Key>, request: FastifyRequest, found: FastifyRequest[Key], roles: ReadonlyMap<number, Role>): Error | undefined {
+function bind<Key extends ResourceProperty> ({ kind, property, workspaceOf }: ResourceLoader<Key>, request: FastifyRequest, found: FastifyRequest[Key], roles: ReadonlyMap<number, Role>): Error | undefined {
   const workspaceId = workspaceOf(found)
   const role = roles.get(workspaceId)
   // A path that names a workspace names it first.
   if (role === undefined || (request.workspace !== undefined && request.workspace.id !== workspaceId)) return notFound(kind)
-  if (!isEnough(request, role)) return notAuthorized()
+  if (!roleIsEnough(request, role)) return notAuthorized()
   const bound: Pick<FastifyRequest, Key> = request
   bound[property] = found
   return undefined
 }
 
 /** The number by which a path names a thing; NaN for what is written in any other way than numbers are handed out. */
-export function numberIn (segment: unknown): number {
+export function readNumericId (segment: unknown): number {
   return isNumber(String(segment)) ? Number(segment) : NaN
 }
 

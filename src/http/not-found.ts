@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { HttpError } from './errors.ts'
 import { pathOf } from './framework.ts'
-import type { RouteBook } from './route-table.ts'
+import type { RouteTable } from './route-table.ts'
 
 /** What matches no route: 405 with `Allow` if the path exists with other methods, 204 with `Allow` for OPTIONS on it, else 404. */
-export const notFoundHandler = fp(async (app: FastifyInstance, { routeBook }: { routeBook: RouteBook }) => {
+export const notFoundHandler = fp(async (app: FastifyInstance, { routeBook }: { routeBook: RouteTable }) => {
   app.setNotFoundHandler(async (request, reply) => {
     const path = pathOf(request.url)
     const methods = routeBook.methodsOf(path)

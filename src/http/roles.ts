@@ -1,5 +1,5 @@
 import type { FastifyContextConfig, FastifyRequest } from 'fastify'
-import { isAtLeast, type Role, type User } from '../domain/workspaces/workspace.ts'
+import { roleSuffices, type Role, type User } from '../domain/workspaces/workspace.ts'
 import { notAuthorized } from './errors.ts'
 import { abilitiesIn } from './identity.ts'
 
@@ -18,8 +18,8 @@ export async function roleIn ({ caller, namespace }: Asking, workspaceId: number
 }
 
 /** Whether a role is enough for the request's route. */
-export function isEnough ({ routeOptions: { config } }: Pick<FastifyRequest, 'routeOptions'>, role: Role): boolean {
-  return isAtLeast(role, config.role ?? (isForReading(config.ability) ? 'readonly' : 'user'))
+export function roleIsEnough ({ routeOptions: { config } }: Pick<FastifyRequest, 'routeOptions'>, role: Role): boolean {
+  return roleSuffices(role, config.role ?? (isForReading(config.ability) ? 'readonly' : 'user'))
 }
 
 function isForReading (ability: FastifyContextConfig['ability']): boolean {
@@ -27,8 +27,8 @@ function isForReading (ability: FastifyContextConfig['ability']): boolean {
 }
 
 /** Throws a 403 unless the role is enough for the request's route. */
-export function demandRole (request: Pick<FastifyRequest, 'routeOptions'>, role: Role): void {
-  if (!isEnough(request, role)) throw notAuthorized()
+export function requireRole (request: Pick<FastifyRequest, 'routeOptions'>, role: Role): void {
+  if (!roleIsEnough(request, role)) throw notAuthorized()
 }
 
 /** The user that the caller's token belongs to; gets an account if there is none yet. */

@@ -6,26 +6,26 @@ import createRouter, { type HTTPMethod, type Instance } from 'find-my-way'
 import { abilitiesIn } from './identity.ts'
 
 /** Which paths there are, and with which methods. */
-export interface RouteBook {
+export interface RouteTable {
   /** The methods of a path, in alphabetical order; empty if there is no such path. */
   methodsOf (path: string): string[]
   /** The route of the product that somebody may have meant, as `POST /extractions/...`; null if none is near. */
   nearestTo (method: string, path: string): string | null
   /** What a route, named by its pattern, needs and takes. */
-  routeOf (method: string, url: string): BookedRoute | undefined
+  routeOf (method: string, url: string): RouteInfo | undefined
 }
 
-export interface BookedRoute {
+export interface RouteInfo {
   readonly abilities: readonly Ability[]
   readonly body: TSchema | undefined
 }
 
 /** A book of the routes that are registered from now on. */
-export function keepRouteBook (app: FastifyInstance): RouteBook {
+export function createRouteTable (app: FastifyInstance): RouteTable {
   const methodsByUrl = new Map<string, Set<string>>()
   let router: Instance<any> | undefined
 
-  const routes = new Map<string, BookedRoute>()
+  const routes = new Map<string, RouteInfo>()
 
   app.addHook('onRoute', ({ url, method, config, schema }) => {
     const methods = methodsByUrl.get(url) ?? new Set()

@@ -63,7 +63,7 @@ export const MAX_NAME_LENGTH = 255
 export const Name = Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH, examples: ['Invoices'], description: 'At most 255 characters.' })
 
 /** 204, no body: what was there is no more. */
-export const Gone = Type.Unsafe<undefined>(Type.Null({ description: 'It is gone.' }))
+export const NoContentBody = Type.Unsafe<undefined>(Type.Null({ description: 'It is gone.' }))
 
 /** A reference to a schema that has an `$id` and was registered with the app: one component of the OpenAPI document. */
 export function Ref<T extends TSchema> (schema: T): TUnsafe<Static<T>> {

@@ -2,16 +2,16 @@ import type { FastifySchemaCompiler } from 'fastify'
 import { OptionalKind, type Static, type TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { TypeCompiler, ValueErrorType, type TypeCheck, type ValueError } from '@sinclair/typebox/compiler'
-import { RULES_OF_FORMATS } from './formats.ts'
+import { FORMAT_MESSAGES } from './formats.ts'
 import { unprocessable, type FieldErrors } from './errors.ts'
 
 /**
  * A schema may bring a check of its own, for what it cannot say itself: a function from a value of its kind to faults, each by
  * the dotted path below it.
  */
-export const FAULTS = Symbol('faults')
+export const ISSUES = Symbol('faults')
 
-type FaultsOf = (value: unknown) => ReadonlyArray<readonly [path: string, fault: string]>
+type IssuesOf = (value: unknown) => ReadonlyArray<readonly [path: string, fault: string]>
 
 /**
  * Bodies and queries are checked against their TypeBox schema: strict about types (no coercion), silent about unknown keys, and every
@@ -22,7 +22,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   if (httpPart !== 'body' && httpPart !== 'querystring') return () => true
   // Compiled when the first of them comes: all together they would take a tenth of the start.
   let validator: TypeCheck<TSchema> | undefined
-  const furtherFaultsIn = furtherFaultsOf(schema)
+  const furtherFaultsIn = furtherIssuesOf(schema)
   return (sent: unknown) => {
     validator ??= TypeCompiler.Compile(schema)
     const value: object = httpPart === 'querystring' ? readQuery(schema, sent as object) : isObject(sent) ? sent : {}
@@ -63,8 +63,8 @@ function fieldErrorsOf (faults: Iterable<ValueError>): FieldErrors {
 }
 
 /** The checks that fields of a body bring of their own, all in one; undefined if there are none. */
-function furtherFaultsOf (schema: TSchema): ((value: object) => FieldErrors) | undefined {
-  const checks = Object.entries<TSchema & { [FAULTS]?: FaultsOf }>(schema.properties ?? {}).flatMap(([name, { [FAULTS]: faultsOf }]) => faultsOf === undefined ? [] : [{ name, faultsOf }])
+function furtherIssuesOf (schema: TSchema): ((value: object) => FieldErrors) | undefined {
+  const checks = Object.entries<TSchema & { [ISSUES]?: IssuesOf }>(schema.properties ?? {}).flatMap(([name, { [ISSUES]: faultsOf }]) => faultsOf === undefined ? [] : [{ name, faultsOf }])
   if (checks.length === 0) return undefined
   return value => Object.fromEntries(checks.flatMap(({ name, faultsOf }) => {
     const field = (value as Record<string, unknown>)[name]
@@ -103,7 +103,7 @@ const MESSAGES = new Map<ValueErrorType, (schema: TSchema) => string>([
   [ValueErrorType.Object, () => 'must be an object.'],
   [ValueErrorType.Union, schema => `must be ${schema.anyOf.map(({ title, type }: TSchema) => title ?? type).join(' or ')}.`],
   [ValueErrorType.String, () => 'must be a string.'],
-  [ValueErrorType.StringFormat, schema => String(RULES_OF_FORMATS[schema.format])],
+  [ValueErrorType.StringFormat, schema => String(FORMAT_MESSAGES[schema.format])],
   [ValueErrorType.StringMinLength, schema => `must be at least ${schema.minLength} characters.`],
   [ValueErrorType.StringMaxLength, schema => `must not be greater than ${schema.maxLength} characters.`]
 ])

@@ -8,7 +8,7 @@ import type { FaultRule } from '../traffic/fault-rule.ts'
 import { freshFault } from '../traffic/faults.ts'
 
 /** All namespaces, and what they have in common. */
-export interface World {
+export interface NamespaceRegistry {
   /** The seed of every namespace that brings none of its own. */
   readonly seed: string
   /** How long the work takes that is asked for from now on. */
@@ -40,7 +40,7 @@ export class TooManyNamespaces extends Error {
   }
 }
 
-export interface WorldOptions extends Pick<World, 'seed' | 'pace' | 'uploads'> {
+export interface NamespaceRegistryOptions extends Pick<NamespaceRegistry, 'seed' | 'pace' | 'uploads'> {
   /** How many requests an IP address may make in a minute; any number unless given. */
   readonly maxRate?: number | null | undefined
   readonly clock: ClockSpec
@@ -52,7 +52,7 @@ export interface WorldOptions extends Pick<World, 'seed' | 'pace' | 'uploads'> {
 }
 
 /** A world whose namespaces live in `store` and each have a clock of their own. */
-export function createWorld ({ seed, pace, uploads, clock, store, blobs, maxRate = null, outcomes = new Map(), faults = [] }: WorldOptions): World {
+export function createNamespaceRegistry ({ seed, pace, uploads, clock, store, blobs, maxRate = null, outcomes = new Map(), faults = [] }: NamespaceRegistryOptions): NamespaceRegistry {
   const namespaces = new Map<string, Namespace>()
   const freshFaults = faults.map(freshFault)
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Document } from '../domain/lifecycle/records.ts'
-import { contentOf } from '../domain/files/document-content.ts'
+import { documentContent } from '../domain/files/document-content.ts'
 import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
 import { Digest, Enum, Instant, isoOf, Nullable, Uuid } from '../http/schema.ts'
 
@@ -17,7 +17,7 @@ export const DocumentRefBody = Type.Object({
 }, { $id: 'DocumentRef', description: 'A document as it was when it was referred to.' })
 
 export function presentDocumentRef (document: Document): Static<typeof DocumentRefBody> {
-  const { mime, size, sha256 } = contentOf(document)
+  const { mime, size, sha256 } = documentContent(document)
   return {
     kind: 'documentRef',
     documentId: document.id,

@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { Document, FoundDocument, Parsing } from '../domain/lifecycle/records.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import { DOCUMENT_STATUSES, documentAt, filenameOf, PARSING_STATUSES, parsingAt } from '../domain/lifecycle/lifecycle.ts'
-import { contentOf } from '../domain/files/document-content.ts'
+import { documentContent } from '../domain/files/document-content.ts'
 import { uuidOf } from '../domain/ids.ts'
 import { Digest, Enum, Instant, isoOf, Nullable, Uuid } from '../http/schema.ts'
 
@@ -36,7 +36,7 @@ export const DocumentBody = Type.Object({
 /** A document as it stands at `now`. */
 export function presentDocument ({ document, sessions }: FoundDocument, now: number): Static<typeof DocumentBody> {
   const { status, failure } = documentAt(document, sessions, now)
-  const { mime, size, sha256, pageCount } = contentOf(document)
+  const { mime, size, sha256, pageCount } = documentContent(document)
   return {
     id: document.id,
     workspace_id: document.workspaceId,
@@ -61,10 +61,10 @@ export async function presentDocuments ({ store }: Pick<Namespace, 'store'>, ids
 }
 
 export function presentParsing ({ id }: Document, parsing: Parsing, now: number): Static<typeof ParsingBody> {
-  const { nth, configHash, parserVersion } = parsing
+  const { index, configHash, parserVersion } = parsing
   const { status, updatedAt } = parsingAt(parsing, now)
   return {
-    id: nth === 0 ? uuidOf('parsing', id) : uuidOf('parsing', id, nth),
+    id: index === 0 ? uuidOf('parsing', id) : uuidOf('parsing', id, index),
     config_hash: configHash,
     status,
     parser_version: parserVersion,

@@ -4,7 +4,7 @@ import type { Namespace } from '../namespaces/namespace.ts'
 import { configHashOf } from '../domain/templates/config-hash.ts'
 import { extract, titleOf, type AuditEntry } from '../domain/extraction/extraction.ts'
 import { filenameOf, RESULT_STATUSES, type ResultState } from '../domain/lifecycle/lifecycle.ts'
-import { papersOf } from '../actions/source-documents.ts'
+import { sourceDocuments } from '../actions/source-documents.ts'
 import { Digest, Enum, Instant, isoOf, Nullable, Ref, Uuid } from '../http/schema.ts'
 import { DocumentRefBody, presentDocumentRef } from './document-ref.ts'
 
@@ -82,7 +82,7 @@ export async function presentResult (namespace: Namespace, sessionId: string, re
 
 /** What a completed run has found. */
 async function findingsOf ({ seed, blobs }: Namespace, { template, documents, fixture }: ResultState): Promise<Pick<Static<typeof ResultBody>, 'data' | 'audit_data'>> {
-  const { data, audit } = await extract(seed, template, await papersOf(blobs, documents), fixture?.data)
+  const { data, audit } = await extract(seed, template, await sourceDocuments(blobs, documents), fixture?.data)
   const found = Object.entries(audit).map(([group, entries]) => [group, Array.isArray(entries) ? entries.map(presentEntries) : presentEntries(entries as Entries)])
   return { data, audit_data: fixture?.auditData as never ?? Object.fromEntries(found) }
 }

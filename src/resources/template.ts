@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Template } from '../domain/lifecycle/records.ts'
-import { faultsOfSchema } from '../domain/templates/schema.ts'
-import { FAULTS } from '../http/validation.ts'
+import { schemaIssues } from '../domain/templates/schema.ts'
+import { ISSUES } from '../http/validation.ts'
 import { Instant, isoOf, Name, Nullable, Uuid } from '../http/schema.ts'
 
 /** How documents are parsed for a template. */
@@ -29,7 +29,7 @@ export const SchemaJson = Type.Object({
 })
 
 /** The same where it is sent: every fault is named by its path. */
-export const SentSchemaJson = Type.Unsafe<Static<typeof SchemaJson>>({ ...SchemaJson, [FAULTS]: faultsOfSchema })
+export const SentSchemaJson = Type.Unsafe<Static<typeof SchemaJson>>({ ...SchemaJson, [ISSUES]: schemaIssues })
 
 export const Description = Nullable(Type.String({ maxLength: 65_535, title: 'a string of at most 65,535 characters' }), 'What the template is for.', 'What is usually wanted of an invoice.')
 

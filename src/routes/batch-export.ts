@@ -9,8 +9,8 @@ import { HttpError } from '../http/errors.ts'
 import { BODY_ERRORS, Enum, errorResponses, TOKEN_ERRORS, Uuid } from '../http/schema.ts'
 import { templateParams } from '../resources/path-params.ts'
 import { EXAMPLE_DATA } from '../resources/result.ts'
-import { exportsOf, WORKBOOK_TYPE } from '../actions/export-results.ts'
-import { SessionsBody, sessionsNamedBy } from '../actions/resolve-sessions.ts'
+import { exportResult, WORKBOOK_TYPE } from '../actions/export-results.ts'
+import { SessionsBody, resolveSessions } from '../actions/resolve-sessions.ts'
 
 const FORMATS = ['json', 'csv', 'excel'] as const
 
@@ -47,7 +47,7 @@ export const batchExportRoutes: FastifyPluginAsyncTypebox = async app => {
       response: RESPONSES
     }
   }, async ({ template, namespace, body }, reply) => {
-    return await sendExport(reply, body.format ?? 'json', namespace, await sessionsNamedBy(body, template, namespace))
+    return await sendExport(reply, body.format ?? 'json', namespace, await resolveSessions(body, template, namespace))
   })
 
   app.post('/extractions/templates/:templateId/sessions/batch/export/:format', {
@@ -64,7 +64,7 @@ export const batchExportRoutes: FastifyPluginAsyncTypebox = async app => {
       if (!FORMATS.includes(format)) throw new HttpError(404, `Format not found: send ${FORMATS.join(', ')}.`)
     }
   }, async ({ template, namespace, body, params: { format } }, reply) => {
-    return await sendExport(reply, format, namespace, await sessionsNamedBy(body, template, namespace))
+    return await sendExport(reply, format, namespace, await resolveSessions(body, template, namespace))
   })
 }
 
@@ -85,5 +85,5 @@ async function sendExport (reply: FastifyReply, format: Format, namespace: Names
 
 async function lastCompleted (namespace: Namespace, session: Session): Promise<ExportedResult | undefined> {
   const result = resultsAt(session, namespace.clock.now()).findLast(({ status }) => status === 'completed')
-  return result === undefined ? undefined : await exportsOf(namespace, session, result)
+  return result === undefined ? undefined : await exportResult(namespace, session, result)
 }

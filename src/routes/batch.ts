@@ -1,14 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { World } from '../namespaces/registry.ts'
+import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { addressesOf, batchHeadOf, MAX_BATCH } from '../domain/lifecycle/batch.ts'
 import { PENDING_NAME } from '../domain/lifecycle/lifecycle.ts'
 import { scripted } from '../domain/lifecycle/outcomes.ts'
-import { BODY_ERRORS, errorResponses, FileKey, Gone, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/schema.ts'
+import { BODY_ERRORS, errorResponses, FileKey, NoContentBody, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/schema.ts'
 import { templateParams } from '../resources/path-params.ts'
-import { askForRuns } from '../actions/start-runs.ts'
-import { SessionsBody, sessionsNamedBy } from '../actions/resolve-sessions.ts'
-import { refuseMissing } from '../actions/add-documents.ts'
+import { startRuns } from '../actions/start-runs.ts'
+import { SessionsBody, resolveSessions } from '../actions/resolve-sessions.ts'
+import { assertUploaded } from '../actions/add-documents.ts'
 
 const BatchCreateBody = Type.Object({
   files: Type.Array(FileKey, {
@@ -32,7 +32,7 @@ export const CreatedSessionBody = Type.Object({
   created_at: Instant
 }, { $id: 'CreatedSession', description: 'A session that has just been created.' })
 
-export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (app, { world }) => {
+export const batchRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry }> = async (app, { world }) => {
   app.post('/extractions/templates/:templateId/sessions/batch', {
     config: { ability: 'sessions-write' },
     schema: {
@@ -49,7 +49,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
     }
   }, async ({ template, namespace: { name, seed, clock, store, outcomes }, body: { files, settings } }, reply) => {
     const uploads = await store.findUploads(files)
-    if (world.uploads === 'strict') refuseMissing(files, 'files', uploads)
+    if (world.uploads === 'strict') assertUploaded(files, 'files', uploads)
     const autoExtract = settings?.auto_extract ?? false
     const head = batchHeadOf(seed, name, { template, files, autoExtract })
     const createdAt = clock.now()
@@ -79,8 +79,8 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
       }
     }
   }, async ({ template, namespace, body }) => {
-    const sessions = await sessionsNamedBy(body, template, namespace, ({ documents }) => documents.length > 0 ? null : 'has no documents: upload or attach some first.')
-    await askForRuns(namespace, world.pace, template, sessions)
+    const sessions = await resolveSessions(body, template, namespace, ({ documents }) => documents.length > 0 ? null : 'has no documents: upload or attach some first.')
+    await startRuns(namespace, world.pace, template, sessions)
     return { message: 'Extractions queued', queued_count: sessions.length }
   })
 
@@ -100,10 +100,10 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (a
         tags: ['Batch Operations'],
         params: templateParams,
         body: SessionsBody,
-        response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+        response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
       },
       async handler ({ template, namespace, body }, reply) {
-        const sessions = await sessionsNamedBy(body, template, namespace)
+        const sessions = await resolveSessions(body, template, namespace)
         await namespace.store.remove(sessions.map(({ id }) => id))
         return await reply.code(204).send(undefined)
       }

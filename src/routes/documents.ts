@@ -4,12 +4,12 @@ import type { Document } from '../domain/lifecycle/records.ts'
 import { chunksOf, type Chunk } from '../domain/extraction/chunks.ts'
 import { comingRunsOver } from '../domain/lifecycle/lifecycle.ts'
 import { isParsed } from '../domain/lifecycle/reparse.ts'
-import { Enum, errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/schema.ts'
-import { papersOf } from '../actions/source-documents.ts'
+import { Enum, errorResponses, NoContentBody, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/schema.ts'
+import { sourceDocuments } from '../actions/source-documents.ts'
 import { DocumentBody, presentDocument } from '../resources/document.ts'
 import { documentParams } from '../resources/path-params.ts'
 import { DownloadUrlBody, downloadUrlOf } from '../actions/download-url.ts'
-import { observeDocument } from '../actions/poll-instant.ts'
+import { pollDocument } from '../actions/poll-instant.ts'
 
 const BlockBody = Type.Object({
   block_id: Type.String({ examples: ['doc:page:1:block:0'] }),
@@ -42,7 +42,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
       params: documentParams,
       response: { 200: Ref(DocumentBody), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ found, namespace }) => presentDocument(found, observeDocument(namespace, found)))
+  }, async ({ found, namespace }) => presentDocument(found, pollDocument(namespace, found)))
 
   app.get('/extractions/documents/:documentId/url', {
     config: { ability: 'sessions-read' },
@@ -68,9 +68,9 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
     }
   }, async ({ found, namespace }) => {
     const { document } = found
-    const now = observeDocument(namespace, found)
+    const now = pollDocument(namespace, found)
     if (!document.parsings.some(parsing => isParsed(parsing, now))) return []
-    const chunks = await chunksOf(namespace.seed, found, async documents => await papersOf(namespace.blobs, documents))
+    const chunks = await chunksOf(namespace.seed, found, async documents => await sourceDocuments(namespace.blobs, documents))
     return chunks.map(chunk => presentChunk(document, chunk))
   })
 
@@ -82,7 +82,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
       description: 'No session has it any more. Results of runs over it stay.',
       tags: ['Documents'],
       params: documentParams,
-      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+      response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async ({ found: { document, sessions }, namespace: { store, clock } }, reply) => {
     await store.remove([document.id, ...comingRunsOver(document, sessions, clock.now()).map(({ id }) => id)])

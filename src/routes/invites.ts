@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { openInvite, withoutInvite, withResentInvite } from '../domain/workspaces/workspace.ts'
-import { numberIn } from '../http/load-resources.ts'
-import { errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import { readNumericId } from '../http/load-resources.ts'
+import { errorResponses, NoContentBody, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
 import { inviteParams, workspaceParams } from '../resources/path-params.ts'
 import { InviteBody, presentInvite } from '../resources/workspace.ts'
 
@@ -36,7 +36,7 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
       }
     }
   }, async ({ workspace: { id }, namespace: { store, clock }, params: { inviteId } }) => {
-    await store.workspaces.change(id, workspace => withResentInvite(workspace, numberIn(inviteId), clock.now()))
+    await store.workspaces.change(id, workspace => withResentInvite(workspace, readNumericId(inviteId), clock.now()))
     return { message: 'Invitation resent successfully' }
   })
 
@@ -52,7 +52,7 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
         ...errorResponses(...TOKEN_ERRORS, 404)
       }
     }
-  }, async ({ workspace, params: { inviteId } }) => ({ link: `https://raydocs.com/invite/${openInvite(workspace, numberIn(inviteId)).token}` }))
+  }, async ({ workspace, params: { inviteId } }) => ({ link: `https://raydocs.com/invite/${openInvite(workspace, readNumericId(inviteId)).token}` }))
 
   // Documented in two forms; both are accepted.
   for (const [suffix, operationId] of [['/cancel', 'cancelInvite'], ['', 'deleteInvite']] as const) {
@@ -63,10 +63,10 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
         summary: 'Cancel an invite',
         tags: ['Workspace Users'],
         params: inviteParams,
-        response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+        response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
       }
     }, async ({ workspace: { id }, namespace: { store }, params: { inviteId } }, reply) => {
-      await store.workspaces.change(id, workspace => withoutInvite(workspace, numberIn(inviteId)))
+      await store.workspaces.change(id, workspace => withoutInvite(workspace, readNumericId(inviteId)))
       return await reply.code(204).send(undefined)
     })
   }

@@ -1,16 +1,16 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import type { World } from '../namespaces/registry.ts'
+import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { nextEventAt, resultAt, resultsAt, type ResultState } from '../domain/lifecycle/lifecycle.ts'
 import { HttpError, notFound } from '../http/errors.ts'
-import { errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import { errorResponses, NoContentBody, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
 import { resultParams, sessionParams } from '../resources/path-params.ts'
 import { presentResult, presentSummary, ResultBody, ResultSummaryBody } from '../resources/result.ts'
-import { exportsOf, Workbook, WORKBOOK_TYPE } from '../actions/export-results.ts'
-import { askForRuns } from '../actions/start-runs.ts'
+import { exportResult, Workbook, WORKBOOK_TYPE } from '../actions/export-results.ts'
+import { startRuns } from '../actions/start-runs.ts'
 
-export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (app, { world }) => {
+export const resultRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry }> = async (app, { world }) => {
   app.get('/extractions/sessions/:sessionId/results', {
     config: { ability: 'sessions-read' },
     schema: {
@@ -42,7 +42,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (
     if (session.documents.length === 0) throw new HttpError(422, 'The session has no documents: upload or attach some first.')
     const { store, clock } = namespace
     const template = await store.templates.find(session.template.id)
-    const [run] = await askForRuns(namespace, world.pace, template ?? session.template, [session])
+    const [run] = await startRuns(namespace, world.pace, template ?? session.template, [session])
     const [after = session] = await store.findSessions([session.id])
     reply.code(201)
     return await presentResult(namespace, session.id, resultAt(after, String(run?.id), clock.now()) as ResultState)
@@ -66,7 +66,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (
       summary: 'Delete result',
       tags: ['Results'],
       params: resultParams,
-      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+      response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async ({ session, namespace: { clock, store }, params }, reply) => {
     const id = params.resultId.toLowerCase()
@@ -89,7 +89,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (
     const { namespace, session } = request
     const result = observedResult(request)
     const { writeWorkbook } = await import('../spreadsheets/workbook.ts')
-    const workbook = await writeWorkbook([await exportsOf(namespace, session, result)])
+    const workbook = await writeWorkbook([await exportResult(namespace, session, result)])
     return await reply.type(WORKBOOK_TYPE).header('content-disposition', 'attachment; filename="extraction_result.xlsx"').send(workbook as never)
   })
 }

@@ -1,19 +1,19 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { World } from '../namespaces/registry.ts'
+import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { MAX_BATCH } from '../domain/lifecycle/batch.ts'
 import { comingRunsOver, nextEventAt } from '../domain/lifecycle/lifecycle.ts'
-import { notFound, refuseItems } from '../http/errors.ts'
+import { notFound, rejectItems } from '../http/errors.ts'
 import { Page, PageQuery, pageOf } from '../http/pagination.ts'
-import { BODY_ERRORS, errorResponses, FileKey, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/schema.ts'
+import { BODY_ERRORS, errorResponses, FileKey, NoContentBody, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/schema.ts'
 import { DocumentBody, presentDocuments } from '../resources/document.ts'
 import { sessionDocumentParams, sessionParams } from '../resources/path-params.ts'
-import { takeInUploads } from '../actions/add-documents.ts'
+import { addUploadedDocuments } from '../actions/add-documents.ts'
 
 const Documents = Type.Object({ data: Type.Array(Ref(DocumentBody)) }, { description: 'The documents that were named, in that order, each once.' })
 
 /** The documents of a session. */
-export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: World }> = async (app, { world }) => {
+export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry }> = async (app, { world }) => {
   app.get('/extractions/sessions/:sessionId/documents', {
     config: { ability: 'sessions-read' },
     schema: {
@@ -43,7 +43,7 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: World }> 
       response: { 200: Documents, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
   }, async ({ session: { id, template: { workspaceId } }, namespace, body: { keys } }) => {
-    const taken = await takeInUploads(namespace, world, keys, 'keys', { workspaceId, sessionId: id })
+    const taken = await addUploadedDocuments(namespace, world, keys, 'keys', { workspaceId, sessionId: id })
     return { data: await presentDocuments(namespace, [...new Set(taken.map(({ document }) => document.id))], namespace.clock.now()) }
   })
 
@@ -62,7 +62,7 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: World }> 
   }, async ({ session: { id, template: { workspaceId } }, namespace, body: { document_ids: sent } }) => {
     const ids = sent.map(documentId => documentId.toLowerCase())
     const found = await namespace.store.findDocuments(ids)
-    refuseItems(ids, 'document_ids', (_, index) => found[index]?.document.workspaceId === workspaceId ? null : 'is invalid: send the id of a document in the workspace of the session.')
+    rejectItems(ids, 'document_ids', (_, index) => found[index]?.document.workspaceId === workspaceId ? null : 'is invalid: send the id of a document in the workspace of the session.')
     await namespace.store.attach(id, ids)
     return { data: await presentDocuments(namespace, [...new Set(ids)], namespace.clock.now()) }
   })
@@ -75,7 +75,7 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: World }> 
       description: 'The document stays in the workspace, and so do the results of runs over it.',
       tags: ['Extraction Sessions'],
       params: sessionDocumentParams,
-      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+      response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async ({ session, found: { document }, namespace: { store, clock } }, reply) => {
     if (!session.documents.some(({ id }) => id === document.id)) throw notFound('Document')

@@ -3,8 +3,8 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyError, FastifyRequest } from 'fastify'
 import type { Document, Upload } from '../domain/lifecycle/records.ts'
-import type { Intake } from '../actions/receive-file.ts'
-import type { World } from '../namespaces/registry.ts'
+import type { FileReceiver } from '../actions/receive-file.ts'
+import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { UPLOADED } from '../domain/lifecycle/new-document.ts'
 import { FILENAME_RULE, isFilename, isMediaType, isSupported, MAX_FILENAME_LENGTH, SUPPORTED_RULE } from '../domain/files/file-key.ts'
 import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
@@ -14,7 +14,7 @@ import { BODY_ERRORS, errorResponses, FileKey, Instant, isoOf, TOKEN_ERRORS, Uui
 import { BlobTooLarge } from '../store/blobs.ts'
 import { sessionParams } from '../resources/path-params.ts'
 import { newId } from '../actions/new-id.ts'
-import { takeIn, takeInUploads } from '../actions/add-documents.ts'
+import { addDocument, addUploadedDocuments } from '../actions/add-documents.ts'
 
 const KeyBody = Type.Object({
   key: FileKey,
@@ -38,8 +38,8 @@ const OldDocumentBody = Type.Object({
 }, { description: 'The document, as earlier versions of the API show it.' })
 
 export interface SessionUploadOptions {
-  readonly world: World
-  readonly intake: Intake
+  readonly world: NamespaceRegistry
+  readonly intake: FileReceiver
 }
 
 /** The older ways to get one file into a session: by its key, or with the request itself. */
@@ -64,13 +64,13 @@ export const sessionUploadRoutes: FastifyPluginAsyncTypebox<SessionUploadOptions
   })
 }
 
-async function takeInKey ({ session: { id, template: { workspaceId } }, namespace, body }: FastifyRequest, world: World): Promise<Document> {
+async function takeInKey ({ session: { id, template: { workspaceId } }, namespace, body }: FastifyRequest, world: NamespaceRegistry): Promise<Document> {
   const { key, filename } = checked(KeyBody, body ?? {})
-  const [taken] = await takeInUploads(namespace, world, key, 'key', { workspaceId, sessionId: id, filename })
+  const [taken] = await addUploadedDocuments(namespace, world, key, 'key', { workspaceId, sessionId: id, filename })
   return (taken as { document: Document }).document
 }
 
-async function takeInFile (request: FastifyRequest, intake: Intake): Promise<Document> {
+async function takeInFile (request: FastifyRequest, intake: FileReceiver): Promise<Document> {
   const { session: { id: sessionId, template: { workspaceId } }, namespace } = request
   const parts = request.files()
   const { value: part } = await parts.next().catch(refuseForm) as IteratorResult<MultipartFile, undefined>
@@ -90,7 +90,7 @@ async function takeInFile (request: FastifyRequest, intake: Intake): Promise<Doc
   await parts.next().catch(refuseForm)
   const key = `tmp/${await newId(namespace, 'file', received.sha256)}`
   const upload: Upload = { key, filename, contentType, uploadedAt: namespace.clock.now(), ...received }
-  return (await takeIn(namespace, upload, { workspaceId, sessionId, source: UPLOADED })).document
+  return (await addDocument(namespace, upload, { workspaceId, sessionId, source: UPLOADED })).document
 }
 
 const NO_FILE = 'The file field is required: send the file in a form field of that name.'

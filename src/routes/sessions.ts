@@ -2,9 +2,9 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Session } from '../domain/lifecycle/records.ts'
 import { nextEventAt } from '../domain/lifecycle/lifecycle.ts'
-import { demandRole, roleIn } from '../http/roles.ts'
+import { requireRole, roleIn } from '../http/roles.ts'
 import { unprocessable } from '../http/errors.ts'
-import { annotated, BODY_ERRORS, errorResponses, Gone, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/schema.ts'
+import { annotated, BODY_ERRORS, errorResponses, NoContentBody, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/schema.ts'
 import { sessionParams } from '../resources/path-params.ts'
 import { presentSession, SessionBody } from '../resources/session.ts'
 import { newId } from '../actions/new-id.ts'
@@ -31,7 +31,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async app => {
     const template = await store.templates.find(templateId.toLowerCase())
     const role = template === undefined ? undefined : await roleIn(request, template.workspaceId)
     if (template === undefined || role === undefined) throw unprocessable({ extraction_template_id: ['The selected extraction_template_id is invalid: send the id of a template of a workspace that you are a member of.'] })
-    demandRole(request, role)
+    requireRole(request, role)
     const id = await newId(namespace, 'session', template.id, name)
     const createdAt = clock.now()
     await store.addSession({ id, templateId: template.id, name, createdAt })
@@ -79,7 +79,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Its results go with it; its documents stay in the workspace.',
       tags: ['Extraction Sessions'],
       params: sessionParams,
-      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+      response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async ({ session, namespace: { store } }, reply) => {
     await store.remove([session.id])

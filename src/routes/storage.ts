@@ -3,13 +3,13 @@ import contentDisposition from 'content-disposition'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import type { Intake } from '../actions/receive-file.ts'
-import type { World } from '../namespaces/registry.ts'
+import type { FileReceiver } from '../actions/receive-file.ts'
+import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { BlobTooLarge } from '../store/blobs.ts'
-import { contentOf } from '../domain/files/document-content.ts'
+import { documentContent } from '../domain/files/document-content.ts'
 import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
 import { FILENAME_RULE, isFilename } from '../domain/files/file-key.ts'
-import { HttpError, logUnforeseen, renderError } from '../http/errors.ts'
+import { HttpError, logUnexpected, renderError } from '../http/errors.ts'
 import { escapeXml } from '../http/xml.ts'
 import { DOWNLOAD_URL_LIFETIME, isExpired, readDownloadGrant, readUploadGrant, UPLOAD_URL_LIFETIME, type DownloadGrant, type UploadGrant } from '../http/signed-url.ts'
 
@@ -27,8 +27,8 @@ declare module 'fastify' {
 }
 
 export interface StorageOptions {
-  readonly world: World
-  readonly intake: Intake
+  readonly world: NamespaceRegistry
+  readonly intake: FileReceiver
 }
 
 /** Stands in for S3: where the URLs of `POST /vapor/signed-storage-url` lead. */
@@ -44,7 +44,7 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     // Let the rest of the body go by, so that the answer can be read on the connection it came by.
     request.raw.resume()
     const { status, headers, body: { message } } = renderError(error)
-    logUnforeseen(error, status, request)
+    logUnexpected(error, status, request)
     const code = error instanceof StorageError ? error.s3Code : S3_CODES.get(status) ?? 'InternalError'
     return reply.code(status).headers(headers).type('application/xml').send(xmlError(code, message, request))
   })
@@ -103,7 +103,7 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     const document = found?.document
     const folder = await blobs.folder()
     if (document === undefined || document.upload === null || folder === undefined) throw new StorageError(404, 'NoSuchKey', 'The document is gone, or its bytes were never uploaded.')
-    const { sha256, mime } = contentOf(document)
+    const { sha256, mime } = documentContent(document)
     // What the file system says of times would not be the same twice.
     const { statusCode, headers, stream } = await send(request.raw, sha256, { root: folder, contentType: false, cacheControl: false, lastModified: false, etag: false })
     if (statusCode === 416) throw new StorageError(416, 'InvalidRange', 'The requested range is not satisfiable')
@@ -114,7 +114,7 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
 }
 
 /** What the request's URL allows; throws if it was not signed here. */
-function downloadGrantOf ({ params, query }: FastifyRequest, world: World): DownloadGrant {
+function downloadGrantOf ({ params, query }: FastifyRequest, world: NamespaceRegistry): DownloadGrant {
   const { namespace, documentKey } = params as { namespace: string, documentKey: string }
   const seed = world.find(namespace)?.seed ?? world.seed
   const grant = readDownloadGrant(seed, { namespace, documentId: documentKey }, query as Record<string, unknown>)
@@ -123,7 +123,7 @@ function downloadGrantOf ({ params, query }: FastifyRequest, world: World): Down
 }
 
 /** What the request's URL allows; throws if it was not signed here. */
-function grantOf ({ params, headers, query }: FastifyRequest, world: World): UploadGrant {
+function grantOf ({ params, headers, query }: FastifyRequest, world: NamespaceRegistry): UploadGrant {
   const { namespace, name } = params as { namespace: string, name: string }
   const seed = world.find(namespace)?.seed ?? world.seed
   const grant = readUploadGrant(seed, { namespace, key: `tmp/${name}`, contentType: headers['content-type'] ?? '' }, query as Record<string, unknown>)

@@ -2,10 +2,10 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Template } from '../domain/lifecycle/records.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
-import { demandRole, roleIn } from '../http/roles.ts'
+import { requireRole, roleIn } from '../http/roles.ts'
 import { unprocessable } from '../http/errors.ts'
 import { Page, PageQuery, pageOf } from '../http/pagination.ts'
-import { annotated, BODY_ERRORS, errorResponses, Gone, MAX_NAME_LENGTH, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import { annotated, BODY_ERRORS, errorResponses, NoContentBody, MAX_NAME_LENGTH, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
 import { templateParams, workspaceParams } from '../resources/path-params.ts'
 import { Description, presentTemplate, SentSchemaJson, TemplateBody, TemplateSettings } from '../resources/template.ts'
 import { newId } from '../actions/new-id.ts'
@@ -45,7 +45,7 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
     const { namespace, body: { name, workspace_id: workspaceId, description = null, schema_json: schema, settings = {} } } = request
     const role = await roleIn(request, workspaceId)
     if (role === undefined) throw unprocessable({ workspace_id: ['The selected workspace_id is invalid: send the id of a workspace that you are a member of.'] })
-    demandRole(request, role)
+    requireRole(request, role)
     reply.code(201)
     return presentTemplate(await addTemplate(namespace, { workspaceId, name, description, schema: schema as unknown as Template['schema'], settings }))
   })
@@ -96,7 +96,7 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Its sessions and their results go with it, and the documents that are attached to no other sessions.',
       tags: ['Extraction Templates'],
       params: templateParams,
-      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+      response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async ({ template: { id }, namespace: { store } }, reply) => {
     await store.templates.remove(id)

@@ -2,9 +2,9 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Parsing } from '../domain/lifecycle/records.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
-import type { Intake } from '../actions/receive-file.ts'
-import type { TakenIn } from '../store/store.ts'
-import type { World } from '../namespaces/registry.ts'
+import type { FileReceiver } from '../actions/receive-file.ts'
+import type { AddedDocument } from '../store/store.ts'
+import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { MAX_FILENAME_LENGTH } from '../domain/files/file-key.ts'
 import { PARSER_VERSION } from '../domain/templates/config-hash.ts'
 import { isParsed, nextParsingOf } from '../domain/lifecycle/reparse.ts'
@@ -13,10 +13,10 @@ import { DocumentBody, ParsingBody, presentDocument, presentParsing } from '../r
 import { DocumentRefBody, presentDocumentRef } from '../resources/document-ref.ts'
 import { workspaceDocumentParams, workspaceParams } from '../resources/path-params.ts'
 import { DownloadUrlBody, downloadUrlOf } from '../actions/download-url.ts'
-import { importFrom } from '../actions/import-file.ts'
-import { observeDocument } from '../actions/poll-instant.ts'
+import { importFile } from '../actions/import-file.ts'
+import { pollDocument } from '../actions/poll-instant.ts'
 import { scriptOf } from '../actions/start-runs.ts'
-import { takeInUploads } from '../actions/add-documents.ts'
+import { addUploadedDocuments } from '../actions/add-documents.ts'
 
 const Filename = Type.String({ format: 'filename', maxLength: MAX_FILENAME_LENGTH, examples: ['invoice.pdf'] })
 
@@ -45,8 +45,8 @@ const ReparseBody = Type.Object({
 })
 
 export interface WorkspaceDocumentOptions {
-  readonly world: World
-  readonly intake: Intake
+  readonly world: NamespaceRegistry
+  readonly intake: FileReceiver
   readonly publicUrl: string | null
   /** Whether files may be fetched from addresses that are not public. */
   readonly importPrivate: boolean
@@ -69,9 +69,9 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
       response: { ...TAKEN_IN, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
   }, async ({ workspace: { id: workspaceId }, namespace, body: { key, filename, mime } }, reply) => {
-    const [taken] = await takeInUploads(namespace, world, key, 'key', { workspaceId, sessionId: null, filename, mime })
+    const [taken] = await addUploadedDocuments(namespace, world, key, 'key', { workspaceId, sessionId: null, filename, mime })
     reply.code(taken?.reused === true ? 200 : 201)
-    return await presentTakenIn(namespace, taken as TakenIn)
+    return await presentTakenIn(namespace, taken as AddedDocument)
   })
 
   // The colon of the path is doubled, for the router to take it for itself.
@@ -89,7 +89,7 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
       response: { ...TAKEN_IN, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
   }, async ({ workspace: { id: workspaceId }, namespace, body }, reply) => {
-    const taken = await importFrom(namespace, intake, { ...body, workspaceId, allowPrivate: importPrivate })
+    const taken = await importFile(namespace, intake, { ...body, workspaceId, allowPrivate: importPrivate })
     reply.code(taken.reused ? 200 : 201)
     return await presentTakenIn(namespace, taken)
   })
@@ -103,7 +103,7 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
       params: workspaceDocumentParams,
       response: { 200: Ref(DocumentBody), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ found, namespace }) => presentDocument(found, observeDocument(namespace, found)))
+  }, async ({ found, namespace }) => presentDocument(found, pollDocument(namespace, found)))
 
   app.get('/workspaces/:workspaceId/documents/:documentId/url', {
     config: { ability: ['workspaces-read', 'documents-read'] },
@@ -137,7 +137,7 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
     const now = clock.now()
     const script = scriptOf(namespace, found.sessions[0]?.template.id, document)
     const parsings = await store.changeParsings(document.id, parsings => {
-      const next = nextParsingOf({ ...document, parsings }, body, { askedAt: now, pace: world.pace, script })
+      const next = nextParsingOf({ ...document, parsings }, body, { requestedAt: now, pace: world.pace, script })
       return parsings.includes(next) ? parsings : [...parsings, next]
     })
     const parsing = parsings.findLast(({ configHash }) => configHash === body.config_hash) as Parsing
@@ -146,7 +146,7 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
   })
 }
 
-async function presentTakenIn ({ store, clock }: Namespace, { document, reused }: TakenIn): Promise<Static<typeof TakenInBody>> {
+async function presentTakenIn ({ store, clock }: Namespace, { document, reused }: AddedDocument): Promise<Static<typeof TakenInBody>> {
   // Somebody may have deleted it just now.
   const [found = { document, sessions: [] }] = await store.findDocuments([document.id])
   return {

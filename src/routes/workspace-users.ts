@@ -1,11 +1,11 @@
 import { Type, type TObject, type TString } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { uuidOf } from '../domain/ids.ts'
-import { INVITE_LIFETIME, refuseStranger, withInvite, withMember, withoutMember, withRole, type User } from '../domain/workspaces/workspace.ts'
+import { INVITE_LIFETIME, assertMember, withInvite, withMember, withoutMember, withRole, type User } from '../domain/workspaces/workspace.ts'
 import { userOf } from '../http/roles.ts'
-import { numberIn } from '../http/load-resources.ts'
+import { readNumericId } from '../http/load-resources.ts'
 import { HttpError } from '../http/errors.ts'
-import { BODY_ERRORS, errorResponses, Gone, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import { BODY_ERRORS, errorResponses, NoContentBody, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
 import { userParams, workspaceParams } from '../resources/path-params.ts'
 import { Email, presentUser, Role, UserBody } from '../resources/workspace.ts'
 
@@ -66,11 +66,11 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Remove somebody else from a workspace',
       tags: ['Workspace Users'],
       params: userParams,
-      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+      response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async (request, reply) => {
     const { workspace: { id }, namespace: { store }, params } = request
-    const userId = numberIn(params.userId)
+    const userId = readNumericId(params.userId)
     if ((await userOf(request)).id === userId) throw new HttpError(403, 'You cannot remove yourself: leave the workspace instead.')
     await store.workspaces.change(id, workspace => withoutMember(workspace, userId))
     return await reply.code(204).send(undefined)
@@ -87,9 +87,9 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 200: Message('It has the role.', 'Role updated successfully'), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     },
     // Who is no member is not found, whatever the body says.
-    onRequest: async ({ workspace, params: { userId } }) => { refuseStranger(workspace, numberIn(userId)) }
+    onRequest: async ({ workspace, params: { userId } }) => { assertMember(workspace, readNumericId(userId)) }
   }, async ({ workspace: { id }, namespace: { store }, params: { userId }, body: { role } }) => {
-    await store.workspaces.change(id, workspace => withRole(workspace, numberIn(userId), role))
+    await store.workspaces.change(id, workspace => withRole(workspace, readNumericId(userId), role))
     return { message: 'Role updated successfully' }
   })
 

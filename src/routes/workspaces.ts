@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { userOf } from '../http/roles.ts'
-import { BODY_ERRORS, errorResponses, Gone, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import { BODY_ERRORS, errorResponses, NoContentBody, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
 import { workspaceParams } from '../resources/path-params.ts'
 import { Icon, presentWorkspace, WorkspaceBody } from '../resources/workspace.ts'
 
@@ -70,7 +70,7 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Its templates, sessions, documents and results go with it.',
       tags: ['Workspaces'],
       params: workspaceParams,
-      response: { 204: Gone, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+      response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async ({ workspace, namespace: { store } }, reply) => {
     await store.workspaces.remove(workspace.id)

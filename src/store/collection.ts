@@ -1,4 +1,4 @@
-import { Missing, type Collection, type Numbered } from './store.ts'
+import { NotFound, type Collection, type Numbered } from './store.ts'
 import type { LayeredMap } from './layered-map.ts'
 
 export interface CollectionOptions<Id, T> {
@@ -32,7 +32,7 @@ export function createCollection<Id extends string | number, T extends { readonl
     },
     async change (id, decide) {
       const record = present(id)
-      if (record === undefined) throw new Missing(kind, id)
+      if (record === undefined) throw new NotFound(kind, id)
       const next = decide(record)
       map.set(id, next)
       changed?.()

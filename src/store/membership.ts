@@ -1,11 +1,11 @@
 import { roleOf, type Role, type User, type Workspace } from '../domain/workspaces/workspace.ts'
 import { createNumbered } from './collection.ts'
-import { tombstoneOf, type Finder } from './session-assembler.ts'
+import { tombstoneOf, type SessionAssembler } from './session-assembler.ts'
 import type { Records } from './records.ts'
 import type { NamespaceStore } from './store.ts'
 
 /** Who is in which workspaces. */
-export function createMembership (records: Records, finder: Finder): Pick<NamespaceStore, 'users' | 'workspaces' | 'rolesOf'> {
+export function createMembership (records: Records, finder: SessionAssembler): Pick<NamespaceStore, 'users' | 'workspaces' | 'rolesOf'> {
   /** By e-mail address: each request asks. Forgotten whenever somebody may have come or gone. */
   const roles = new Map<string, Promise<ReadonlyMap<number, Role>>>()
   const changed = (): void => { roles.clear() }

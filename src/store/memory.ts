@@ -1,9 +1,9 @@
 import type { Batch, Document, Run, Session, Template, Upload } from '../domain/lifecycle/records.ts'
 import { addressesOf } from '../domain/lifecycle/batch.ts'
 import { nextRunOf } from '../domain/lifecycle/run.ts'
-import { Missing, type NamespaceStore, type SeedWorld, type Store, type TakenIn } from './store.ts'
+import { NotFound, type NamespaceStore, type SeedData, type Store, type AddedDocument } from './store.ts'
 import { createCollection } from './collection.ts'
-import { createFinder } from './session-assembler.ts'
+import { createSessionAssembler } from './session-assembler.ts'
 import { createMembership } from './membership.ts'
 import { forkOf, readDump, seedRecords, writeDump, type Records, type StoredRun } from './records.ts'
 
@@ -13,7 +13,7 @@ import { forkOf, readDump, seedRecords, writeDump, type Records, type StoredRun 
  * A batch is kept as one record and its sessions are worked out from it when somebody asks; only what happens to a
  * session afterwards is kept for the session itself. A million sessions made fifty at a time need some tens of bytes each.
  */
-export function createMemoryStore (world: SeedWorld): Store {
+export function createMemoryStore (world: SeedData): Store {
   const seed = seedRecords(world)
   const namespaces = new Map<string, MemoryNamespace>()
 
@@ -51,7 +51,7 @@ type MemoryNamespace = NamespaceStore & { readonly records: Records }
 
 function createNamespace (records: Records): MemoryNamespace {
   const { batches, sessions, documents, names, attachments, sessionsByDocument, documentByBytes, runs, parsings, extractPlans, sessionByRun, removed, uploads, occurrences } = records
-  const finder = createFinder(records)
+  const finder = createSessionAssembler(records)
   const { findSession, findDocument } = finder
 
   function bury (...ids: readonly string[]): void {
@@ -60,7 +60,7 @@ function createNamespace (records: Records): MemoryNamespace {
 
   function sessionNamed (id: string): Session {
     const session = findSession(id)
-    if (session === undefined) throw new Missing('Session', id)
+    if (session === undefined) throw new NotFound('Session', id)
     return session
   }
 
@@ -145,9 +145,9 @@ function createNamespace (records: Records): MemoryNamespace {
       names.set(sessionNamed(id).id, { name, renamedAt })
     },
 
-    async takeIn (candidates, sessionId) {
+    async addDocuments (candidates, sessionId) {
       if (sessionId !== null) sessionNamed(sessionId)
-      const taken = candidates.map((candidate): TakenIn => {
+      const taken = candidates.map((candidate): AddedDocument => {
         const twin = candidate.upload === null ? undefined : twinOf(candidate.workspaceId, candidate.upload)
         if (twin !== undefined) return { document: twin, reused: true }
         const { parsings: _, ...document } = candidate
@@ -161,7 +161,7 @@ function createNamespace (records: Records): MemoryNamespace {
 
     async attach (sessionId, documentIds) {
       const unknown = documentIds.find(id => findDocument(id) === undefined)
-      if (unknown !== undefined) throw new Missing('Document', unknown)
+      if (unknown !== undefined) throw new NotFound('Document', unknown)
       attach(sessionId, documentIds)
     },
 
@@ -180,7 +180,7 @@ function createNamespace (records: Records): MemoryNamespace {
 
     async changeParsings (documentId, decide) {
       const found = findDocument(documentId)
-      if (found === undefined) throw new Missing('Document', documentId)
+      if (found === undefined) throw new NotFound('Document', documentId)
       const next = decide(found.document.parsings)
       parsings.set(documentId, next)
       return next
@@ -198,7 +198,7 @@ function createNamespace (records: Records): MemoryNamespace {
 
     async putExtractPlan (resultId, plan) {
       const session = finder.findSessionOfResult(resultId)
-      if (session === undefined) throw new Missing('Result', resultId)
+      if (session === undefined) throw new NotFound('Result', resultId)
       if (session.automaticRun?.id === resultId) extractPlans.set(resultId, plan)
       else runs.set(session.id, (runs.get(session.id) as readonly StoredRun[]).map(run => run.id === resultId ? { ...run, plan } : run))
     },
@@ -230,5 +230,5 @@ function createNamespace (records: Records): MemoryNamespace {
 
 /** A run as it is kept: its documents are named, not held. */
 function stored (run: Run): StoredRun {
-  return { ...run, inputs: run.inputs.map(({ document, parsing }) => ({ documentId: document.id, nth: parsing.nth })) }
+  return { ...run, inputs: run.inputs.map(({ document, parsing }) => ({ documentId: document.id, index: parsing.index })) }
 }

@@ -1,9 +1,9 @@
 import { parse, stringify } from 'devalue'
-import type { Batch, Document, Parsing, Run, SoleSession, Template, Upload } from '../domain/lifecycle/records.ts'
+import type { Batch, Document, Parsing, Run, StandaloneSession, Template, Upload } from '../domain/lifecycle/records.ts'
 import type { ExtractPlan } from '../domain/lifecycle/plan.ts'
 import type { User, Workspace } from '../domain/workspaces/workspace.ts'
 import { LayeredMap } from './layered-map.ts'
-import { UnreadableDump, type SeedWorld } from './store.ts'
+import { UnreadableDump, type SeedData } from './store.ts'
 
 /** Everything that a namespace of the memory store holds. */
 export interface Records {
@@ -13,7 +13,7 @@ export interface Records {
   /** By head, in the order in which they came. */
   readonly batches: LayeredMap<string, Batch[]>
   /** Those that are of no batch, as the documents. */
-  readonly sessions: LayeredMap<string, SoleSession>
+  readonly sessions: LayeredMap<string, StandaloneSession>
   readonly documents: LayeredMap<string, Omit<Document, 'parsings'>>
   /** Those that sessions were given since they were made. */
   readonly names: LayeredMap<string, { readonly name: string, readonly renamedAt: number }>
@@ -36,7 +36,7 @@ export interface Records {
 }
 
 /** A run whose documents are named, not held. */
-export type StoredRun = Omit<Run, 'inputs'> & { readonly inputs: ReadonlyArray<{ readonly documentId: string, readonly nth: number }> }
+export type StoredRun = Omit<Run, 'inputs'> & { readonly inputs: ReadonlyArray<{ readonly documentId: string, readonly index: number }> }
 
 const NAMES = [
   'users', 'workspaces', 'templates', 'batches', 'sessions', 'documents', 'names', 'attachments', 'sessionsByDocument', 'documentByBytes',
@@ -44,7 +44,7 @@ const NAMES = [
 ] as const
 
 /** What a namespace begins with. */
-export function seedRecords ({ users, workspaces, templates }: SeedWorld): Records {
+export function seedRecords ({ users, workspaces, templates }: SeedData): Records {
   const records = make(() => new LayeredMap())
   for (const user of users) records.users.set(user.id, user)
   for (const workspace of workspaces) records.workspaces.set(workspace.id, workspace)

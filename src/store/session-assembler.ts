@@ -1,9 +1,9 @@
-import type { Batch, Document, FoundDocument, Input, Parsing, Session, Template } from '../domain/lifecycle/records.ts'
+import type { Batch, Document, FoundDocument, RunInput, Parsing, Session, Template } from '../domain/lifecycle/records.ts'
 import { addressesOf, documentOf, laterOf, readAddress, sessionOf, type Address, type AddressKind } from '../domain/lifecycle/batch.ts'
 import type { Records, StoredRun } from './records.ts'
 
 /** Works out sessions and documents from the records of a namespace; what is gone is not found. */
-export interface Finder {
+export interface SessionAssembler {
   isTemplateGone (template: Template): boolean
   isWorkspaceGone (id: number): boolean
   findSession (id: string): Session | undefined
@@ -18,7 +18,7 @@ export function tombstoneOf (workspaceId: number): string {
   return `workspace:${workspaceId}`
 }
 
-export function createFinder (records: Records): Finder {
+export function createSessionAssembler (records: Records): SessionAssembler {
   const { templates, batches, sessions, documents, names, attachments, sessionsByDocument, runs, parsings, sessionByRun, removed } = records
 
   function isWorkspaceGone (id: number): boolean {
@@ -76,9 +76,9 @@ export function createFinder (records: Records): Finder {
   function held ({ inputs, ...run }: StoredRun): Session['runs'][number] {
     return {
       ...run,
-      inputs: inputs.map(({ documentId, nth }): Input => {
+      inputs: inputs.map(({ documentId, index }): RunInput => {
         const document = anyDocument(documentId) as Document
-        return { document, parsing: document.parsings[nth] as Parsing }
+        return { document, parsing: document.parsings[index] as Parsing }
       })
     }
   }

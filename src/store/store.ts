@@ -1,5 +1,5 @@
 import type { ExtractPlan } from '../domain/lifecycle/plan.ts'
-import type { Batch, Document, FoundDocument, Parsing, Run, RunRequest, Session, SoleSession, Template, Upload } from '../domain/lifecycle/records.ts'
+import type { Batch, Document, FoundDocument, Parsing, Run, RunRequest, Session, StandaloneSession, Template, Upload } from '../domain/lifecycle/records.ts'
 import type { Role, User, Workspace } from '../domain/workspaces/workspace.ts'
 
 /**
@@ -46,7 +46,7 @@ export interface NamespaceStore {
   addBatch (batch: Batch): Promise<number>
 
   /** Keeps a session without documents. */
-  addSession (session: SoleSession): Promise<void>
+  addSession (session: StandaloneSession): Promise<void>
 
   /** The sessions with those ids, in that order, undefined for each id that is no session's. */
   findSessions (ids: readonly string[]): Promise<Array<Session | undefined>>
@@ -61,7 +61,7 @@ export interface NamespaceStore {
    * Keeps documents, except for those whose bytes the workspace has already: then that one stands for it. Attaches them to
    * a session, if one is named.
    */
-  takeIn (documents: readonly Document[], sessionId: string | null): Promise<TakenIn[]>
+  addDocuments (documents: readonly Document[], sessionId: string | null): Promise<AddedDocument[]>
 
   /** Attaches documents to a session, in that order, behind those that are attached already; rejects if anything is unknown. */
   attach (sessionId: string, documentIds: readonly string[]): Promise<void>
@@ -124,20 +124,20 @@ export interface Numbered<T extends { readonly id: number }> extends Collection<
 }
 
 /** What a document has become: itself, or one that was there already. */
-export interface TakenIn {
+export interface AddedDocument {
   readonly document: Document
   readonly reused: boolean
 }
 
 /** What every namespace begins with. */
-export interface SeedWorld {
+export interface SeedData {
   readonly users: readonly User[]
   readonly workspaces: readonly Workspace[]
   readonly templates: readonly Template[]
 }
 
 /** What was named is not there, or no longer: somebody else may have removed it since it was looked up. */
-export class Missing extends Error {
+export class NotFound extends Error {
   readonly kind: string
 
   constructor (kind: string, id: string | number) {

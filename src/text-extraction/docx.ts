@@ -1,6 +1,6 @@
 import { withArchive, type Archive } from './archive.ts'
 import { createOfficeTextParser } from './office-xml.ts'
-import { createPages, type Content } from './pages.ts'
+import { createPageCollector, type PagedText } from './pages.ts'
 import { notReadable, Unreadable } from './unreadable.ts'
 
 /** What makes an archive a Word document. */
@@ -12,7 +12,7 @@ const PROPERTIES = 'docProps/app.xml'
  * The text of a Word document, on the pages that it was last laid out on, as far as it tells; and as many pages as it says
  * it has, or as there are. Throws Unreadable if it is broken or too large.
  */
-export async function readDocx (path: string): Promise<Content> {
+export async function readDocx (path: string): Promise<PagedText> {
   try {
     return await withArchive(path, /^(?:word\/document|docProps\/app)\.xml$/, contentOf)
   } catch (error) {
@@ -20,8 +20,8 @@ export async function readDocx (path: string): Promise<Content> {
   }
 }
 
-async function contentOf (archive: Archive): Promise<Content> {
-  const pages = createPages()
+async function contentOf (archive: Archive): Promise<PagedText> {
+  const pages = createPageCollector()
   let page = 0
   let blank = true
   const parser = createOfficeTextParser({

@@ -1,12 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { failedReading, type Claim, type Reading } from '../domain/files/extracted-text.ts'
+import { failedExtraction, type ClaimedType, type ExtractedText } from '../domain/files/extracted-text.ts'
 import { OCTET_STREAM } from '../domain/files/file-key.ts'
 import { COMPOUND_FILE } from './compound-file.ts'
 import { detectType, RTF } from './detect-type.ts'
 import { readDocx } from './docx.ts'
 import { checkImage } from './image.ts'
 import { claimedTypeOf, DOC, DOCX, JPEG, PDF, PNG, PPTX, TIFF } from './media-type.ts'
-import { createPages, type Content } from './pages.ts'
+import { createPageCollector, type PagedText } from './pages.ts'
 import { readPptx } from './pptx.ts'
 import { readText } from './plain-text.ts'
 import { countTiffPages } from './tiff.ts'
@@ -16,18 +16,18 @@ import { Unreadable } from './unreadable.ts'
  * Reads the file at `path`, in this thread and for as long as it takes: `createReader` does so beside, and within limits.
  * Rejects only with what the system throws: if the file is not there, for one.
  */
-export async function readDocument (path: string, claim: Claim): Promise<Reading> {
+export async function extractText (path: string, claim: ClaimedType): Promise<ExtractedText> {
   await using file = await open(path)
   const claimed = claimedTypeOf(claim)
   const { size } = await file.stat()
-  if (size === 0) return failedReading(claimed, 'The file is empty: upload it again.')
+  if (size === 0) return failedExtraction(claimed, 'The file is empty: upload it again.')
   let actual: string | undefined
   try {
     actual = await detectType(file, path, claimed)
     const type = claimed === OCTET_STREAM ? actual ?? claimed : claimed
     return { mime: type, failure: null, ...await contentOf({ file, path, size }, type, actual) }
   } catch (error) {
-    if (error instanceof Unreadable) return failedReading(actual ?? claimed, error.message)
+    if (error instanceof Unreadable) return failedExtraction(actual ?? claimed, error.message)
     throw error
   }
 }
@@ -42,10 +42,10 @@ interface Source {
 interface Format {
   /** What the bytes may be told to be, each of them fine. */
   readonly types: ReadonlyArray<string | undefined>
-  read (source: Source): Promise<Content>
+  read (source: Source): Promise<PagedText>
 }
 
-async function contentOf (source: Source, type: string, actual: string | undefined): Promise<Content> {
+async function contentOf (source: Source, type: string, actual: string | undefined): Promise<PagedText> {
   const format = type.startsWith('text/') ? TEXT : FORMATS.get(type)
   if (format === undefined) return ONE_PAGE
   if (!format.types.includes(actual)) throw notAsClaimed(type, actual)
@@ -59,7 +59,7 @@ function notAsClaimed (claimed: string, actual: string | undefined): Unreadable 
 }
 
 /** The content of what is not looked into. */
-const ONE_PAGE: Content = { pageCount: 1, pages: [[]] }
+const ONE_PAGE: PagedText = { pageCount: 1, pages: [[]] }
 
 const TEXT: Format = { types: [undefined, RTF], read: async ({ file }) => await readText(file) }
 
@@ -70,17 +70,17 @@ const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   [DOC, { types: [DOC, COMPOUND_FILE, RTF], read: async () => ONE_PAGE }],
   [PNG, { types: [PNG], read: readPicture }],
   [JPEG, { types: [JPEG], read: readPicture }],
-  [TIFF, { types: [TIFF], read: async ({ file }) => createPages().content(await countTiffPages(file)) }]
+  [TIFF, { types: [TIFF], read: async ({ file }) => createPageCollector().content(await countTiffPages(file)) }]
 ])
 
-async function readWholePdf ({ file, size }: Source): Promise<Content> {
+async function readWholePdf ({ file, size }: Source): Promise<PagedText> {
   const data = new Uint8Array(size)
   await file.read(data, 0, size, 0)
   const { readPdf } = await import('./pdf.ts')
   return await readPdf(data)
 }
 
-async function readPicture ({ file }: Source): Promise<Content> {
+async function readPicture ({ file }: Source): Promise<PagedText> {
   await checkImage(file)
   return ONE_PAGE
 }

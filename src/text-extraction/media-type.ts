@@ -1,4 +1,4 @@
-import type { Claim } from '../domain/files/extracted-text.ts'
+import type { ClaimedType } from '../domain/files/extracted-text.ts'
 import { mimeOfFilename, OCTET_STREAM } from '../domain/files/file-key.ts'
 
 export const PDF = mimeOfFilename('.pdf')
@@ -10,7 +10,7 @@ export const JPEG = mimeOfFilename('.jpeg')
 export const TIFF = mimeOfFilename('.tiff')
 
 /** The media type a file is said to have, without parameters; by its name, if nothing else is said. */
-export function claimedTypeOf ({ contentType, filename }: Claim): string {
+export function claimedTypeOf ({ contentType, filename }: ClaimedType): string {
   const [essence = ''] = contentType.toLowerCase().split(';', 1)
   const type = essence.trim()
   return type === '' || type === OCTET_STREAM ? mimeOfFilename(filename ?? '') : ALIASES.get(type) ?? type

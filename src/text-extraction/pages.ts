@@ -5,22 +5,22 @@ export const MAX_PAGES = 500
 export const MAX_CHARACTERS = 1_000_000
 
 /** What a format's reader found. */
-export interface Content {
+export interface PagedText {
   readonly pageCount: number
   readonly pages: ReadonlyArray<readonly Block[]>
 }
 
 /** Gathers the text of a document within the limits; what goes beyond them is left out. */
-export interface Pages {
+export interface PageCollector {
   /** Whether more text of this page (from 0) would be left out. */
   full (page: number): boolean
   /** Adds a block at the end of a page, without control characters and blank ends; an empty one is left out. */
   add (page: number, type: Block['type'], content: string): void
   /** The content of a document that has `pageCount` pages, or more if there is text on more. */
-  content (pageCount: number): Content
+  content (pageCount: number): PagedText
 }
 
-export function createPages (maxCharacters = MAX_CHARACTERS): Pages {
+export function createPageCollector (maxCharacters = MAX_CHARACTERS): PageCollector {
   const pages: Block[][] = []
   let left = maxCharacters
 

@@ -1,7 +1,7 @@
 import type { ReadableStream } from 'node:stream/web'
 import { getResolvedPDFJS } from 'unpdf'
 import { blocksOf, type Piece } from './layout.ts'
-import { createPages, MAX_CHARACTERS, type Content } from './pages.ts'
+import { createPageCollector, MAX_CHARACTERS, type PagedText } from './pages.ts'
 import { notReadable, Unreadable } from './unreadable.ts'
 
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
@@ -19,7 +19,7 @@ type Matrix = [number, number, number, number, number, number]
  * The content of a PDF: its true page count and the text of its pages, up to so many characters. Takes `data` over.
  * Throws Unreadable if it is encrypted or broken beyond what PDF.js can recover.
  */
-export async function readPdf (data: Uint8Array, maxCharacters = MAX_CHARACTERS): Promise<Content> {
+export async function readPdf (data: Uint8Array, maxCharacters = MAX_CHARACTERS): Promise<PagedText> {
   const { getDocument } = await getResolvedPDFJS()
   const task = getDocument({
     data,
@@ -37,8 +37,8 @@ export async function readPdf (data: Uint8Array, maxCharacters = MAX_CHARACTERS)
     .finally(async () => { await task.destroy() })
 }
 
-async function contentOf (pdf: Pdf, maxCharacters: number): Promise<Content> {
-  const pages = createPages(maxCharacters)
+async function contentOf (pdf: Pdf, maxCharacters: number): Promise<PagedText> {
+  const pages = createPageCollector(maxCharacters)
   for (let page = 0; page < pdf.numPages && !pages.full(page); page++) {
     for (const { type, content } of blocksOf(await piecesOf(pdf, page, maxCharacters))) pages.add(page, type, content)
   }

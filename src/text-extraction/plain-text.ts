@@ -1,14 +1,14 @@
 import type { FileHandle } from 'node:fs/promises'
 import { readAt } from './bytes.ts'
-import { createPages, type Content } from './pages.ts'
+import { createPageCollector, type PagedText } from './pages.ts'
 
 /** How much of a text is read. */
 const MAX_BYTES = 2 * 1024 * 1024
 
 /** The content of a plain text: form feeds part its pages, blank lines its paragraphs. What is not UTF-8 is replaced. */
-export async function readText (file: FileHandle): Promise<Content> {
+export async function readText (file: FileHandle): Promise<PagedText> {
   const bytes = await readAt(file, 0, MAX_BYTES)
-  const pages = createPages()
+  const pages = createPageCollector()
   const sheets = textOf(bytes).replace(/\r\n?/g, '\n').trimEnd().split('\f')
   for (const [page, sheet] of sheets.entries()) {
     for (const paragraph of sheet.split(/\n[ \t]*\n/)) pages.add(page, 'paragraph', paragraph)

@@ -1,13 +1,13 @@
 import { withArchive, type Archive } from './archive.ts'
 import { createOfficeTextParser } from './office-xml.ts'
-import { createPages, type Content } from './pages.ts'
+import { createPageCollector, type PagedText } from './pages.ts'
 import { notReadable, Unreadable } from './unreadable.ts'
 
 /** What makes an archive a presentation. */
 export const PPTX_MAIN = 'ppt/presentation.xml'
 
 /** The text of a presentation: a page for each slide, by their numbers. Throws Unreadable if it is broken or too large. */
-export async function readPptx (path: string): Promise<Content> {
+export async function readPptx (path: string): Promise<PagedText> {
   try {
     return await withArchive(path, SLIDE, contentOf)
   } catch (error) {
@@ -15,8 +15,8 @@ export async function readPptx (path: string): Promise<Content> {
   }
 }
 
-async function contentOf (archive: Archive): Promise<Content> {
-  const pages = createPages()
+async function contentOf (archive: Archive): Promise<PagedText> {
+  const pages = createPageCollector()
   const slides = archive.names.toSorted((a, b) => numberOf(a) - numberOf(b))
   for (const [page, name] of slides.entries()) {
     if (pages.full(page)) break

@@ -1,20 +1,20 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads'
-import type { Claim, Reading } from '../domain/files/extracted-text.ts'
+import type { ClaimedType, ExtractedText } from '../domain/files/extracted-text.ts'
 import { TEXT_EXTRACTION_WORKER } from '../package.ts'
-import { createLane, type Lane, type Limits, type StartWorker } from './worker-thread.ts'
+import { createExtractionThread, type ExtractionThread, type ExtractionLimits, type StartWorker } from './worker-thread.ts'
 
 /** Reads uploaded files, beside the thread that serves requests. */
-export interface Reader {
+export interface TextExtractor {
   /**
    * What is in the file at `path`. Never rejects: a file that cannot be read, or takes more than the limits allow, has a
    * reading that says so.
    */
-  read (path: string, claim: Claim): Promise<Reading>
+  read (path: string, claim: ClaimedType): Promise<ExtractedText>
   /** Ends the workers, and gives up on what is being read or waits to be. */
   close (): Promise<void>
 }
 
-export interface ReaderOptions extends Partial<Limits> {
+export interface TextExtractorOptions extends Partial<ExtractionLimits> {
   /** How many files are read at the same time; the others wait, and are taken in the order they came. */
   readonly workers?: number
   /** How a worker starts. */
@@ -25,15 +25,15 @@ export interface ReaderOptions extends Partial<Limits> {
  * A reader whose workers start when they are first needed, stay for the files to come, and do not keep the process alive
  * while they have none. A file may take 10 seconds and 256 MiB of heap, unless said otherwise.
  */
-export function createReader (options: ReaderOptions = {}): Reader {
-  const { timeout = 10_000, memory = 256 * 1024 * 1024, workers = 1, startWorker = startReadingWorker } = options
-  const lanes = Array.from({ length: workers }, () => createLane(startWorker, { timeout, memory }))
+export function createTextExtractor (options: TextExtractorOptions = {}): TextExtractor {
+  const { timeout = 10_000, memory = 256 * 1024 * 1024, workers = 1, startWorker = startExtractionWorker } = options
+  const lanes = Array.from({ length: workers }, () => createExtractionThread(startWorker, { timeout, memory }))
   const free = [...lanes]
-  const waiting: Array<(lane: Lane) => void> = []
+  const waiting: Array<(lane: ExtractionThread) => void> = []
 
   return {
     async read (path, claim) {
-      const lane = free.pop() ?? await new Promise<Lane>(resolve => waiting.push(resolve))
+      const lane = free.pop() ?? await new Promise<ExtractionThread>(resolve => waiting.push(resolve))
       const reading = await lane.read(path, claim)
       const next = waiting.shift()
       if (next === undefined) free.push(lane)
@@ -47,6 +47,6 @@ export function createReader (options: ReaderOptions = {}): Reader {
 }
 
 /** What a library may write to the console stays with the worker. */
-function startReadingWorker (resourceLimits: ResourceLimits): Worker {
+function startExtractionWorker (resourceLimits: ResourceLimits): Worker {
   return new Worker(TEXT_EXTRACTION_WORKER, { resourceLimits, stdout: true, stderr: true })
 }

@@ -1,5 +1,5 @@
 import type { ResourceLimits, Worker } from 'node:worker_threads'
-import { failedReading, type Claim, type Reading } from '../domain/files/extracted-text.ts'
+import { failedExtraction, type ClaimedType, type ExtractedText } from '../domain/files/extracted-text.ts'
 import { claimedTypeOf } from './media-type.ts'
 
 const MIB = 1024 * 1024
@@ -11,7 +11,7 @@ const STOPPED = 'The server stopped before the document was read: upload it agai
 const OUTSIDE_OF_HEAP = 4
 const LOOK_EVERY = 100
 
-export interface Limits {
+export interface ExtractionLimits {
   /** Milliseconds a file. */
   readonly timeout: number
   /** Bytes of heap. */
@@ -19,9 +19,9 @@ export interface Limits {
 }
 
 /** One worker thread, there from the first file on, and the files it reads one at a time. */
-export interface Lane {
+export interface ExtractionThread {
   /** Must not be called again before the reading is there. Never rejects. */
-  read (path: string, claim: Claim): Promise<Reading>
+  read (path: string, claim: ClaimedType): Promise<ExtractedText>
   /** Ends the worker; what is being read is given up, and nothing is read any more. */
   close (): Promise<void>
 }
@@ -29,18 +29,18 @@ export interface Lane {
 /** Starts a worker that answers `{ path, claim }` with `begun` at once, and then with the reading. */
 export type StartWorker = (resourceLimits: ResourceLimits) => Worker
 
-export function createLane (startWorker: StartWorker, { timeout, memory }: Limits): Lane {
+export function createExtractionThread (startWorker: StartWorker, { timeout, memory }: ExtractionLimits): ExtractionThread {
   const TOO_MUCH_TIME = `Reading the document took more than ${timeout / 1000} s: make it smaller.`
   const TOO_MUCH_MEMORY = `Reading the document took more than ${memory / MIB} MiB of memory: make it smaller.`
 
   let worker: Worker | undefined
   let closed = false
-  let settle: (outcome: Reading | string) => void
+  let settle: (outcome: ExtractedText | string) => void
   let stopWatching = (): void => {}
 
   function start (): Worker {
     const started = startWorker({ maxOldGenerationSizeMb: memory / MIB })
-    started.on('message', (message: Reading | 'begun') => {
+    started.on('message', (message: ExtractedText | 'begun') => {
       if (message === 'begun') stopWatching = watch()
       else settle(message)
     })
@@ -71,10 +71,10 @@ export function createLane (startWorker: StartWorker, { timeout, memory }: Limit
 
   return {
     async read (path, claim) {
-      if (closed) return failedReading(claimedTypeOf(claim), STOPPED)
+      if (closed) return failedExtraction(claimedTypeOf(claim), STOPPED)
       const reading = worker ??= start()
       reading.ref()
-      const outcome = await new Promise<Reading | string>(resolve => {
+      const outcome = await new Promise<ExtractedText | string>(resolve => {
         settle = resolve
         reading.postMessage({ path, claim })
       })
@@ -84,7 +84,7 @@ export function createLane (startWorker: StartWorker, { timeout, memory }: Limit
         return outcome
       }
       await reading.terminate()
-      return failedReading(claimedTypeOf(claim), outcome)
+      return failedExtraction(claimedTypeOf(claim), outcome)
     },
     async close () {
       closed = true

@@ -1,7 +1,7 @@
 import type { FaultRule } from './fault-rule.ts'
-import { digestOf, drawOf } from '../domain/ids.ts'
+import { digestOf, uniform } from '../domain/ids.ts'
 import { pathOf } from '../http/framework.ts'
-import { isLike } from '../domain/wildcard.ts'
+import { matchesWildcard } from '../domain/wildcard.ts'
 
 /** How many faults a namespace may have: each request is held against all of them. */
 export const MAX_FAULTS = 1_000
@@ -53,7 +53,7 @@ export function createFaults (seed: string, initial: readonly Fault[] = []): Fau
       faults = faults.map(fault => {
         const { match } = fault.rule
         if (match.method !== undefined && match.method.toUpperCase() !== method) return fault
-        if (match.path !== undefined && !isLike(path, match.path)) return fault
+        if (match.path !== undefined && !matchesWildcard(path, match.path)) return fault
         if (match.token !== undefined && match.token !== token) return fault
         const seen = { ...fault, seen: fault.seen + 1 }
         if (taken !== undefined || !isDue(seen, seed)) return seen
@@ -80,5 +80,5 @@ const PREFIX = 'fault-'
 
 function isDue (fault: Fault, seed: string): boolean {
   const { id, seen, rule: { match: { nth }, probability = 1 } } = fault
-  return remainingOf(fault) !== 0 && (nth === undefined || nth === seen) && drawOf(digestOf(seed, id, seen), 0) < probability
+  return remainingOf(fault) !== 0 && (nth === undefined || nth === seen) && uniform(digestOf(seed, id, seen), 0) < probability
 }

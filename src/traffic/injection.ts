@@ -5,9 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { FaultRule } from './fault-rule.ts'
-import type { Span } from '../domain/lifecycle/plan.ts'
-import { readDuration, readSpan } from '../domain/lifecycle/durations.ts'
-import { within } from '../domain/lifecycle/plan.ts'
+import type { DurationRange } from '../domain/lifecycle/plan.ts'
+import { readDuration, readDurationRange } from '../domain/lifecycle/durations.ts'
+import { sampleDuration } from '../domain/lifecycle/plan.ts'
 import { HttpError } from '../http/errors.ts'
 import { logBrokenOff, signalOnClose } from '../http/framework.ts'
 import { readPreference } from './preference.ts'
@@ -70,7 +70,7 @@ function faultOf ({ method, url, caller, namespace: { seed, faults } }: FastifyR
 
 /** What happens before the request is carried out; resolves to whether it is. */
 async function begin ({ rule, chance }: Injection, request: FastifyRequest, reply: FastifyReply, closing: AbortSignal): Promise<boolean> {
-  if (rule.delay !== undefined) await wait(within(readSpan(rule.delay) as Span, chance, 'delay'), closing)
+  if (rule.delay !== undefined) await wait(sampleDuration(readDurationRange(rule.delay) as DurationRange, chance, 'delay'), closing)
   if (rule.after === true) return true
   if (rule.drop === true) drop(request, reply)
   if (rule.status !== undefined) reply.send(replace(rule, rule.status, reply))

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Exchange } from './journal.ts'
-import { isLike } from '../domain/wildcard.ts'
+import { matchesWildcard } from '../domain/wildcard.ts'
 import { pathOf } from '../http/framework.ts'
 
 /** Which requests of a journal are meant. The same in a query, in a body and in process. */
@@ -22,7 +22,7 @@ export function matching (exchanges: readonly Exchange[], { method, path, token,
   const found = exchanges.filter(exchange =>
     exchange.id > after &&
     (method === undefined || method.toUpperCase() === exchange.method) &&
-    (path === undefined || isLike(pathOf(exchange.url), path)) &&
+    (path === undefined || matchesWildcard(pathOf(exchange.url), path)) &&
     (token === undefined || token === exchange.caller?.name) &&
     (status === undefined || status === exchange.status) &&
     (fault === undefined || fault === exchange.fault) &&

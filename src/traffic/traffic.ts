@@ -18,7 +18,7 @@ export interface StraysOptions {
 }
 
 /** For all requests: enters in a journal, with the refusal, those that were not let in. */
-export const strays = fp(async (app: FastifyInstance, { strayNamespaceOf }: StraysOptions) => {
+export const journalRejected = fp(async (app: FastifyInstance, { strayNamespaceOf }: StraysOptions) => {
   app.decorateRequest('exchange')
 
   app.addHook('onSend', (request, reply, payload, done) => {

@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { createServer as createRawServer, type AddressInfo, type Server } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { FetchRefused, fetchFile } from '../../src/actions/fetch-file.ts'
+import { FetchError, fetchFile } from '../../src/actions/fetch-file.ts'
 
 const open = { allowPrivate: true }
 
@@ -34,7 +34,7 @@ async function say (t: Test, bytes: string, { stay = false } = {}): Promise<stri
 
 async function refusal (url: string, options: Parameters<typeof fetchFile>[1] = open): Promise<string> {
   const file = await fetchFile(url, options).catch((error: unknown) => error)
-  if (file instanceof FetchRefused) return file.message
+  if (file instanceof FetchError) return file.message
   throw new Error(`not refused: ${String(file)}`)
 }
 
@@ -215,7 +215,7 @@ t.test('a file that breaks off is not taken for a whole one', async t => {
   for (const bytes of ['content-length: 10\r\n\r\nhello', 'transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n', 'transfer-encoding: chunked\r\n\r\n5\r\nhello\r\nno size\r\n']) {
     const { source } = await fetchFile(await say(t, `HTTP/1.1 200 OK\r\n${bytes}`), open)
     const error = await text(source).catch((error: unknown) => error)
-    t.type(error, FetchRefused)
+    t.type(error, FetchError)
     t.match(error, { message: broken })
   }
 })
@@ -228,14 +228,14 @@ t.test('a server may not take longer than the time allows: to answer, between re
 
   const slow = await say(t, 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello', { stay: true })
   const { source } = await fetchFile(slow, { ...open, timeout: 200 })
-  await t.rejects(text(source), new FetchRefused('could not be fetched: it took more than 0.2 s.'))
+  await t.rejects(text(source), new FetchError('could not be fetched: it took more than 0.2 s.'))
 })
 
 t.test('a source that nobody reads is over when the time is, without ending the process', async t => {
   const slow = await say(t, 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello', { stay: true })
   const { source } = await fetchFile(slow, { ...open, timeout: 200 })
   await new Promise(resolve => { source.once('close', resolve) })
-  await t.rejects(text(source), new FetchRefused('could not be fetched: it took more than 0.2 s.'))
+  await t.rejects(text(source), new FetchError('could not be fetched: it took more than 0.2 s.'))
 })
 
 t.test('when the reader has had enough the connection is closed', async t => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
-import { RULES } from '../../src/conduct/checks.ts'
+import { CLIENT_CHECKS } from '../../src/conduct/checks.ts'
 import { BATCH_URL, build, FULL } from '../helper.ts'
 import { run, serve } from '../process.ts'
 
@@ -20,7 +20,7 @@ t.test('the report tells what was found, how much of it, and what was looked for
       { rule: 'ability-not-needed', severity: 'warning', request: 2, method: 'POST', path: BATCH_URL, at, message: 'The token rd_test_full has every ability; enough would be: sessions-write.', related: [] }
     ],
     summary: { errors: 1, warnings: 1, requests: 2 },
-    rules: RULES.map(({ id, severity, description }) => ({ rule: id, severity, description }))
+    rules: CLIENT_CHECKS.map(({ id, severity, description }) => ({ rule: id, severity, description }))
   })
 })
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import fc from 'fast-check'
 import type { ConfigFile } from '../../src/config/config-file.ts'
-import type { SeedWorld } from '../../src/store/store.ts'
-import { seedWorldOf } from '../../src/config/seed-data.ts'
+import type { SeedData } from '../../src/store/store.ts'
+import { readSeedData } from '../../src/config/seed-data.ts'
 import { configOf, type MockOptions } from '../../src/config/mock-options.ts'
 import { printConfig } from '../../src/config/config.ts'
 import { UsageError } from '../../src/config/usage-error.ts'
@@ -11,8 +11,8 @@ import { demoTemplate, demoWorkspace, OWNER } from '../../src/demo.ts'
 const template = { id: '9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d', name: 'Receipts', schema_json: { groups: {} } }
 
 /** What a namespace begins with beside the demo world, or without it. */
-function seedOf (file: ConfigFile, demo = false): SeedWorld {
-  return seedWorldOf(file, demo)
+function seedOf (file: ConfigFile, demo = false): SeedData {
+  return readSeedData(file, demo)
 }
 
 t.test('with nothing configured there is the owner, and a workspace to work in', async t => {

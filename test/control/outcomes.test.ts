@@ -1,5 +1,5 @@
 import t from 'tap'
-import { MAGIC } from '../../src/domain/lifecycle/filename-directives.ts'
+import { FILENAME_DIRECTIVES } from '../../src/domain/lifecycle/filename-directives.ts'
 import { BATCH_URL, build, otherTemplate, TEMPLATE, type Rig } from '../helper.ts'
 
 const RULES = '/namespaces/default/outcomes'
@@ -12,7 +12,7 @@ async function results ({ call, control }: Rig, id: string | undefined): Promise
 
 t.test('the table of what names can ask for is served', async t => {
   const { control } = await build(t)
-  t.same((await control('GET', '/magic')).json(), { data: MAGIC.map(({ name, meaning }) => ({ name, meaning })), total: MAGIC.length })
+  t.same((await control('GET', '/magic')).json(), { data: FILENAME_DIRECTIVES.map(({ name, meaning }) => ({ name, meaning })), total: FILENAME_DIRECTIVES.length })
 })
 
 t.test('files that ask for it by name fail, and others of the batch do not', async t => {

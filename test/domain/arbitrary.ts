@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Document, Input, Parsing, Run, Session } from '../../src/domain/lifecycle/records.ts'
+import type { Document, RunInput, Parsing, Run, Session } from '../../src/domain/lifecycle/records.ts'
 import { UPLOADED } from '../../src/domain/lifecycle/new-document.ts'
 import { demoTemplate } from '../../src/demo.ts'
 
@@ -33,7 +33,7 @@ const sessions = fc.record({
   attached: fc.nat({ max: 7 }),
   named: fc.boolean(),
   automatic: fc.option(fc.record({ plan: extractPlans, inputs: choices }), { nil: null }),
-  runs: fc.array(fc.record({ askedAt: milliseconds, plan: extractPlans, inputs: choices }), { maxLength: 3 })
+  runs: fc.array(fc.record({ requestedAt: milliseconds, plan: extractPlans, inputs: choices }), { maxLength: 3 })
 })
 
 /** Worlds of up to three documents, each parsed up to three times, and up to three sessions with runs over any of them. */
@@ -49,11 +49,11 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc.record({
     upload: null,
     source: UPLOADED,
     createdAt,
-    parsings: parsings.map(({ plan }, nth): Parsing => ({
-      nth,
-      configHash: `hash-${nth}`,
+    parsings: parsings.map(({ plan }, index): Parsing => ({
+      index,
+      configHash: `hash-${index}`,
       parserVersion: 'v1',
-      askedAt: parsings.slice(0, nth + 1).reduce((sum, { after }) => sum + after, createdAt),
+      requestedAt: parsings.slice(0, index + 1).reduce((sum, { after }) => sum + after, createdAt),
       plan
     }))
   }))
@@ -62,7 +62,7 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc.record({
     return documents.filter((_, index) => (mask & 2 ** index) !== 0)
   }
 
-  function inputsOf ({ of, nth }: { of: number, nth: number[] }): Input[] {
+  function inputsOf ({ of, nth }: { of: number, nth: number[] }): RunInput[] {
     return subset(of).flatMap((document, index) => {
       const parsing = document.parsings[Number(nth[index]) % document.parsings.length]
       return parsing === undefined ? [] : [{ document, parsing }]
@@ -79,14 +79,14 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc.record({
       createdAt,
       renamedAt: null,
       documents: subset(attached),
-      runs: runs.map(({ inputs, ...run }, nth): Run => ({ ...run, id: `run-${index}-${nth}`, template: demoTemplate, inputs: inputsOf(inputs) })).sort((a, b) => a.askedAt - b.askedAt),
+      runs: runs.map(({ inputs, ...run }, nth): Run => ({ ...run, id: `run-${index}-${nth}`, template: demoTemplate, inputs: inputsOf(inputs) })).sort((a, b) => a.requestedAt - b.requestedAt),
       automaticRun: automatic === null ? null : { id: `automatic-${index}`, template: demoTemplate, plan: automatic.plan, inputs: inputsOf(automatic.inputs) }
     }
   })
 
   const facts = [
-    ...documents.flatMap(({ createdAt, parsings }) => [createdAt, ...parsings.map(({ askedAt }) => askedAt)]),
-    ...sessions.flatMap(({ createdAt, runs }) => [createdAt, ...runs.map(({ askedAt }) => askedAt)])
+    ...documents.flatMap(({ createdAt, parsings }) => [createdAt, ...parsings.map(({ requestedAt }) => requestedAt)]),
+    ...sessions.flatMap(({ createdAt, runs }) => [createdAt, ...runs.map(({ requestedAt }) => requestedAt)])
   ]
   return { documents, sessions, settledAt: Math.max(...facts) }
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { addressesOf, batchHeadOf, MAX_BATCH, readAddress, sessionOf } from '../../src/domain/lifecycle/batch.ts'
-import { drawOf, digestOf, isUuid, uuidOf } from '../../src/domain/ids.ts'
+import { uniform, digestOf, isUuid, uuidOf } from '../../src/domain/ids.ts'
 import { demoTemplate } from '../../src/demo.ts'
 import type { ExtractPlan } from '../../src/domain/lifecycle/plan.ts'
 import type { Parsing } from '../../src/domain/lifecycle/records.ts'
@@ -57,7 +57,7 @@ t.test('a session of a batch has one document, and an automatic run if it was as
   const batch = batchOf(head, asked.files, { autoExtract: true, createdAt: 7 })
   const address = { head, occurrence: 0, kind: 'session', place: 1 } as const
   const plan = { queueMs: 1_000, failure: null }
-  const parsing = { nth: 0, configHash: parsingHashOf(demoTemplate), parserVersion: 'v1', askedAt: 7, plan: { ...plan, parseMs: 1_000, pages: null, lateName: false } }
+  const parsing = { index: 0, configHash: parsingHashOf(demoTemplate), parserVersion: 'v1', requestedAt: 7, plan: { ...plan, parseMs: 1_000, pages: null, lateName: false } }
   const document = { id: `${head}000000001001`, workspaceId: 1, key: 'tmp/b.pdf', filename: null, upload: null, source: UPLOADED, createdAt: 7, parsings: [parsing] }
   t.same(sessionOf(batch, address, NOTHING), {
     id: `${head}000000000001`,
@@ -81,7 +81,7 @@ t.test('what has happened since goes over what was planned for a file of a batch
   const before = sessionOf(batch, address, NOTHING)
   const first = before?.documents[0]?.parsings[0] as Parsing
   const ended = { ...first, plan: { ...first.plan, parseMs: 7 } }
-  const again = { ...first, nth: 1, askedAt: 9 }
+  const again = { ...first, index: 1, requestedAt: 9 }
   const extractPlan = { queueMs: 0, extractMs: 7, failure: null, fixture: null }
   const after = sessionOf(batch, address, { parsings: new LayeredMap([[`${head}000000001001`, [ended, again]]]), extractPlans: new LayeredMap([[`${head}000000002001`, extractPlan]]) })
   const document = { ...before?.documents[0], parsings: [ended, again] }
@@ -90,7 +90,7 @@ t.test('what has happened since goes over what was planned for a file of a batch
 
 t.test('draws lie between 0 and 1', async () => {
   fc.assert(fc.property(fc.string(), fc.nat({ max: 7 }), (text, n) => {
-    const draw = drawOf(digestOf(text), n)
+    const draw = uniform(digestOf(text), n)
     return draw >= 0 && draw < 1
   }))
 })

@@ -1,4 +1,4 @@
-import type { Batch, Document, Input, Session, Upload } from '../../src/domain/lifecycle/records.ts'
+import type { Batch, Document, RunInput, Session, Upload } from '../../src/domain/lifecycle/records.ts'
 import type { ExtractPlan, ParsePlan } from '../../src/domain/lifecycle/plan.ts'
 import { demoTemplate } from '../../src/demo.ts'
 import { UPLOADED } from '../../src/domain/lifecycle/new-document.ts'
@@ -12,9 +12,9 @@ export function sessionWith ({ parse = {}, extract = {}, auto = false, runsAt = 
 } = {}): Session & { documents: readonly [Document] } {
   const parsePlan = { queueMs: 1_000, parseMs: 10_000, failure: null, pages: null, lateName: false, ...parse }
   const extractPlan = { queueMs: 1_000, extractMs: 100_000, failure: null, fixture: null, ...extract }
-  const parsing = { nth: 0, configHash: 'hash', parserVersion: 'v1', askedAt: 0, plan: parsePlan }
+  const parsing = { index: 0, configHash: 'hash', parserVersion: 'v1', requestedAt: 0, plan: parsePlan }
   const document: Document = { id: 'document', workspaceId: 1, key: 'tmp/abc123-invoice.pdf', filename: null, upload: null, source: UPLOADED, createdAt: 0, parsings: [parsing] }
-  const input: Input = { document, parsing }
+  const input: RunInput = { document, parsing }
   return {
     id: 'session',
     template: demoTemplate,
@@ -23,14 +23,14 @@ export function sessionWith ({ parse = {}, extract = {}, auto = false, runsAt = 
     createdAt: 0,
     renamedAt: null,
     documents: [document],
-    runs: runsAt.map((askedAt, index) => ({ id: `run-${index + 1}`, askedAt, template: demoTemplate, plan: extractPlan, inputs: [input] })),
+    runs: runsAt.map((requestedAt, index) => ({ id: `run-${index + 1}`, requestedAt, template: demoTemplate, plan: extractPlan, inputs: [input] })),
     automaticRun: auto ? { id: 'automatic', template: demoTemplate, plan: extractPlan, inputs: [input] } : null
   }
 }
 
 /** An upload of a PDF that was not read. */
 export function uploadOf (more: Partial<Upload> = {}): Upload {
-  return { key: 'tmp/a.pdf', filename: null, contentType: 'application/pdf', size: 1, sha256: 'a'.repeat(64), uploadedAt: 0, reading: null, ...more }
+  return { key: 'tmp/a.pdf', filename: null, contentType: 'application/pdf', size: 1, sha256: 'a'.repeat(64), uploadedAt: 0, inspection: null, ...more }
 }
 
 /** A batch of the demo template at instant 0, in which nothing was uploaded. */

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { Refusal } from '../../src/domain/domain-error.ts'
-import { HttpError, notAuthorized, notFound, refuseItems, renderError, unprocessable } from '../../src/http/errors.ts'
-import { Missing } from '../../src/store/store.ts'
+import { DomainError } from '../../src/domain/domain-error.ts'
+import { HttpError, notAuthorized, notFound, rejectItems, renderError, unprocessable } from '../../src/http/errors.ts'
+import { NotFound } from '../../src/store/store.ts'
 import { MAX_NAMESPACES, TooManyNamespaces } from '../../src/namespaces/registry.ts'
 
 t.test('errors that are meant for the client are rendered as they are', async t => {
@@ -10,7 +10,7 @@ t.test('errors that are meant for the client are rendered as they are', async t 
 })
 
 t.test('what somebody else has removed meanwhile is not found', async t => {
-  t.same(renderError(new Missing('Session', 'x')), { status: 404, headers: {}, body: { message: 'Session not found.' } })
+  t.same(renderError(new NotFound('Session', 'x')), { status: 404, headers: {}, body: { message: 'Session not found.' } })
 })
 
 t.test('a 422 counts the faults beyond the first', async t => {
@@ -22,9 +22,9 @@ t.test('a 422 counts the faults beyond the first', async t => {
 })
 
 t.test('a command that was refused is not found, forbidden, or the fault of a field', async t => {
-  t.same(renderError(new Refusal('missing', 'Invite not found.')), { status: 404, headers: {}, body: { message: 'Invite not found.' } })
-  t.same(renderError(new Refusal('forbidden', 'Not the last admin.')), { status: 403, headers: {}, body: { message: 'Not the last admin.' } })
-  t.same(renderError(new Refusal({ field: 'email' }, 'The email is taken.')), { status: 422, headers: {}, body: { message: 'The email is taken.', errors: { email: ['The email is taken.'] } } })
+  t.same(renderError(new DomainError('missing', 'Invite not found.')), { status: 404, headers: {}, body: { message: 'Invite not found.' } })
+  t.same(renderError(new DomainError('forbidden', 'Not the last admin.')), { status: 403, headers: {}, body: { message: 'Not the last admin.' } })
+  t.same(renderError(new DomainError({ field: 'email' }, 'The email is taken.')), { status: 422, headers: {}, body: { message: 'The email is taken.', errors: { email: ['The email is taken.'] } } })
   t.same(renderError(notAuthorized()), { status: 403, headers: {}, body: { message: 'This action is unauthorized.' } })
 })
 
@@ -36,7 +36,7 @@ t.test('every item of a list that has a fault is named by its place, a single on
   const faultOf = (item: string, index: number): string | null => item === 'good' ? null : `is ${item} (${index}).`
   const refused = (items: string | string[]): unknown => {
     try {
-      refuseItems(items, 'keys', faultOf)
+      rejectItems(items, 'keys', faultOf)
     } catch (error) {
       return renderError(error).body
     }

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import Fastify from 'fastify'
-import type { World } from '../../src/namespaces/registry.ts'
+import type { NamespaceRegistry } from '../../src/namespaces/registry.ts'
 import { identity } from '../../src/http/identity.ts'
 import { createTokens, digestOfToken } from '../../src/http/tokens.ts'
 import { BATCH_URL, build } from '../helper.ts'
@@ -69,7 +69,7 @@ t.test('a token sees the records of its own namespace only', async t => {
 t.test('a route that declares neither an ability nor that it is public does not register', async t => {
   const app = Fastify()
   t.teardown(async () => { await app.close() })
-  await app.register(identity, { tokens: createTokens([]), world: {} as World, headerControl: false })
+  await app.register(identity, { tokens: createTokens([]), world: {} as NamespaceRegistry, headerControl: false })
   t.throws(() => app.get('/secret', async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
   t.throws(() => app.get('/secret', { config: {} }, async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
   t.doesNotThrow(() => app.get('/open', { config: { public: true } }, async () => ''))

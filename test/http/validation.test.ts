@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Type, type TSchema } from '@sinclair/typebox'
-import { checked, FAULTS, validatorCompiler } from '../../src/http/validation.ts'
+import { checked, ISSUES, validatorCompiler } from '../../src/http/validation.ts'
 
 function faultsOf (schema: TSchema, value: unknown): unknown {
   const validate = validatorCompiler({ schema, method: 'POST', url: '/', httpPart: 'body' })
@@ -36,7 +36,7 @@ t.test('every kind of fault has its words, and what has none is invalid all the 
 t.test('a field may bring a check of its own, whose faults are told with the others', async t => {
   const schema = Type.Object({
     name: Type.String(),
-    tree: Type.Object({}, { [FAULTS]: (value: { faults?: Array<[string, string]> }) => value.faults ?? [] })
+    tree: Type.Object({}, { [ISSUES]: (value: { faults?: Array<[string, string]> }) => value.faults ?? [] })
   })
   t.equal(faultsOf(schema, { name: 'x', tree: {} }), undefined)
   t.same(faultsOf(schema, { name: 5, tree: { faults: [['', 'is bent.'], ['a.b', 'is broken.']] } }), {

@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net'
 import t, { type Test } from 'tap'
-import { createIntake } from '../../src/actions/receive-file.ts'
-import { createReader } from '../../src/text-extraction/text-extractor.ts'
+import { createFileReceiver } from '../../src/actions/receive-file.ts'
+import { createTextExtractor } from '../../src/text-extraction/text-extractor.ts'
 import { as, BATCH_URL, build, FULL, type Rig } from '../helper.ts'
 import { deflateBombPdf, handWrittenPdf, invoicePdf, millionObjectPdf, sampleCompoundFile, sampleDocx, samplePdf, samplePng, samplePptx, sampleTiff, zipBombDocx, zipBombPptx } from '../samples.ts'
 import { ask, form, get, idle, newSession, run, SESSIONS_URL, sessionOf, upload } from './files.ts'
@@ -181,7 +181,7 @@ t.test('a script goes over what the bytes say', async t => {
 })
 
 t.test('where files are not read any bytes will do', async t => {
-  const rig = await build(t, { intake: createIntake({ maxSize: 1_000, reader: null }) })
+  const rig = await build(t, { intake: createFileReceiver({ maxSize: 1_000, reader: null }) })
   t.match((await read(rig, 'no PDF at all', PDF)).document, { status: 'processed', mime: PDF, meta: { page_count: Number } })
 })
 
@@ -204,9 +204,9 @@ async function putOverTheWire (rig: Rig, origin: string, bytes: Buffer, type: st
 }
 
 t.test('hostile files: each is refused or read within limits, and others are answered meanwhile', { timeout: 280_000 }, async t => {
-  const reader = createReader({ timeout: 4_000 })
+  const reader = createTextExtractor({ timeout: 4_000 })
   t.teardown(async () => { await reader.close() })
-  const rig = await build(t, { intake: createIntake({ maxSize: 64 * 1024 * 1024, reader }) })
+  const rig = await build(t, { intake: createFileReceiver({ maxSize: 64 * 1024 * 1024, reader }) })
   const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
   const files = [
     [zipBombDocx(), DOCX], [zipBombPptx(), PPTX], [deflateBombPdf(300_000_000), PDF], [millionObjectPdf(), PDF]

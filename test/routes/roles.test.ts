@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { ABILITIES, type Ability } from '../../src/domain/workspaces/abilities.ts'
-import { isAtLeast, type Role } from '../../src/domain/workspaces/workspace.ts'
+import { roleSuffices, type Role } from '../../src/domain/workspaces/workspace.ts'
 import { readContract } from '../../src/package.ts'
 import { as, build, otherTemplate, TEMPLATE, type Rig } from '../helper.ts'
 
@@ -90,11 +90,11 @@ t.test('who may what: token, ability, knowing of it, and role are asked for in t
         await turnedAway(t, rig, endpoint, nowhere, as('full'), 404, `${kind} not found.`)
         await turnedAway(t, rig, endpoint, url, as('stranger'), 404, `${kind} not found.`)
         for (const [name, is] of MEMBERS) {
-          if (role !== null && !isAtLeast(is, role)) await turnedAway(t, rig, endpoint, url, as(name), 403, 'This action is unauthorized.')
+          if (role !== null && !roleSuffices(is, role)) await turnedAway(t, rig, endpoint, url, as(name), 403, 'This action is unauthorized.')
         }
       }
 
-      const [least = 'viewer'] = MEMBERS.find(([, is]) => role === null || isAtLeast(is, role)) ?? []
+      const [least = 'viewer'] = MEMBERS.find(([, is]) => role === null || roleSuffices(is, role)) ?? []
       const email = { viewer: 'viewer@example.com', worker: 'worker@example.com', full: 'owner@example.com' }[least]
       const headers = await tokenFor(rig, email, [ability])
       if (method !== 'GET') await turnedAway(t, rig, endpoint, url, headers, 400, 'The request body is not valid JSON.')

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import t from 'tap'
-import { createIntake } from '../../src/actions/receive-file.ts'
+import { createFileReceiver } from '../../src/actions/receive-file.ts'
 import { as, build, FULL, type Rig } from '../helper.ts'
 import { findsNone, MISSING, NO_UUIDS, notOf, refusesBadBodies } from './bad-input.ts'
 import { ask, form, get, newSession, NO_ABILITY, NO_ROLE, notFound, refusal, SESSIONS_URL, sha256, upload, type Answer, type Part } from './files.ts'
@@ -156,7 +156,7 @@ t.test('3.5 Upload (G0): a form without the one file is refused, and nothing is 
 
 t.test('3.5 Upload (G0): a file may be as large as it may be, and not larger', async t => {
   const folder = t.testdir()
-  const rig = await build(t, { folder, intake: createIntake({ maxSize: 10, reader: null }) })
+  const rig = await build(t, { folder, intake: createFileReceiver({ maxSize: 10, reader: null }) })
   const session = await newSession(rig)
   t.match(await send(rig, session, form([{ ...NOTE, data: '0123456789' }])), [201, { filename: 'note.txt' }])
   t.strictSame(await send(rig, session, form([{ ...NOTE, data: '0123456789a' }])), refusal({ file: 'The file must not be larger than 10 bytes.' }))

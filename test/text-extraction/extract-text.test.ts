@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { Reading } from '../../src/domain/files/extracted-text.ts'
-import { readDocument } from '../../src/text-extraction/extract-text.ts'
+import type { ExtractedText } from '../../src/domain/files/extracted-text.ts'
+import { extractText } from '../../src/text-extraction/extract-text.ts'
 import { docxOf, handWrittenPdf, invoicePdf, sampleCompoundFile, sampleDocx, sampleJpeg, samplePng, samplePptx, sampleTiff, zipOf } from '../samples.ts'
 
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const PPTX = 'application/vnd.openxmlformats-officedocument.presentationml.presentation'
 
-async function read (t: Test, bytes: Buffer | string, contentType = '', filename: string | null = null): Promise<Reading> {
+async function read (t: Test, bytes: Buffer | string, contentType = '', filename: string | null = null): Promise<ExtractedText> {
   const path = join(t.testdir(), 'file')
   writeFileSync(path, bytes)
-  return await readDocument(path, { contentType, filename })
+  return await extractText(path, { contentType, filename })
 }
 
 t.test('a file is what its content type says, without parameters, or, if that says nothing, what its name says', async t => {
@@ -55,7 +55,7 @@ t.test('an empty file cannot be read, whatever it is', async t => {
 })
 
 t.test('a file whose bytes are of another type than it says cannot be read', async t => {
-  const lie = (claimed: string, actual: string): Reading => ({
+  const lie = (claimed: string, actual: string): ExtractedText => ({
     mime: actual,
     pageCount: 0,
     failure: `The file says it is ${claimed}, but its bytes are ${actual}: upload it with its real type.`,
@@ -122,6 +122,6 @@ t.test('the same bytes are read the same every time, and the reading can be sent
 })
 
 t.test('a file that is not there, or no file, is an error', async t => {
-  await t.rejects(readDocument(join(t.testdir(), 'none'), { contentType: '', filename: null }), { code: 'ENOENT' })
-  await t.rejects(readDocument(t.testdir(), { contentType: '', filename: null }), { code: 'EISDIR' })
+  await t.rejects(extractText(join(t.testdir(), 'none'), { contentType: '', filename: null }), { code: 'ENOENT' })
+  await t.rejects(extractText(t.testdir(), { contentType: '', filename: null }), { code: 'EISDIR' })
 })

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { createReader } from '../../src/text-extraction/text-extractor.ts'
+import { createTextExtractor } from '../../src/text-extraction/text-extractor.ts'
 import { deflateBombPdf, docxOf, millionObjectPdf, writeHugePng, zipBombDocx, zipBombPptx } from '../samples.ts'
 import { builtWorker } from './built-worker.ts'
 
 t.test('hostile files are bounded, and the next one is read', async t => {
   const startWorker = await builtWorker(t)
   const folder = t.testdirName
-  const quick = createReader({ timeout: 500, startWorker })
-  const small = createReader({ memory: 64 * 1024 * 1024, startWorker })
+  const quick = createTextExtractor({ timeout: 500, startWorker })
+  const small = createTextExtractor({ memory: 64 * 1024 * 1024, startWorker })
   t.teardown(async () => { await Promise.all([quick.close(), small.close()]) })
 
   async function failureOf (reader: typeof quick, filename: string, bytes: Buffer): Promise<string | null> {

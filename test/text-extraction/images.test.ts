@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { Reading } from '../../src/domain/files/extracted-text.ts'
-import { readDocument } from '../../src/text-extraction/extract-text.ts'
+import type { ExtractedText } from '../../src/domain/files/extracted-text.ts'
+import { extractText } from '../../src/text-extraction/extract-text.ts'
 import { sampleJpeg, samplePng, sampleTiff, writeHugePng } from '../samples.ts'
 
-async function read (t: Test, bytes: Buffer, contentType: string): Promise<Reading> {
+async function read (t: Test, bytes: Buffer, contentType: string): Promise<ExtractedText> {
   const path = join(t.testdir(), 'file')
   writeFileSync(path, bytes)
-  return await readDocument(path, { contentType, filename: null })
+  return await extractText(path, { contentType, filename: null })
 }
 
 t.test('a picture is one page without text', async t => {
@@ -20,7 +20,7 @@ t.test('of a picture of 100 MiB only the beginning is read', async t => {
   const path = join(t.testdir(), 'huge.png')
   writeHugePng(path)
   const before = process.memoryUsage().external
-  t.same(await readDocument(path, { contentType: 'image/png', filename: null }), { mime: 'image/png', pageCount: 1, failure: null, pages: [[]] })
+  t.same(await extractText(path, { contentType: 'image/png', filename: null }), { mime: 'image/png', pageCount: 1, failure: null, pages: [[]] })
   t.ok(process.memoryUsage().external - before < 20 * 1024 * 1024)
 })
 

@@ -2,16 +2,16 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { readDocx } from '../../src/text-extraction/docx.ts'
-import type { Content } from '../../src/text-extraction/pages.ts'
+import type { PagedText } from '../../src/text-extraction/pages.ts'
 import { readPptx } from '../../src/text-extraction/pptx.ts'
 import { Unreadable } from '../../src/text-extraction/unreadable.ts'
 import { docxOf, sampleDocx, samplePptx, zipOf } from '../samples.ts'
 
-async function docx (t: Test, bytes: Buffer): Promise<Content> {
+async function docx (t: Test, bytes: Buffer): Promise<PagedText> {
   return await readDocx(fileOf(t, bytes))
 }
 
-async function pptx (t: Test, bytes: Buffer): Promise<Content> {
+async function pptx (t: Test, bytes: Buffer): Promise<PagedText> {
   return await readPptx(fileOf(t, bytes))
 }
 

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { readPdf } from '../../src/text-extraction/pdf.ts'
-import type { Content } from '../../src/text-extraction/pages.ts'
+import type { PagedText } from '../../src/text-extraction/pages.ts'
 import { Unreadable } from '../../src/text-extraction/unreadable.ts'
 import { handWrittenPdf, invoicePdf, longPdf, samplePdf } from '../samples.ts'
 
 /** PDF.js takes the bytes over, so that it is given some of its own. */
-async function read (pdf: Buffer): Promise<Content> {
+async function read (pdf: Buffer): Promise<PagedText> {
   return await readPdf(new Uint8Array(pdf))
 }
 

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { Reading } from '../../src/domain/files/extracted-text.ts'
-import { readDocument } from '../../src/text-extraction/extract-text.ts'
+import type { ExtractedText } from '../../src/domain/files/extracted-text.ts'
+import { extractText } from '../../src/text-extraction/extract-text.ts'
 
-async function read (t: Test, bytes: Buffer | string, contentType = 'text/plain'): Promise<Reading> {
+async function read (t: Test, bytes: Buffer | string, contentType = 'text/plain'): Promise<ExtractedText> {
   const path = join(t.testdir(), 'file')
   writeFileSync(path, bytes)
-  return await readDocument(path, { contentType, filename: null })
+  return await extractText(path, { contentType, filename: null })
 }
 
 const paragraph = (content: string): object => ({ type: 'paragraph', content })

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import t, { type Test } from 'tap'
 import type { StartWorker } from '../../src/text-extraction/worker-thread.ts'
-import { createReader, type Reader, type ReaderOptions } from '../../src/text-extraction/text-extractor.ts'
+import { createTextExtractor, type TextExtractor, type TextExtractorOptions } from '../../src/text-extraction/text-extractor.ts'
 import { invoicePdf } from '../samples.ts'
 import { builtWorker } from './built-worker.ts'
 
-function readerFor (t: Test, options: ReaderOptions = {}): Reader {
-  const reader = createReader(options)
+function readerFor (t: Test, options: TextExtractorOptions = {}): TextExtractor {
+  const reader = createTextExtractor(options)
   t.teardown(async () => { await reader.close() })
   return reader
 }
@@ -85,10 +85,10 @@ t.test('a worker that breaks down is a failure of the file, and the next one has
 
 t.test('a closed reader gives up on what it reads and what waits, and takes nothing new', async t => {
   const stopped = failed('The server stopped before the document was read: upload it again.')
-  const reader = createReader({ startWorker: workerOf('for (;;);') })
+  const reader = createTextExtractor({ startWorker: workerOf('for (;;);') })
   const readings = ['a', 'b'].map(async path => await reader.read(path, PDF))
   await reader.close()
   t.same(await Promise.all(readings), [stopped, stopped])
   t.same(await reader.read('c', PDF), stopped)
-  await t.resolves(createReader().close(), 'nor does it matter if it has not begun')
+  await t.resolves(createTextExtractor().close(), 'nor does it matter if it has not begun')
 })

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { ConductReport } from '../../conduct/report.ts'
 import type { Control } from '../control.ts'
 import { junitOf } from '../../conduct/junit.ts'
-import { RULES } from '../../conduct/checks.ts'
+import { CLIENT_CHECKS } from '../../conduct/checks.ts'
 import { pathOf } from '../../http/framework.ts'
 import { Enum } from '../../http/schema.ts'
 import { ControlInstant, namespaceParams, presentInstant, problems } from '../schema.ts'
@@ -64,6 +64,6 @@ export function presentConduct ({ findings, requests }: ConductReport): Static<t
       warnings: findings.filter(({ severity }) => severity === 'warning').length,
       requests
     },
-    rules: RULES.map(({ id, severity, description }) => ({ rule: id, severity, description }))
+    rules: CLIENT_CHECKS.map(({ id, severity, description }) => ({ rule: id, severity, description }))
   }
 }

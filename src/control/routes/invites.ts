@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from '../control.ts'
-import { numberIn } from '../../http/load-resources.ts'
+import { readNumericId } from '../../http/load-resources.ts'
 import { namespaceParams, problems } from '../schema.ts'
 
 export const AcceptedBody = Type.Object({
@@ -20,7 +20,7 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asy
       params: Type.Object({ ...namespaceParams.properties, invite: Type.String({ description: 'The id of an invite.' }) }),
       response: { 200: AcceptedBody, ...problems(404, 413, 415, 422) }
     }
-  }, async ({ params: { namespace, invite } }) => await acceptInviteIn(control, namespace, numberIn(invite)))
+  }, async ({ params: { namespace, invite } }) => await acceptInviteIn(control, namespace, readNumericId(invite)))
 }
 
 /** Accepts an invite. */

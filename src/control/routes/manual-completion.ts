@@ -13,7 +13,7 @@ const documentParams = Type.Object({ ...namespaceParams.properties, document: Ty
 const resultParams = Type.Object({ ...namespaceParams.properties, result: Type.String({ description: 'The id of a result.' }) })
 
 /** Bringing work to an end while it goes on. */
-export const byHandRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = async (app, { control }) => {
+export const manualCompletionRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = async (app, { control }) => {
   app.post('/_mock/namespaces/:namespace/documents/:document/complete', {
     schema: {
       operationId: 'completeDocument',

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from '../control.ts'
-import { MAGIC } from '../../domain/lifecycle/filename-directives.ts'
+import { FILENAME_DIRECTIVES } from '../../domain/lifecycle/filename-directives.ts'
 import { NamedRuleBody, presentRule, readRule, RuleBody } from '../outcome-rule.ts'
 import { List, namespaceParams, NoContent, problems } from '../schema.ts'
 
@@ -16,7 +16,7 @@ export const outcomeRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = as
       tags: ['Outcomes'],
       response: { 200: List(Type.Object({ name: Type.String(), meaning: Type.String() }), 'Any of them anywhere in a file key or filename; several at once.'), ...problems() }
     }
-  }, async () => ({ data: MAGIC.map(({ name, meaning }) => ({ name, meaning })), total: MAGIC.length }))
+  }, async () => ({ data: FILENAME_DIRECTIVES.map(({ name, meaning }) => ({ name, meaning })), total: FILENAME_DIRECTIVES.length }))
 
   app.get('/_mock/namespaces/:namespace/outcomes', {
     schema: {

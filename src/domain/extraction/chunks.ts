@@ -1,7 +1,7 @@
 import type { Document, FoundDocument, Session, Template } from '../lifecycle/records.ts'
 import type { Fixture } from '../lifecycle/outcomes.ts'
 import type { Block } from '../files/extracted-text.ts'
-import { chunkIdOf, extract, type AuditEntry, type Paper } from './extraction.ts'
+import { chunkIdOf, extract, type AuditEntry, type SourceDocument } from './extraction.ts'
 import { filenameOf } from '../lifecycle/lifecycle.ts'
 
 /** What parsing makes of one page. */
@@ -16,9 +16,9 @@ export interface Chunk {
  * The chunks of a document, one for each page: its text, or, where nothing could be read, what runs over it cite, and what
  * another run in its sessions would cite.
  */
-export async function chunksOf (seed: string, { document, sessions }: FoundDocument, papersOf: (documents: readonly Document[]) => Promise<Paper[]>): Promise<Chunk[]> {
-  const [paper] = await papersOf([document]) as [Paper]
-  const takes = paper.pages === null ? distinct(sessions.flatMap(takesIn)).filter(({ documents }) => documents.some(({ id }) => id === document.id)) : []
+export async function chunksOf (seed: string, { document, sessions }: FoundDocument, papersOf: (documents: readonly Document[]) => Promise<SourceDocument[]>): Promise<Chunk[]> {
+  const [paper] = await papersOf([document]) as [SourceDocument]
+  const takes = paper.pages === null ? distinct(sessions.flatMap(inputsOfSession)).filter(({ documents }) => documents.some(({ id }) => id === document.id)) : []
   const cited = await Promise.all(takes.map(async ({ template, documents, given }) => sourcesIn((await extract(seed, template, await papersOf(documents), given)).audit)))
   return Array.from({ length: paper.pageCount }, (_, index) => {
     const id = chunkIdOf(document.id, index + 1)
@@ -29,14 +29,14 @@ export async function chunksOf (seed: string, { document, sessions }: FoundDocum
 }
 
 /** What is extracted of which documents. */
-interface Take {
+interface ExtractionInput {
   readonly template: Template
   readonly documents: readonly Document[]
   readonly given: Fixture['data']
 }
 
 /** What was extracted in a session, and what would be if somebody asked now. */
-function takesIn ({ template, documents, runs, automaticRun }: Session): Take[] {
+function inputsOfSession ({ template, documents, runs, automaticRun }: Session): ExtractionInput[] {
   const held = [...automaticRun === null ? [] : [automaticRun], ...runs]
   return [
     ...held.map(({ template, inputs, plan }) => ({ template, documents: inputs.map(({ document }) => document), given: plan.fixture?.data })),
@@ -45,8 +45,8 @@ function takesIn ({ template, documents, runs, automaticRun }: Session): Take[] 
 }
 
 /** The same again cites the same again. */
-function distinct (takes: readonly Take[]): Take[] {
-  const idsOf = ({ documents }: Take): string => documents.map(({ id }) => id).join()
+function distinct (takes: readonly ExtractionInput[]): ExtractionInput[] {
+  const idsOf = ({ documents }: ExtractionInput): string => documents.map(({ id }) => id).join()
   return takes.filter((take, index) => takes.findIndex(other => other.template === take.template && other.given === take.given && idsOf(other) === idsOf(take)) === index)
 }
 

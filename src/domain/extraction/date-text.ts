@@ -3,7 +3,7 @@
  * cannot), `14 April 2024`, `April 14, 2024`, with or without a day of the week. Undefined if the text begins otherwise, or with a
  * day that no calendar has.
  */
-export function dateIn (text: string): string | undefined {
+export function readDate (text: string): string | undefined {
   const rest = text.replace(WEEKDAY, '')
   for (const { pattern, order } of FORMS) {
     const match = pattern.exec(rest)

@@ -1,8 +1,8 @@
 import type { Block } from '../files/extracted-text.ts'
-import type { Finding } from './label-search.ts'
+import type { FoundValue } from './label-search.ts'
 import type { Fixture } from '../lifecycle/outcomes.ts'
 import type { Template } from '../lifecycle/records.ts'
-import { composeValue, findingsOf } from './composed-value.ts'
+import { composeValue, findValues } from './composed-value.ts'
 import { isRecord, mapGroups, mapValues, type ByField, type Entries, type Grouped } from './by-group.ts'
 import { digestOf, uuidOf } from '../ids.ts'
 import { plausibleValue } from './plausible-value.ts'
@@ -10,7 +10,7 @@ import { isReasoningEnabled, titlePromptOf, type ExtractionSchema, type FieldGro
 import { targetOf } from '../templates/schema-links.ts'
 
 /** A document, as far as an extraction looks at it. */
-export interface Paper {
+export interface SourceDocument {
   readonly id: string
   readonly sha256: string
   readonly pageCount: number
@@ -34,7 +34,7 @@ export interface AuditEntry {
 type Sources = AuditEntry['sources']
 
 /** What is extracted of a template. */
-type Subject = Pick<Template, 'id' | 'schema'>
+type ExtractionTemplate = Pick<Template, 'id' | 'schema'>
 
 /** The id of the chunk that parsing makes of a page (from 1). */
 export function chunkIdOf (documentId: string, page: number): string {
@@ -53,8 +53,8 @@ export function titleOf (templateName: string, filenames: readonly string[], sch
  * and the files alone: the same file under the same template gives the same values in any session. Where data is given, it
  * is what was found, and nothing else.
  */
-export async function extract (seed: string, template: Subject, papers: readonly Paper[], given?: Fixture['data']): Promise<Extraction> {
-  const workings = workingsFor(seed, template, papers)
+export async function extract (seed: string, template: ExtractionTemplate, papers: readonly SourceDocument[], given?: Fixture['data']): Promise<Extraction> {
+  const workings = extractionContext(seed, template, papers)
   const entries = given === undefined ? await entriesOf(workings) : givenEntriesOf(workings, given)
   return {
     data: given as Extraction['data'] | undefined ?? mapGroups(entries, ({ value }) => value),
@@ -63,36 +63,36 @@ export async function extract (seed: string, template: Subject, papers: readonly
 }
 
 /** What one extraction works with. */
-interface Workings {
+interface ExtractionContext {
   readonly schema: ExtractionSchema
-  readonly papers: readonly Paper[]
+  readonly papers: readonly SourceDocument[]
   /** What everything about a value is drawn from that is not found. */
-  digestFor (place: Place): string
+  digestFor (place: FieldAddress): string
 }
 
 /** Which value: `index` is that of the item for which its group is extracted. */
-interface Place { readonly group: string, readonly name: string, readonly index?: number | undefined }
+interface FieldAddress { readonly group: string, readonly name: string, readonly index?: number | undefined }
 
 /** A value, and what the audit says of it. */
 interface Entry { readonly value: unknown, readonly reasoning: string, readonly sources: Sources }
 
-function workingsFor (seed: string, { id, schema }: Subject, papers: readonly Paper[]): Workings {
+function extractionContext (seed: string, { id, schema }: ExtractionTemplate, papers: readonly SourceDocument[]): ExtractionContext {
   const files = papers.map(({ sha256 }) => sha256).join()
   return { schema, papers, digestFor: ({ group, name, index }) => digestOf('value', seed, id, files, group, name, ...index === undefined ? [] : [index]) }
 }
 
 /** Nobody looks at what was given: it may be of any shape. */
-function givenEntriesOf (workings: Workings, given: object): Grouped<Entry> {
+function givenEntriesOf (workings: ExtractionContext, given: object): Grouped<Entry> {
   return mapValues(given as Record<string, unknown>, (values, group) => {
     const entriesOfOne = (fields: unknown, index?: number): ByField<Entry> => mapValues(isRecord(fields) ? fields : {}, (value, name) => ({ value, reasoning: GIVEN, sources: likelySources(workings, { group, name, index }, value) }))
     return Array.isArray(values) ? values.map(entriesOfOne) : entriesOfOne(values)
   })
 }
 
-async function entriesOf (workings: Workings): Promise<Grouped<Entry>> {
+async function entriesOf (workings: ExtractionContext): Promise<Grouped<Entry>> {
   const { schema, papers, digestFor } = workings
   const { faker } = await import('@faker-js/faker/locale/en')
-  const findings = findingsOf(schema, papers.map(pagesOf))
+  const findings = findValues(schema, papers.map(pagesOf))
   const mostItems = mostItemsOf(schema)
   const done = new Map<string, Entries<Entry>>()
 
@@ -116,7 +116,7 @@ async function entriesOf (workings: Workings): Promise<Grouped<Entry>> {
     return items.slice(0, mostItems).map((item, index) => ({ ...item, reasoning: `Taken from item ${index + 1} of ${list}.` }))
   }
 
-  function entryOf (place: Place, field: FieldOrReference): Entry {
+  function entryOf (place: FieldAddress, field: FieldOrReference): Entry {
     const { group, name, index } = place
     faker.seed(Number.parseInt(digestFor(place).slice(0, 8), 16))
     const madeUp = plausibleValue(faker, schema, name, field)
@@ -150,12 +150,12 @@ const NO_LABEL = 'No label for it was found in the text.'
 const REST_MADE_UP = 'The rest was made up by raydocs-mock.'
 const GIVEN = 'Given to raydocs-mock for this result.'
 
-function sourceOf (papers: readonly Paper[], { document, page, text }: Finding): Sources[number] {
+function sourceOf (papers: readonly SourceDocument[], { document, page, text }: FoundValue): Sources[number] {
   return { chunkId: chunkIdOf(String(papers[document]?.id), page), text, page }
 }
 
 /** One place, anywhere in what was not read, at which the value could stand. */
-function likelySources ({ papers, digestFor }: Workings, place: Place, value: unknown): Sources {
+function likelySources ({ papers, digestFor }: ExtractionContext, place: FieldAddress, value: unknown): Sources {
   const unread = papers.filter(({ pages }) => pages === null)
   const draw = Number.parseInt(digestFor(place).slice(8, 16), 16)
   const paper = unread[draw % unread.length]
@@ -170,6 +170,6 @@ function labelOf (name: string): string {
 }
 
 /** The pages that may be cited: a document can be said to have fewer than were read. */
-function pagesOf ({ pages, pageCount }: Paper): ReadonlyArray<readonly Block[]> {
+function pagesOf ({ pages, pageCount }: SourceDocument): ReadonlyArray<readonly Block[]> {
   return pages === null ? [] : pages.slice(0, pageCount)
 }

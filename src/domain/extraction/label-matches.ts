@@ -1,7 +1,7 @@
 import { firstWordOf, WORD } from './names.ts'
 
 /** A known label in a line. */
-export interface Mark {
+export interface LabelMatch {
   /** The words of the label, parted by blanks. */
   readonly key: string
   /** As it is printed. */
@@ -19,15 +19,15 @@ export interface Mark {
 export type Separator = 'colon' | 'gap' | 'blank' | 'none'
 
 /** Finds the labels of a set in lines. */
-export interface Marker {
+export interface LabelScanner {
   /** The labels that stand where a label may stand, of those that begin with the same word the longest. */
-  marksIn (line: string): Mark[]
+  marksIn (line: string): LabelMatch[]
   /** Whether a text begins as a label does. */
   begins (text: string): boolean
 }
 
 /** Finds labels of which the words are given, in lower case. */
-export function createMarker (labels: Iterable<readonly string[]>): Marker {
+export function createLabelScanner (labels: Iterable<readonly string[]>): LabelScanner {
   const root: Node = { next: new Map(), isLabel: false }
   for (const words of labels) {
     let node = root
@@ -41,7 +41,7 @@ export function createMarker (labels: Iterable<readonly string[]>): Marker {
 
   return {
     marksIn (line) {
-      const marks: Mark[] = []
+      const marks: LabelMatch[] = []
       let end = line.length
       for (const { valueAt, mayStand, ...mark } of placesIn(root, line).reverse()) {
         if (mayStand) marks.push({ ...mark, text: line.slice(valueAt, Math.min(end, valueAt + MAX_VALUE)).trim() })
@@ -62,7 +62,7 @@ const MAX_VALUE = 500
 /** Where labels that have begun alike go on. */
 interface Node { readonly next: Map<string, Node>, isLabel: boolean }
 
-interface Place extends Omit<Mark, 'text'> {
+interface LabelPosition extends Omit<LabelMatch, 'text'> {
   readonly valueAt: number
   /** Elsewhere it is but a word of the text. */
   readonly mayStand: boolean
@@ -70,9 +70,9 @@ interface Place extends Omit<Mark, 'text'> {
 
 interface Word { readonly word: string, readonly start: number, readonly end: number }
 
-function placesIn (root: Node, line: string): Place[] {
+function placesIn (root: Node, line: string): LabelPosition[] {
   const words = [...line.matchAll(WORD)].map(({ 0: word, index }): Word => ({ word: word.toLowerCase(), start: index, end: index + word.length }))
-  const places: Place[] = []
+  const places: LabelPosition[] = []
   let next = 0
   for (const [index, { start }] of words.entries()) {
     const last = index < next ? undefined : lastOf(root, words, index, line)

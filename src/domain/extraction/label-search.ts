@@ -1,12 +1,12 @@
 import type { Block } from '../files/extracted-text.ts'
 import type { Field } from '../templates/schema.ts'
-import { createMarker, type Mark, type Marker } from './label-matches.ts'
+import { createLabelScanner, type LabelMatch, type LabelScanner } from './label-matches.ts'
 import { EXACT, labelsOf, SHORT, type Label } from './labels.ts'
 import { COLUMNS, firstWordOf } from './names.ts'
 import { typedValue } from './typed-value.ts'
 
 /** A value that is looked for in the text of documents. */
-export interface Wish {
+export interface FieldQuery {
   /** The names of the group, of the field, and of properties inside of it. */
   readonly path: readonly string[]
   /** What is wished for: no reference, no object with properties. */
@@ -16,7 +16,7 @@ export interface Wish {
 }
 
 /** A value that is plainly there, and where. */
-export interface Finding {
+export interface FoundValue {
   readonly value: unknown
   /** The index of the document. */
   readonly document: number
@@ -29,21 +29,21 @@ export interface Finding {
 }
 
 /** Looks for its wishes in the pages of documents. The text is gone through once, however many wishes there are. */
-export type Finder = (documents: ReadonlyArray<ReadonlyArray<readonly Block[]>>) => ReadonlyMap<Wish, Finding>
+export type LabelSearch = (documents: ReadonlyArray<ReadonlyArray<readonly Block[]>>) => ReadonlyMap<FieldQuery, FoundValue>
 
 /**
  * Finds what stands behind a label that the field goes by, at the beginning of a line or after a gap, on the same line or the
  * next, and is of the field's type.
  */
-export function createFinder (wishes: readonly Wish[]): Finder {
+export function createLabelSearch (wishes: readonly FieldQuery[]): LabelSearch {
   const labels = new Map(wishes.map(wish => [wish, labelsOf(wish.path, wish.field)]))
-  const marker = createMarker([...labels.values()].flatMap(labels => labels.map(({ words }) => words)))
+  const marker = createLabelScanner([...labels.values()].flatMap(labels => labels.map(({ words }) => words)))
   const isShared = sharedShortLabels(labels)
   const telling = [...labels].map(([wish, own]) => [wish, own.filter(label => !isShared(label))] as const)
   return documents => {
-    const hits = hitsIn(documents, marker)
+    const hits = candidatesIn(documents, marker)
     return new Map(telling.flatMap(([wish, own]) => {
-      const candidates = own.flatMap(label => (hits.get(keyOf(label)) ?? []).map(hit => ({ label, hit, merits: meritsOf(label, hit) })))
+      const candidates = own.flatMap(label => (hits.get(keyOf(label)) ?? []).map(hit => ({ label, hit, merits: scoreOf(label, hit) })))
       candidates.sort((a, b) => compare(a.merits, b.merits))
       for (const { label, hit } of candidates.slice(0, MAX_TRIES)) {
         const value = valueOf(wish, label, hit, marker)
@@ -58,7 +58,7 @@ export function createFinder (wishes: readonly Wish[]): Finder {
 const MAX_TRIES = 30
 
 /** A place at which a value could stand. */
-interface Hit {
+interface LabelCandidate {
   readonly document: number
   readonly page: number
   /** How many lines come before. */
@@ -69,20 +69,20 @@ interface Hit {
   readonly cited: string
   readonly isFirst: boolean
   /** What parts it from its label. */
-  readonly separator: Mark['separator']
+  readonly separator: LabelMatch['separator']
   /** Whether it is on the next line. */
   readonly isBelow: boolean
 }
 
 /** How many places are kept for a label, of each rank: whoever has more of them repeats himself. */
-const MAX_HITS = 8
+const MAX_CANDIDATES = 8
 
 /** The places behind each label that stands in the documents, in order. */
-function hitsIn (documents: ReadonlyArray<ReadonlyArray<readonly Block[]>>, marker: Marker): ReadonlyMap<string, readonly Hit[]> {
-  const hits = new Map<string, Hit[]>()
+function candidatesIn (documents: ReadonlyArray<ReadonlyArray<readonly Block[]>>, marker: LabelScanner): ReadonlyMap<string, readonly LabelCandidate[]> {
+  const hits = new Map<string, LabelCandidate[]>()
   let line = 0
   documents.forEach((pages, document) => pages.forEach((blocks, index) => {
-    let open: readonly Mark[] = []
+    let open: readonly LabelMatch[] = []
     for (const cited of blocks.flatMap(({ content }) => content.split('\n'))) {
       if (cited.trim() === '') continue
       const text = evened(cited)
@@ -96,10 +96,10 @@ function hitsIn (documents: ReadonlyArray<ReadonlyArray<readonly Block[]>>, mark
   }))
   return hits
 
-  function keep ({ key }: Mark, hit: Hit): void {
+  function keep ({ key }: LabelMatch, hit: LabelCandidate): void {
     const kept = hits.get(key) ?? []
     hits.set(key, kept)
-    if (kept.filter(other => rankOf(other) === rankOf(hit)).length < MAX_HITS) kept.push(hit)
+    if (kept.filter(other => rankOf(other) === rankOf(hit)).length < MAX_CANDIDATES) kept.push(hit)
   }
 }
 
@@ -122,7 +122,7 @@ const BULLETS = /^[ \t]*(?:[#>•·*-]+[ \t]+)+/
 const LABELLED = /^[^:]{1,40}:(?:\s|$)/
 
 /** Short labels that several names could be meant by, or that are the name of another field: they tell nothing. */
-function sharedShortLabels (labels: ReadonlyMap<Wish, readonly Label[]>): (label: Label) => boolean {
+function sharedShortLabels (labels: ReadonlyMap<FieldQuery, readonly Label[]>): (label: Label) => boolean {
   const names = new Map<string, Set<string>>()
   for (const [{ path }, own] of labels) {
     for (const label of own) {
@@ -138,12 +138,12 @@ function sharedShortLabels (labels: ReadonlyMap<Wish, readonly Label[]>): (label
  * What speaks for a place, the first difference decides and less is better: the very name with a colon at the beginning of a
  * line; what is not short; the longest label; the likeliest; what stands clearly apart; what comes first.
  */
-function meritsOf ({ kind, words }: Label, hit: Hit): readonly number[] {
+function scoreOf ({ kind, words }: Label, hit: LabelCandidate): readonly number[] {
   const isPlain = kind === EXACT && hit.isFirst && hit.separator === 'colon' && !hit.isBelow
   return [isPlain ? 0 : 1, kind === SHORT ? 1 : 0, -words.length, kind, rankOf(hit), hit.line]
 }
 
-function rankOf ({ isBelow, separator }: Hit): number {
+function rankOf ({ isBelow, separator }: LabelCandidate): number {
   return isBelow ? 2 : separator === 'blank' ? 1 : 0
 }
 
@@ -152,7 +152,7 @@ function compare (a: readonly number[], b: readonly number[]): number {
   return (a[index] ?? 0) - (b[index] ?? 0)
 }
 
-function valueOf ({ path, field, items }: Wish, { kind }: Label, { text, separator, isBelow }: Hit, marker: Marker): unknown {
+function valueOf ({ path, field, items }: FieldQuery, { kind }: Label, { text, separator, isBelow }: LabelCandidate, marker: LabelScanner): unknown {
   const isLoose = separator === 'blank' || separator === 'none'
   if (separator !== 'colon' && isText(field) && (marker.begins(text) || COLUMNS.has(firstWordOf(text)))) return undefined
   if (kind === SHORT && isBelow) return undefined

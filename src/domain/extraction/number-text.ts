@@ -15,7 +15,7 @@ export type Measure = 'amount' | 'rate' | 'any'
  * is 152, as a rate 19. Undefined if the text begins otherwise, or with several numbers, so that nobody can tell which of
  * them is meant.
  */
-export function numberIn (text: string, measure: Measure): Pick<Amount, 'value' | 'rest'> | undefined {
+export function readNumber (text: string, measure: Measure): Pick<Amount, 'value' | 'rest'> | undefined {
   const first = amountIn(text)
   if (first === undefined) return undefined
   const second = amountIn(first.rest)

@@ -1,7 +1,7 @@
 import type { Field } from '../templates/schema.ts'
-import { dateIn } from './date-text.ts'
+import { readDate } from './date-text.ts'
 import { AMOUNTS, NUMBERS, WORD, wordsOf } from './names.ts'
-import { numberIn, type Measure } from './number-text.ts'
+import { readNumber, type Measure } from './number-text.ts'
 
 /** What stands behind a label. */
 export interface Candidate {
@@ -20,16 +20,16 @@ export function typedValue (candidate: Candidate, name: string, field: Field, it
   return read(candidate, wordsOf(name), items)
 }
 
-type Reader = (candidate: Candidate, name: readonly string[], items: Field | undefined) => unknown
+type ValueReader = (candidate: Candidate, name: readonly string[], items: Field | undefined) => unknown
 
-const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+const READERS: ReadonlyMap<string, ValueReader> = new Map<string, ValueReader>([
   ['number', amountIn],
   ['integer', (candidate, name) => {
     const value = amountIn(candidate, name)
     return Number.isInteger(value) ? value : undefined
   }],
   ['boolean', ({ text }) => TRUTHS.get(String(text.split(/[.,;\t]/, 1)[0]).trim().toLowerCase())],
-  ['date', ({ text }) => dateIn(text)],
+  ['date', ({ text }) => readDate(text)],
   ['array', listIn],
   ['object', () => undefined]
 ])
@@ -40,7 +40,7 @@ const TRUTHS = new Map([
 ])
 
 function amountIn ({ text, isSole }: Candidate, name: readonly string[]): number | undefined {
-  const found = numberIn(text, measureOf(name))
+  const found = readNumber(text, measureOf(name))
   return isSole && found?.rest !== '' ? undefined : found?.value
 }
 
@@ -56,9 +56,9 @@ function stringIn (candidate: Candidate, name: readonly string[]): string | unde
   const text = withoutRest(candidate)
   const last = String(name.at(-1))
   if (!/[\p{L}\p{N}]/u.test(text) || (isLoose && SMALL_WORD.test(text))) return undefined
-  if (name.includes('date')) return dateIn(text) ?? (isLoose ? undefined : text)
+  if (name.includes('date')) return readDate(text) ?? (isLoose ? undefined : text)
   if (CODES.has(last)) return codeIn(text, isLoose, isSole)
-  if (AMOUNTS.includes(last)) return numberIn(text, 'any') === undefined ? undefined : text
+  if (AMOUNTS.includes(last)) return readNumber(text, 'any') === undefined ? undefined : text
   return isLoose && isSole ? undefined : text
 }
 

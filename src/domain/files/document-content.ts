@@ -1,10 +1,10 @@
 import type { Document } from '../lifecycle/records.ts'
-import { digestOf, drawOf } from '../ids.ts'
+import { digestOf, uniform } from '../ids.ts'
 import { mimeOfFilename, OCTET_STREAM } from './file-key.ts'
 import { filenameOf } from '../lifecycle/lifecycle.ts'
 
 /** What a document contains, as far as its metadata tells. */
-export interface Content {
+export interface DocumentContent {
   readonly mime: string
   /** Bytes. */
   readonly size: number
@@ -14,21 +14,21 @@ export interface Content {
 }
 
 /** The content of a document: of the uploaded bytes, or, with nothing uploaded, made up from the file key. */
-export function contentOf (document: Document): Content {
+export function documentContent (document: Document): DocumentContent {
   const { upload, key } = document
   const digest = upload?.sha256 ?? digestOf('file', key)
   return {
     mime: mimeOf(document),
-    size: upload?.size ?? 20_000 + Math.floor(drawOf(digest, 0) * 480_000),
+    size: upload?.size ?? 20_000 + Math.floor(uniform(digest, 0) * 480_000),
     sha256: digest,
-    pageCount: pagesAskedFor(document) ?? upload?.reading?.pageCount ?? 1 + Math.floor(drawOf(digest, 1) * 4)
+    pageCount: pagesAskedFor(document) ?? upload?.inspection?.pageCount ?? 1 + Math.floor(uniform(digest, 1) * 4)
   }
 }
 
 /** As it was uploaded; a type that says nothing is told by the bytes, or else by the name. */
 function mimeOf (document: Document): string {
-  const { contentType = OCTET_STREAM, reading } = document.upload ?? {}
-  return [contentType, reading?.mime].find(mime => mime !== undefined && mime !== OCTET_STREAM) ?? mimeOfFilename(filenameOf(document))
+  const { contentType = OCTET_STREAM, inspection } = document.upload ?? {}
+  return [contentType, inspection?.mime].find(mime => mime !== undefined && mime !== OCTET_STREAM) ?? mimeOfFilename(filenameOf(document))
 }
 
 /** How many pages it is to have, whatever was uploaded. */

@@ -5,7 +5,7 @@ export interface Block {
 }
 
 /** What was found when the bytes of a file were read. The same bytes give the same reading every time. */
-export interface Reading {
+export interface ExtractedText {
   /** The media type as the bytes tell; if they do not, the one that was claimed. */
   readonly mime: string
   /** At least 1 if the file can be read. */
@@ -17,12 +17,12 @@ export interface Reading {
 }
 
 /** What is said of a file beside its bytes. */
-export interface Claim {
+export interface ClaimedType {
   readonly contentType: string
   readonly filename: string | null
 }
 
 /** The reading of a file that cannot be read. */
-export function failedReading (mime: string, failure: string): Reading {
+export function failedExtraction (mime: string, failure: string): ExtractedText {
   return { mime, pageCount: 0, failure, pages: [] }
 }

@@ -80,10 +80,10 @@ export function documentOf (batch: Batch, { head, occurrence, place }: Address, 
     source: UPLOADED,
     createdAt,
     parsings: laterOf(parsings, id) ?? [{
-      nth: 0,
+      index: 0,
       configHash: parsingHashOf(template),
       parserVersion: PARSER_VERSION,
-      askedAt: createdAt,
+      requestedAt: createdAt,
       plan: parsePlanOf(pace, prefixOf(head, occurrence, 'session') + PLACES[place], outcomeOf(batch.scripts.get(place), 1), upload)
     }]
   }

@@ -1,5 +1,5 @@
 import parseDuration from 'parse-duration'
-import type { Span } from './plan.ts'
+import type { DurationRange } from './plan.ts'
 
 /** Up to a year: a mistyped unit should not hang a test for a century. */
 const LONGEST = 365 * 24 * 3600 * 1000
@@ -12,7 +12,7 @@ export function readDuration (text: string): number | undefined {
 }
 
 /** A span, of `3s`, or of `3s~1s` for three seconds, give or take one; undefined if it is none. */
-export function readSpan (text: string): Span | undefined {
+export function readDurationRange (text: string): DurationRange | undefined {
   const [base, spread, ...rest] = text.split('~').map(readDuration)
   if (base === undefined || rest.length > 0 || (text.includes('~') && spread === undefined)) return undefined
   return { base, spread: spread ?? 0 }

@@ -2,14 +2,14 @@ import type { Outcome } from './outcomes.ts'
 import { readDuration } from './durations.ts'
 
 /** What a file's name can ask for, by standing anywhere in its key or filename. */
-export interface Magic {
+export interface FilenameDirective {
   readonly name: string
   readonly meaning: string
   readonly pattern: RegExp
   readonly outcome: (detail: string) => Outcome
 }
 
-export const MAGIC: readonly Magic[] = [
+export const FILENAME_DIRECTIVES: readonly FilenameDirective[] = [
   {
     name: 'mock-parse-failed',
     meaning: 'parsing fails, and with it every run',
@@ -52,10 +52,10 @@ export const MAGIC: readonly Magic[] = [
 ]
 
 /** What the names of a file ask for, all of it together; undefined if nothing. */
-export function magicOutcome (names: readonly string[]): Outcome | undefined {
+export function outcomeOfFilenames (names: readonly string[]): Outcome | undefined {
   if (!names.some(name => name.includes('mock-'))) return undefined
   const text = names.join('\n')
-  const asked = MAGIC.flatMap(({ pattern, outcome }) => {
+  const asked = FILENAME_DIRECTIVES.flatMap(({ pattern, outcome }) => {
     const found = pattern.exec(text)
     return found === null ? [] : [outcome(String(found[1]))]
   })

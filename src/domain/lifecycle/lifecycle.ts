@@ -1,4 +1,4 @@
-import type { AutomaticRun, Document, Input, Parsing, Run, Session, Template } from './records.ts'
+import type { AutomaticRun, Document, RunInput, Parsing, Run, Session, Template } from './records.ts'
 import type { Fixture } from './outcomes.ts'
 import { filenameOfKey } from '../files/file-key.ts'
 
@@ -65,7 +65,7 @@ type Steps<Status> = readonly [Step<Status>, ...Array<Step<Status>>]
 
 /** The session's status, its name, and when either last changed. */
 export function sessionAt (session: Session, now: number): { status: SessionStatus, name: string, updatedAt: number } {
-  const parsing = spanOf(session.documents.flatMap(inputsOf), session.createdAt)
+  const parsing = parsingWindowOf(session.documents.flatMap(inputsOf), session.createdAt)
   const results = resultsAt(session, now)
   const namedAt = namedAfterAt(session)
   return {
@@ -86,7 +86,7 @@ function namedAfterAt ({ name }: Session): number {
   return name.parsing.plan.lateName ? endOf(name.parsing) : beginOf(name.parsing)
 }
 
-function sessionStatus (parsing: Span, newest: ResultStatus | undefined, now: number): SessionStatus {
+function sessionStatus (parsing: ParsingWindow, newest: ResultStatus | undefined, now: number): SessionStatus {
   if (parsing.failure !== null && now >= parsing.ends) return 'failed'
   if (newest === 'completed' || newest === 'failed') return newest
   if (newest !== undefined) return 'processing'
@@ -95,7 +95,7 @@ function sessionStatus (parsing: Span, newest: ResultStatus | undefined, now: nu
 
 /** The results of a session that exist at `now`, oldest first. */
 export function resultsAt (session: Session, now: number): ResultState[] {
-  return runsOf(session).filter(run => run.askedAt <= now).map(run => resultState(run, now))
+  return runsOf(session).filter(run => run.requestedAt <= now).map(run => resultState(run, now))
 }
 
 /** One result of a session, or undefined if it does not exist at `now`. */
@@ -106,12 +106,12 @@ export function resultAt (session: Session, id: string, now: number): ResultStat
 /** One of the runs of a session, and since when, or from when on, it could be worked on. It must be there. */
 export function runOf (session: Session, id: string): { readonly run: Run, readonly readyAt: number } {
   const run = runsOf(session).find(run => run.id === id) as Run
-  return { run, readyAt: spanOf(run.inputs, run.askedAt).ends }
+  return { run, readyAt: parsingWindowOf(run.inputs, run.requestedAt).ends }
 }
 
 /** The runs that come into being by themselves after `now`, of those that take the document. */
 export function comingRunsOver (document: Document, sessions: readonly Session[], now: number): AutomaticRun[] {
-  return sessions.flatMap(session => runsOf(session)).filter(({ askedAt, inputs }) => askedAt > now && inputs.some(input => input.document.id === document.id))
+  return sessions.flatMap(session => runsOf(session)).filter(({ requestedAt, inputs }) => requestedAt > now && inputs.some(input => input.document.id === document.id))
 }
 
 /**
@@ -128,8 +128,8 @@ export function documentAt (document: Document, sessions: readonly Session[], no
 
 /** When runs over the last parsing of a document complete. */
 function completionsOver (document: Document, sessions: readonly Session[]): number[] {
-  const nth = document.parsings.length - 1
-  const runs = sessions.flatMap(session => runsOf(session)).filter(({ inputs }) => inputs.some(input => input.document.id === document.id && input.parsing.nth === nth))
+  const last = document.parsings.length - 1
+  const runs = sessions.flatMap(session => runsOf(session)).filter(({ inputs }) => inputs.some(input => input.document.id === document.id && input.parsing.index === last))
   return runs.map(run => resultSteps(run).at(-1) as Step<ResultStatus>).filter(({ status }) => status === 'completed').map(({ at }) => at)
 }
 
@@ -164,14 +164,14 @@ export function filenameOf ({ filename, upload, key }: Document): string {
 }
 
 /** Some parsings, seen as one step: it ends with the last, or with the first that fails. */
-interface Span {
+interface ParsingWindow {
   readonly begins: number
   readonly ends: number
   readonly failure: string | null
 }
 
 /** The step that lies before what could begin at `start` if there was nothing to parse. */
-function spanOf (inputs: readonly Input[], start: number): Span {
+function parsingWindowOf (inputs: readonly RunInput[], start: number): ParsingWindow {
   let begins = Infinity
   let ends = start
   let failed: { at: number, reason: string } | null = null
@@ -184,7 +184,7 @@ function spanOf (inputs: readonly Input[], start: number): Span {
   return failed === null ? { begins, ends, failure: null } : { begins, ends: Math.max(start, failed.at), failure: failed.reason }
 }
 
-function inputsOf (document: Document): Input[] {
+function inputsOf (document: Document): RunInput[] {
   const parsing = document.parsings.at(-1)
   return parsing === undefined ? [] : [{ document, parsing }]
 }
@@ -193,14 +193,14 @@ function inputsOf (document: Document): Input[] {
 function runsOf (session: Session): readonly Run[] {
   if (session.automaticRun === null) return session.runs
   const { id, template, plan, inputs } = session.automaticRun
-  const automatic: Run = { id, template, plan, inputs, askedAt: spanOf(inputs, session.createdAt).ends }
+  const automatic: Run = { id, template, plan, inputs, requestedAt: parsingWindowOf(inputs, session.createdAt).ends }
   // Whoever asks at that very instant finds the automatic run there.
-  const later = session.runs.findIndex(run => run.askedAt >= automatic.askedAt)
+  const later = session.runs.findIndex(run => run.requestedAt >= automatic.requestedAt)
   return later === -1 ? [...session.runs, automatic] : session.runs.toSpliced(later, 0, automatic)
 }
 
-function beginOf ({ askedAt, plan }: Parsing): number {
-  return askedAt + plan.queueMs
+function beginOf ({ requestedAt, plan }: Parsing): number {
+  return requestedAt + plan.queueMs
 }
 
 function endOf (parsing: Parsing): number {
@@ -209,7 +209,7 @@ function endOf (parsing: Parsing): number {
 
 function parsingSteps (parsing: Parsing): Steps<ParsingStatus> {
   return [
-    { at: parsing.askedAt, status: 'queued' },
+    { at: parsing.requestedAt, status: 'queued' },
     { at: beginOf(parsing), status: 'parsing' },
     { at: endOf(parsing), status: parsing.plan.failure === null ? 'ready' : 'failed' }
   ]
@@ -223,8 +223,8 @@ function documentSteps ({ createdAt, parsings }: Document): Steps<DocumentStatus
 }
 
 function resultSteps (run: Run): Steps<ResultStatus> {
-  const pending: Step<ResultStatus> = { at: run.askedAt, status: 'parsing_pending' }
-  const { ends: readyAt, failure } = spanOf(run.inputs, run.askedAt)
+  const pending: Step<ResultStatus> = { at: run.requestedAt, status: 'parsing_pending' }
+  const { ends: readyAt, failure } = parsingWindowOf(run.inputs, run.requestedAt)
   if (failure !== null) return [pending, { at: readyAt, status: 'failed' }]
   const begins = readyAt + run.plan.queueMs
   return [
@@ -243,10 +243,10 @@ function resultState (run: Run, now: number): ResultState {
     template: run.template,
     documents: run.inputs.map(({ document }) => document),
     status,
-    createdAt: run.askedAt,
+    createdAt: run.requestedAt,
     updatedAt: at,
     completedAt: over ? at : null,
-    failure: status === 'failed' ? spanOf(run.inputs, run.askedAt).failure ?? run.plan.failure : null,
+    failure: status === 'failed' ? parsingWindowOf(run.inputs, run.requestedAt).failure ?? run.plan.failure : null,
     fixture: run.plan.fixture
   }
 }

@@ -9,9 +9,9 @@ import type { ExtractPlan } from './plan.ts'
 
 /** The parsing, ended at `now`; it fails for that reason, or, with null, succeeds. */
 export function parsingEndedAt (now: number, parsing: Parsing, failure: string | null): Parsing {
-  const { askedAt, plan } = parsing
-  const queueMs = Math.min(plan.queueMs, now - askedAt)
-  return { ...parsing, plan: { ...plan, queueMs, parseMs: now - askedAt - queueMs, failure } }
+  const { requestedAt, plan } = parsing
+  const queueMs = Math.min(plan.queueMs, now - requestedAt)
+  return { ...parsing, plan: { ...plan, queueMs, parseMs: now - requestedAt - queueMs, failure } }
 }
 
 /** The plan by which a run that has been ready since `readyAt` ends at `now`, likewise; what it finds may be given. */

@@ -1,7 +1,7 @@
 import type { Upload } from './records.ts'
 import { filenameOfKey } from '../files/file-key.ts'
-import { isLike } from '../wildcard.ts'
-import { magicOutcome } from './filename-directives.ts'
+import { matchesWildcard } from '../wildcard.ts'
+import { outcomeOfFilenames } from './filename-directives.ts'
 
 /** How the work on a file goes where it does not go as usual. What is left out goes as usual. */
 export interface Outcome {
@@ -50,7 +50,7 @@ export interface OutcomeRule {
 }
 
 /** How the attempts that an outcome is for are written: `1`, `2-3`, `*`. */
-export function nameOf ({ from, to }: Pick<Script[number], 'from' | 'to'>): string {
+export function nameOfAttempts ({ from, to }: Pick<Script[number], 'from' | 'to'>): string {
   return to === Infinity ? '*' : from === to ? String(from) : `${from}-${to}`
 }
 
@@ -89,9 +89,9 @@ export function createOutcomes (initial: ReadonlyMap<string, OutcomeRule> = new 
       for (const { match, script } of rules.values()) {
         const { file, template = templateId, sha256 } = match
         if (template !== templateId || (sha256 !== undefined && sha256 !== upload?.sha256)) continue
-        if (file === undefined || names.some(name => isLike(name, file))) return script
+        if (file === undefined || names.some(name => matchesWildcard(name, file))) return script
       }
-      const outcome = magicOutcome(names)
+      const outcome = outcomeOfFilenames(names)
       return outcome === undefined ? undefined : [{ from: 1, to: Infinity, outcome }]
     }
   }

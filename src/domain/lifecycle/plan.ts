@@ -1,18 +1,18 @@
 import type { Fixture, Outcome } from './outcomes.ts'
 import type { Upload } from './records.ts'
-import { digestOf, drawOf } from '../ids.ts'
+import { digestOf, uniform } from '../ids.ts'
 
 /** A length of time in milliseconds: `base`, give or take up to `spread`. */
-export interface Span {
+export interface DurationRange {
   readonly base: number
   readonly spread: number
 }
 
 /** How long each step of the work takes: waiting for a worker, parsing a document, extracting a result. */
 export interface Pace {
-  readonly queue: Span
-  readonly parse: Span
-  readonly extract: Span
+  readonly queue: DurationRange
+  readonly parse: DurationRange
+  readonly extract: DurationRange
 }
 
 /** How the parsing of one document goes; fixed when it is asked for. */
@@ -43,9 +43,9 @@ export interface ExtractPlan {
  */
 export function parsePlanOf (pace: Pace, id: string, outcome: Outcome, upload: Upload | null): ParsePlan {
   return {
-    queueMs: outcome.queueMs ?? within(pace.queue, id, 'queue'),
-    parseMs: outcome.parseMs ?? within(pace.parse, id, 'parse'),
-    failure: outcome.parseFailure ?? upload?.reading?.failure ?? null,
+    queueMs: outcome.queueMs ?? sampleDuration(pace.queue, id, 'queue'),
+    parseMs: outcome.parseMs ?? sampleDuration(pace.parse, id, 'parse'),
+    failure: outcome.parseFailure ?? upload?.inspection?.failure ?? null,
     pages: outcome.pages ?? null,
     lateName: outcome.lateName ?? false
   }
@@ -54,15 +54,15 @@ export function parsePlanOf (pace: Pace, id: string, outcome: Outcome, upload: U
 /** The plan for run `id`, likewise. */
 export function extractPlanOf (pace: Pace, id: string, outcome: Outcome): ExtractPlan {
   return {
-    queueMs: outcome.queueMs ?? within(pace.queue, id, 'queue'),
-    extractMs: outcome.extractMs ?? within(pace.extract, id, 'extract'),
+    queueMs: outcome.queueMs ?? sampleDuration(pace.queue, id, 'queue'),
+    extractMs: outcome.extractMs ?? sampleDuration(pace.extract, id, 'extract'),
     failure: outcome.extractFailure ?? null,
     fixture: outcome.fixture ?? null
   }
 }
 
 /** A length within the span that id and step decide, and nothing else; without a spread nothing needs to be drawn. */
-export function within ({ base, spread }: Span, id: string, step: string): number {
+export function sampleDuration ({ base, spread }: DurationRange, id: string, step: string): number {
   if (spread === 0) return base
-  return Math.max(0, Math.round(base + spread * (2 * drawOf(digestOf(id, step), 0) - 1)))
+  return Math.max(0, Math.round(base + spread * (2 * uniform(digestOf(id, step), 0) - 1)))
 }

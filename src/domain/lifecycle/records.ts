@@ -35,11 +35,11 @@ export interface Upload {
   readonly sha256: string
   readonly uploadedAt: number
   /** What was found when the bytes were read; null if they were not. */
-  readonly reading: ReadingSummary | null
+  readonly inspection: InspectedFile | null
 }
 
 /** A reading without the text. */
-export interface ReadingSummary {
+export interface InspectedFile {
   readonly mime: string
   readonly pageCount: number
   /** Why the bytes cannot be read; null if they can. */
@@ -62,7 +62,7 @@ export interface Batch {
 }
 
 /** What there is to know of a session that is made by itself. */
-export interface SoleSession {
+export interface StandaloneSession {
   readonly id: string
   readonly templateId: string
   readonly name: string
@@ -73,7 +73,7 @@ export interface Session {
   readonly id: string
   readonly template: Template
   /** What it is called, or by whose name it goes as soon as that is parsed. */
-  readonly name: string | Input
+  readonly name: string | RunInput
   /** Null if nobody could say so: only batches have settings. */
   readonly autoExtract: boolean | null
   readonly createdAt: number
@@ -114,16 +114,16 @@ export interface FoundDocument {
 /** One parsing of a document: when it was asked for, and how it goes. */
 export interface Parsing {
   /** How many came before. */
-  readonly nth: number
+  readonly index: number
   /** Fingerprint of the configuration, 64 hexadecimal digits. */
   readonly configHash: string
   readonly parserVersion: string
-  readonly askedAt: number
+  readonly requestedAt: number
   readonly plan: ParsePlan
 }
 
 /** A document as a run takes it. */
-export interface Input {
+export interface RunInput {
   readonly document: Document
   readonly parsing: Parsing
 }
@@ -133,16 +133,16 @@ export interface AutomaticRun {
   readonly template: Template
   readonly plan: ExtractPlan
   /** The documents that were attached when the run was asked for. */
-  readonly inputs: readonly Input[]
+  readonly inputs: readonly RunInput[]
 }
 
 export interface Run extends AutomaticRun {
-  readonly askedAt: number
+  readonly requestedAt: number
 }
 
 /** What there is to know of a run when somebody asks for it. */
 export interface RunRequest {
-  readonly askedAt: number
+  readonly requestedAt: number
   /** The template as it is at that instant. */
   readonly template: Template
   readonly pace: Pace

@@ -15,12 +15,12 @@ export interface Reparse {
  * The parsing that answers the wish: the last with that configuration if it is under way, or ready and not to be made again;
  * else a new one. A script's first attempt is the document's first parsing.
  */
-export function nextParsingOf (document: Document, { config_hash: configHash, force = false, parser_version: parserVersion = PARSER_VERSION }: Reparse, { askedAt, pace, script }: Pick<RunRequest, 'askedAt' | 'pace'> & { readonly script: Script | undefined }): Parsing {
-  const nth = document.parsings.length
+export function nextParsingOf (document: Document, { config_hash: configHash, force = false, parser_version: parserVersion = PARSER_VERSION }: Reparse, { requestedAt, pace, script }: Pick<RunRequest, 'requestedAt' | 'pace'> & { readonly script: Script | undefined }): Parsing {
+  const index = document.parsings.length
   const last = document.parsings.findLast(parsing => parsing.configHash === configHash)
-  const status = last && parsingAt(last, askedAt).status
+  const status = last && parsingAt(last, requestedAt).status
   if (last !== undefined && (status === 'queued' || status === 'parsing' || (status === 'ready' && !force))) return last
-  return parsingOf(document, { nth, configHash, parserVersion, askedAt }, pace, outcomeOf(script, nth + 1))
+  return parsingOf(document, { index, configHash, parserVersion, requestedAt }, pace, outcomeOf(script, index + 1))
 }
 
 export function isParsed (parsing: Parsing, now: number): boolean {

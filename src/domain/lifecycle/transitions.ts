@@ -13,7 +13,7 @@ export interface Transition {
 }
 
 /** Something that changes by itself as time goes by: a session with its results, or a document. */
-export interface Subject {
+export interface Timeline {
   /** `session:<id>` or `document:<id>`. */
   readonly resource: string
   /** Every instant at which it changes, unless somebody asks for more; in order, each once. */
@@ -22,7 +22,7 @@ export interface Subject {
   readonly statusesAt: (now: number) => Map<string, string>
 }
 
-export function sessionSubject (session: Session): Subject {
+export function sessionTimeline (session: Session): Timeline {
   return {
     resource: `session:${session.id}`,
     events: () => eventsOf(session),
@@ -33,7 +33,7 @@ export function sessionSubject (session: Session): Subject {
   }
 }
 
-export function documentSubject ({ document, sessions }: FoundDocument): Subject {
+export function documentTimeline ({ document, sessions }: FoundDocument): Timeline {
   return {
     resource: `document:${document.id}`,
     events: () => eventsOfDocument(document, sessions),
@@ -42,12 +42,12 @@ export function documentSubject ({ document, sessions }: FoundDocument): Subject
 }
 
 /** The first instant after `now` at which anything about it changes by itself; undefined when all is done. */
-export function nextEventOf (subject: Subject, now: number): number | undefined {
+export function nextEventOf (subject: Timeline, now: number): number | undefined {
   return subject.events().find(at => at > now)
 }
 
 /** What changes about a subject after one instant and until another, in order of time; `before` is what it was at first. */
-export function transitionsOf (subject: Subject, after: number, until: number, before: ReadonlyMap<string, string> = subject.statusesAt(after)): Transition[] {
+export function transitionsOf (subject: Timeline, after: number, until: number, before: ReadonlyMap<string, string> = subject.statusesAt(after)): Transition[] {
   const transitions: Transition[] = []
   // At the end things may be otherwise though no time has gone by: somebody has asked for something.
   for (const at of [...subject.events().filter(at => at > after && at < until), until]) {

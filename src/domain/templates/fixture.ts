@@ -4,40 +4,40 @@ import type { ExtractionSchema, FieldGroup, FieldOrReference } from './schema.ts
 import { isRecord } from '../extraction/by-group.ts'
 import { resolved } from './schema-links.ts'
 
-type Faults = Array<readonly [path: string, fault: string]>
+type Issues = Array<readonly [path: string, fault: string]>
 
 /** Where the data of a fixture does not fit its template: what is wrong, by the dotted path. */
-export function faultsOfFixture ({ schema }: Pick<Template, 'schema'>, data: NonNullable<Fixture['data']>): Faults {
-  return Object.entries<unknown>(data).flatMap(([name, values]): Faults => {
+export function fixtureIssues ({ schema }: Pick<Template, 'schema'>, data: NonNullable<Fixture['data']>): Issues {
+  return Object.entries<unknown>(data).flatMap(([name, values]): Issues => {
     const group = ownOf(schema.groups, name)
     if (group === undefined) return [[name, `is no group of the template: it has ${listOf(Object.keys(schema.groups))}.`]]
     const list = group.config?.iterates_on
-    if (list === undefined) return faultsOfGroup(schema, group, name, values)
+    if (list === undefined) return groupIssues(schema, group, name, values)
     if (!Array.isArray(values)) return [[name, `must be an array, with an object for each item of ${list}.`]]
-    return values.flatMap((item, index) => faultsOfGroup(schema, group, `${name}.${index}`, item))
+    return values.flatMap((item, index) => groupIssues(schema, group, `${name}.${index}`, item))
   })
 }
 
-function faultsOfGroup (schema: ExtractionSchema, { fields }: FieldGroup, path: string, values: unknown): Faults {
+function groupIssues (schema: ExtractionSchema, { fields }: FieldGroup, path: string, values: unknown): Issues {
   if (!isRecord(values)) return [[path, 'must be an object.']]
-  return Object.entries(values).flatMap(([name, value]): Faults => {
+  return Object.entries(values).flatMap(([name, value]): Issues => {
     const field = ownOf(fields, name)
     if (field === undefined) return [[`${path}.${name}`, `is no field of the group: it has ${listOf(Object.keys(fields))}.`]]
-    return faultsOfValue(schema, `${path}.${name}`, field, value)
+    return valueIssues(schema, `${path}.${name}`, field, value)
   })
 }
 
-function faultsOfValue (schema: ExtractionSchema, path: string, reference: FieldOrReference, value: unknown): Faults {
+function valueIssues (schema: ExtractionSchema, path: string, reference: FieldOrReference, value: unknown): Issues {
   const { type, enum: choices, items, properties = {} } = resolved(schema, reference)
   if (value === null) return []
   if (choices !== undefined) return choices.includes(value) ? [] : [[path, `must be one of ${listOf(choices)}.`]]
   const check = CHECKS.get(type)
   if (check !== undefined && !check.test(value)) return [[path, `must be ${check.name}.`]]
-  if (Array.isArray(value)) return items === undefined ? [] : value.flatMap((item, index) => faultsOfValue(schema, `${path}.${index}`, items, item))
+  if (Array.isArray(value)) return items === undefined ? [] : value.flatMap((item, index) => valueIssues(schema, `${path}.${index}`, items, item))
   if (!isRecord(value)) return []
   return Object.entries(properties).flatMap(([name, property]) => {
     const part = ownOf(value, name)
-    return part === undefined ? [] : faultsOfValue(schema, `${path}.${name}`, property, part)
+    return part === undefined ? [] : valueIssues(schema, `${path}.${name}`, property, part)
   })
 }
 

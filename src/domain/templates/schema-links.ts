@@ -1,10 +1,10 @@
 import type { ExtractionSchema, Field, FieldOrReference, Reference } from './schema.ts'
 import { MAX_DEPTH, MAX_FIELDS, TOO_DEEP, TOO_MANY } from './schema-shape.ts'
 
-type Faults = Array<readonly [path: string, fault: string]>
+type Issues = Array<readonly [path: string, fault: string]>
 
 /** Where a field lies, and what is there. */
-interface Place {
+interface FieldPlace {
   readonly path: string
   readonly field: FieldOrReference
 }
@@ -28,28 +28,28 @@ export function targetOf (schema: ExtractionSchema, iteratesOn: string): { reado
  * What is wrong with what a schema of the right shape refers to, by `$ref` and `iterates_on`. References that lead nowhere come
  * first, since nothing else can be told with them.
  */
-export function faultsOfLinks (schema: ExtractionSchema): Faults {
+export function linkIssues (schema: ExtractionSchema): Issues {
   for (const look of [danglingReferences, circularDefinitions]) {
     const faults = look(schema)
     if (faults.length > 0) return faults
   }
-  return [...excessesOf(schema), ...faultsOfIterations(schema)]
+  return [...excessesOf(schema), ...iterationIssues(schema)]
 }
 
-function danglingReferences (schema: ExtractionSchema): Faults {
+function danglingReferences (schema: ExtractionSchema): Issues {
   const { definitions = {} } = schema
   return [...fieldsOf('definitions', definitions), ...groupFieldsOf(schema)].flatMap(referencesIn).flatMap(({ path, field: { $ref } }) => {
     return definitionOf(schema, $ref) === undefined ? [[`${path}.$ref`, `must be ${DEFINITION} and the name of a definition.`]] : []
   })
 }
 
-function circularDefinitions ({ definitions = {} }: ExtractionSchema): Faults {
+function circularDefinitions ({ definitions = {} }: ExtractionSchema): Issues {
   const targets = new Map(Object.entries(definitions).map(([name, field]) => [name, referencesIn({ path: '', field }).map(({ field }) => field.$ref.slice(DEFINITION.length))]))
   return circular(targets).map(name => [`definitions.${name}`, 'must not contain itself.'])
 }
 
 /** Definitions multiply what they contain: two in one, two of that in the next, and so on. */
-function excessesOf (schema: ExtractionSchema): Faults {
+function excessesOf (schema: ExtractionSchema): Issues {
   const { definitions = {} } = schema
   const known = new Map<FieldOrReference | undefined, Size>()
   const measured = (field: FieldOrReference): Size => {
@@ -69,7 +69,7 @@ function excessesOf (schema: ExtractionSchema): Faults {
 
 interface Size { readonly count: number, readonly depth: number }
 
-function faultsOfIterations (schema: ExtractionSchema): Faults {
+function iterationIssues (schema: ExtractionSchema): Issues {
   const iterations = Object.entries(schema.groups).flatMap(([name, { config }]) => {
     const path = config?.iterates_on
     return path === undefined ? [] : [{ name, target: targetOf(schema, path) }]
@@ -104,19 +104,19 @@ function isReference (field: FieldOrReference): field is Reference {
   return '$ref' in field && field.$ref !== undefined
 }
 
-function groupFieldsOf ({ groups }: ExtractionSchema): Place[] {
+function groupFieldsOf ({ groups }: ExtractionSchema): FieldPlace[] {
   return Object.entries(groups).flatMap(([name, { fields }]) => fieldsOf(`groups.${name}.fields`, fields))
 }
 
-function fieldsOf (path: string, fields: { readonly [name: string]: FieldOrReference }): Place[] {
+function fieldsOf (path: string, fields: { readonly [name: string]: FieldOrReference }): FieldPlace[] {
   return Object.entries(fields).map(([name, field]) => ({ path: `${path}.${name}`, field }))
 }
 
 /** The fields directly inside of one. */
-function partsOf (path: string, { items, properties = {} }: Field): Place[] {
+function partsOf (path: string, { items, properties = {} }: Field): FieldPlace[] {
   return [...items === undefined ? [] : [{ path: `${path}.items`, field: items }], ...fieldsOf(`${path}.properties`, properties)]
 }
 
-function referencesIn ({ path, field }: Place): Array<{ readonly path: string, readonly field: Reference }> {
+function referencesIn ({ path, field }: FieldPlace): Array<{ readonly path: string, readonly field: Reference }> {
   return isReference(field) ? [{ path, field }] : partsOf(path, field).flatMap(referencesIn)
 }

@@ -1,7 +1,7 @@
 import { isRecord } from '../extraction/by-group.ts'
 
 /** A value where it stands, and where to tell what is wrong with it. */
-interface Place {
+interface SchemaNode {
   readonly value: unknown
   readonly path: readonly string[]
   readonly report: Report
@@ -34,7 +34,7 @@ export const TOO_MANY = `must not have more than ${MAX_FIELDS.toLocaleString('en
 export const TOO_DEEP = `must not be nested more than ${MAX_DEPTH} levels deep.`
 
 /** Every value of the wrong kind in a `schema_json`, by its dotted path; what references lead to is not looked at. */
-export function faultsOfShape (schema: unknown): Report['faults'] {
+export function shapeIssues (schema: unknown): Report['faults'] {
   if (isNestedBeyond(MAX_NESTING, schema)) return [['', `must not be nested more than ${MAX_NESTING} levels deep.`]]
   const report: Report = { faults: [], count: 0 }
   checkObject({ value: schema, path: [], report }, {
@@ -49,7 +49,7 @@ export function faultsOfShape (schema: unknown): Report['faults'] {
   return report.count > MAX_FIELDS ? [['groups', TOO_MANY]] : report.faults
 }
 
-function checkGroup (group: Place): void {
+function checkGroup (group: SchemaNode): void {
   checkObject(group, {
     config: optional(place => checkObject(place, { iterates_on: optional(checkText) })),
     search_query: optional(checkText),
@@ -58,8 +58,8 @@ function checkGroup (group: Place): void {
   })
 }
 
-function checkField (field: Place, depth: number): void {
-  if (depth > MAX_DEPTH) return fault(field, TOO_DEEP)
+function checkField (field: SchemaNode, depth: number): void {
+  if (depth > MAX_DEPTH) return issue(field, TOO_DEEP)
   const { $ref, type } = Object(field.value) as { $ref?: unknown, type?: unknown }
   checkObject(field, {
     $ref: optional(checkText),
@@ -72,61 +72,61 @@ function checkField (field: Place, depth: number): void {
   })
 }
 
-function checkObject (object: Place, checks: { readonly [key: string]: (place: Place) => void }): void {
+function checkObject (object: SchemaNode, checks: { readonly [key: string]: (place: SchemaNode) => void }): void {
   const { value } = object
-  if (!isRecord(value)) return fault(object, 'must be an object.')
+  if (!isRecord(value)) return issue(object, 'must be an object.')
   for (const [key, check] of Object.entries(checks)) check(part(object, key, Object.hasOwn(value, key) ? value[key] : undefined))
 }
 
 /** An object whose keys are names. */
-function checkMap (map: Place, check: (place: Place) => void): void {
+function checkMap (map: SchemaNode, check: (place: SchemaNode) => void): void {
   checkObject(map, {})
   if (!isRecord(map.value)) return
-  if (Object.keys(map.value).some(name => name.length > MAX_NAME)) return fault(map, `must not have names of more than ${MAX_NAME} characters.`)
+  if (Object.keys(map.value).some(name => name.length > MAX_NAME)) return issue(map, `must not have names of more than ${MAX_NAME} characters.`)
   for (const [key, value] of Object.entries(map.value)) checkCounted(part(map, key, value), check)
 }
 
 /** Goes no further once there are too many: that is all there is to tell then. */
-function checkCounted (place: Place, check: (place: Place) => void): void {
+function checkCounted (place: SchemaNode, check: (place: SchemaNode) => void): void {
   if (++place.report.count <= MAX_FIELDS) check(place)
 }
 
-function checkChoices (choices: Place): void {
+function checkChoices (choices: SchemaNode): void {
   const { value } = choices
-  if (!Array.isArray(value)) return fault(choices, 'must be an array.')
-  if (value.length === 0) return fault(choices, REQUIRED)
-  if (value.length > MAX_CHOICES) return fault(choices, `must not have more than ${MAX_CHOICES.toLocaleString('en-US')} items.`)
+  if (!Array.isArray(value)) return issue(choices, 'must be an array.')
+  if (value.length === 0) return issue(choices, REQUIRED)
+  if (value.length > MAX_CHOICES) return issue(choices, `must not have more than ${MAX_CHOICES.toLocaleString('en-US')} items.`)
   const odd = value.findIndex(choice => typeof choice === 'object' && choice !== null)
-  if (odd >= 0) fault(part(choices, String(odd), value[odd]), 'must be a string, a number, true, false or null.')
+  if (odd >= 0) issue(part(choices, String(odd), value[odd]), 'must be a string, a number, true, false or null.')
 }
 
-function checkText (place: Place): void {
-  if (typeof place.value !== 'string') fault(place, 'must be a string.')
+function checkText (place: SchemaNode): void {
+  if (typeof place.value !== 'string') issue(place, 'must be a string.')
 }
 
-function checkTextOrNull (place: Place): void {
-  if (typeof place.value !== 'string' && place.value !== null) fault(place, 'must be a string or null.')
+function checkTextOrNull (place: SchemaNode): void {
+  if (typeof place.value !== 'string' && place.value !== null) issue(place, 'must be a string or null.')
 }
 
-function checkBoolean (place: Place): void {
-  if (typeof place.value !== 'boolean') fault(place, 'must be true or false.')
+function checkBoolean (place: SchemaNode): void {
+  if (typeof place.value !== 'boolean') issue(place, 'must be true or false.')
 }
 
-function optional (check: (place: Place) => void): (place: Place) => void {
+function optional (check: (place: SchemaNode) => void): (place: SchemaNode) => void {
   return place => place.value === undefined ? undefined : check(place)
 }
 
-function required (check: (place: Place) => void): (place: Place) => void {
-  return place => place.value === undefined || place.value === null ? fault(place, REQUIRED) : check(place)
+function required (check: (place: SchemaNode) => void): (place: SchemaNode) => void {
+  return place => place.value === undefined || place.value === null ? issue(place, REQUIRED) : check(place)
 }
 
 const REQUIRED = 'is required.'
 
-function part ({ path, report }: Place, key: string, value: unknown): Place {
+function part ({ path, report }: SchemaNode, key: string, value: unknown): SchemaNode {
   return { value, path: [...path, key], report }
 }
 
-function fault ({ path, report }: Place, fault: string): void {
+function issue ({ path, report }: SchemaNode, fault: string): void {
   report.faults.push([path.join('.'), fault])
 }
 

@@ -1,5 +1,5 @@
-import { faultsOfLinks } from './schema-links.ts'
-import { faultsOfShape } from './schema-shape.ts'
+import { linkIssues } from './schema-links.ts'
+import { shapeIssues } from './schema-shape.ts'
 
 /**
  * What is to be found in a document: a template's `schema_json`, as far as its grammar is known. Unknown keys are kept.
@@ -52,9 +52,9 @@ export interface Reference {
 export type FieldOrReference = Field | Reference
 
 /** What is wrong with a `schema_json`: each fault by its dotted path, to complete "The schema_json.<path> field ...". */
-export function faultsOfSchema (schema: unknown): Array<readonly [path: string, fault: string]> {
-  const faults = faultsOfShape(schema)
-  return faults.length > 0 ? faults : faultsOfLinks(schema as ExtractionSchema)
+export function schemaIssues (schema: unknown): Array<readonly [path: string, fault: string]> {
+  const faults = shapeIssues(schema)
+  return faults.length > 0 ? faults : linkIssues(schema as ExtractionSchema)
 }
 
 /** Whether the audit of a result says why a value is what it is. */

@@ -1,11 +1,11 @@
-import { Refusal } from '../domain-error.ts'
+import { DomainError } from '../domain-error.ts'
 
 /** What a member of a workspace may do, each more than the one before: look; work; rule over settings and members. */
 export const ROLES = ['readonly', 'user', 'admin'] as const
 
 export type Role = typeof ROLES[number]
 
-export function isAtLeast (role: Role, needed: Role): boolean {
+export function roleSuffices (role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed)
 }
 
@@ -64,26 +64,26 @@ export function roleOf ({ members }: Workspace, userId: number): Role | undefine
 
 /** The workspace with one more member. Refuses who is one already. */
 export function withMember (workspace: Workspace, userId: number, role: Role): Workspace {
-  if (roleOf(workspace, userId) !== undefined) throw new Refusal({ field: 'email' }, 'The email belongs to a member of the workspace already: change the role of that member instead.')
+  if (roleOf(workspace, userId) !== undefined) throw new DomainError({ field: 'email' }, 'The email belongs to a member of the workspace already: change the role of that member instead.')
   return { ...workspace, members: [...workspace.members, { userId, role }] }
 }
 
 /** The workspace without one of its members. Refuses who is none, and the last admin. */
 export function withoutMember (workspace: Workspace, userId: number): Workspace {
-  refuseStranger(workspace, userId)
+  assertMember(workspace, userId)
   return withAdmin({ ...workspace, members: workspace.members.filter(member => member.userId !== userId) })
 }
 
 /** The workspace with another role for one of its members. Refuses who is none, and to be left without an admin. */
 export function withRole (workspace: Workspace, userId: number, role: Role): Workspace {
-  refuseStranger(workspace, userId)
+  assertMember(workspace, userId)
   return withAdmin({ ...workspace, members: workspace.members.map(member => member.userId === userId ? { userId, role } : member) })
 }
 
 /** The workspace with one more invite. Refuses an address that has an open one. */
 export function withInvite (workspace: Workspace, invite: Invite): Workspace {
   const open = workspace.invites.find(({ email, acceptedAt }) => email === invite.email && acceptedAt === null)
-  if (open !== undefined) throw new Refusal({ field: 'email' }, `The email was invited already: resend or cancel invite ${open.id}.`)
+  if (open !== undefined) throw new DomainError({ field: 'email' }, `The email was invited already: resend or cancel invite ${open.id}.`)
   return { ...workspace, invites: [...workspace.invites, invite] }
 }
 
@@ -102,14 +102,14 @@ export function withoutInvite (workspace: Workspace, id: number): Workspace {
 /** The workspace in which somebody has accepted an invite. Refuses what is unknown, accepted, or expired. */
 export function withAcceptedInvite (workspace: Workspace, id: number, userId: number, now: number): Workspace {
   const invite = openInvite(workspace, id)
-  if (inviteStatusAt(invite, now) === 'expired') throw new Refusal('missing', 'The invite has expired: resend it first.')
+  if (inviteStatusAt(invite, now) === 'expired') throw new DomainError('missing', 'The invite has expired: resend it first.')
   return withMember(replaceInvite(workspace, { ...invite, acceptedAt: now }), userId, invite.role)
 }
 
 /** An invite that was not accepted yet. */
 export function openInvite ({ invites }: Workspace, id: number): Invite {
   const invite = invites.find(invite => invite.id === id)
-  if (invite === undefined || invite.acceptedAt !== null) throw new Refusal('missing', 'Invite not found.')
+  if (invite === undefined || invite.acceptedAt !== null) throw new DomainError('missing', 'Invite not found.')
   return invite
 }
 
@@ -118,11 +118,11 @@ function replaceInvite (workspace: Workspace, invite: Invite): Workspace {
 }
 
 /** Refuses who is no member. */
-export function refuseStranger (workspace: Workspace, userId: number): void {
-  if (roleOf(workspace, userId) === undefined) throw new Refusal('missing', 'User not found.')
+export function assertMember (workspace: Workspace, userId: number): void {
+  if (roleOf(workspace, userId) === undefined) throw new DomainError('missing', 'User not found.')
 }
 
 function withAdmin (workspace: Workspace): Workspace {
   if (workspace.members.some(({ role }) => role === 'admin')) return workspace
-  throw new Refusal('forbidden', 'The workspace needs an admin: make another member one first.')
+  throw new DomainError('forbidden', 'The workspace needs an admin: make another member one first.')
 }

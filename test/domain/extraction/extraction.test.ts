@@ -3,9 +3,9 @@ import type { Block } from '../../../src/domain/files/extracted-text.ts'
 import type { Template } from '../../../src/domain/lifecycle/records.ts'
 import type { ExtractionSchema, FieldGroup } from '../../../src/domain/templates/schema.ts'
 import { demoTemplate } from '../../../src/demo.ts'
-import { chunkIdOf, extract, titleOf, type AuditEntry, type Paper } from '../../../src/domain/extraction/extraction.ts'
+import { chunkIdOf, extract, titleOf, type AuditEntry, type SourceDocument } from '../../../src/domain/extraction/extraction.ts'
 
-const unread: Paper = { id: 'scan', sha256: 'ab'.repeat(32), pageCount: 3, pages: null }
+const unread: SourceDocument = { id: 'scan', sha256: 'ab'.repeat(32), pageCount: 3, pages: null }
 
 const MADE_UP = 'Made up by raydocs-mock from the name and type of the field.'
 const NO_LABEL = `${MADE_UP} No label for it was found in the text.`
@@ -15,12 +15,12 @@ function templateWith (groups: ExtractionSchema['groups'], more: Omit<Extraction
 }
 
 /** A document of pages that are texts, their paragraphs parted by blank lines. */
-function paperWith (...pages: string[]): Paper {
+function paperWith (...pages: string[]): SourceDocument {
   return { id: 'text', sha256: 'cd'.repeat(32), pageCount: pages.length, pages: pages.map(page => page.split('\n\n').map((content): Block => ({ type: 'paragraph', content }))) }
 }
 
 /** What the audit says of a value that was found. */
-function foundIn (paper: Paper, page: number, label: string, text: string): AuditEntry {
+function foundIn (paper: SourceDocument, page: number, label: string, text: string): AuditEntry {
   return { reasoning: `Found on page ${page}, behind the label "${label}".`, sources: [{ chunkId: chunkIdOf(paper.id, page), text, page }] }
 }
 
@@ -30,7 +30,7 @@ function madeUpFor (page: number, text: string): AuditEntry {
 }
 
 t.test('an invoice that can be read is read', async t => {
-  const paper: Paper = {
+  const paper: SourceDocument = {
     id: 'invoice',
     sha256: 'ef'.repeat(32),
     pageCount: 2,
@@ -104,7 +104,7 @@ t.test('of what was not read every value is made up, and cited where it could st
 })
 
 t.test('the values depend on the seed, the template and the file alone', async t => {
-  const values = async (seed: string, template: Pick<Template, 'id' | 'schema'>, paper: Paper): Promise<string> => JSON.stringify((await extract(seed, template, [paper])).data)
+  const values = async (seed: string, template: Pick<Template, 'id' | 'schema'>, paper: SourceDocument): Promise<string> => JSON.stringify((await extract(seed, template, [paper])).data)
   const first = await values('1', demoTemplate, unread)
   t.equal(await values('1', demoTemplate, { ...unread, id: 'another copy', pageCount: 9 }), first)
   t.equal(await values('1', { ...demoTemplate, schema: { ...demoTemplate.schema, config: {} } }, unread), first)

@@ -1,17 +1,17 @@
 import t from 'tap'
 import fc from 'fast-check'
 import type { Field } from '../../../src/domain/templates/schema.ts'
-import { createFinder, type Finding, type Wish } from '../../../src/domain/extraction/label-search.ts'
+import { createLabelSearch, type FoundValue, type FieldQuery } from '../../../src/domain/extraction/label-search.ts'
 import { labelsOf } from '../../../src/domain/extraction/labels.ts'
 import { namesOf, wordsOf } from '../../../src/domain/extraction/names.ts'
 
-function wishFor (name: string, field: Field = { type: 'string' }, group = 'g'): Wish {
+function wishFor (name: string, field: Field = { type: 'string' }, group = 'g'): FieldQuery {
   return { path: [group, name], field, items: undefined }
 }
 
 /** What is found of wishes in one document, by their names; pages are texts. */
-function findAll (wishes: readonly Wish[], ...pages: string[]): { [name: string]: Finding } {
-  const found = createFinder(wishes)([pages.map(content => [{ type: 'paragraph', content }])])
+function findAll (wishes: readonly FieldQuery[], ...pages: string[]): { [name: string]: FoundValue } {
+  const found = createLabelSearch(wishes)([pages.map(content => [{ type: 'paragraph', content }])])
   return Object.fromEntries([...found].map(([{ path }, finding]) => [path.slice(1).join('.'), finding]))
 }
 
@@ -22,7 +22,7 @@ function find (name: string, field: Field | string, ...pages: string[]): unknown
 
 t.test('what is found says where it stands', async t => {
   const wishes = [wishFor('total', { type: 'number' }), wishFor('vendor'), wishFor('missing')]
-  const found = createFinder(wishes)([
+  const found = createLabelSearch(wishes)([
     [],
     [[], [{ type: 'heading', content: 'Vendor' }, { type: 'paragraph', content: '  Acme GmbH ' }, { type: 'paragraph', content: 'Some\n• Total:   8,800.00  \nmore' }]]
   ])
@@ -145,14 +145,14 @@ t.test('whatever the text and the names are, what is found was there', async () 
   const texts = fc.array(fc.array(word, { maxLength: 30 }).map(words => words.join('')), { maxLength: 3 })
   const wishes = fc.array(fc.record({ name: fc.oneof(fc.string(), fc.constantFrom('total', 'date', 'total_no')), type: fc.constantFrom('string', 'number', 'integer', 'boolean', 'date', 'array') }), { maxLength: 4 })
   fc.assert(fc.property(texts, wishes, (texts, wishes) => {
-    const found = createFinder(wishes.map(({ name, type }) => wishFor(name, { type })))([texts.map(content => [{ type: 'paragraph', content }])])
+    const found = createLabelSearch(wishes.map(({ name, type }) => wishFor(name, { type })))([texts.map(content => [{ type: 'paragraph', content }])])
     return [...found.values()].every(({ value, page, text }) => value !== undefined && text !== '' && texts[page - 1]?.includes(text) === true)
   }))
 })
 
 t.test('a hostile document or a large template is no burden', async t => {
   const wishes = Array.from({ length: 1_000 }, (_, index) => wishFor(`total_amount_${index}`, { type: 'boolean', extraction_prompt: 'The "total" of it.' }))
-  const find = createFinder(wishes)
+  const find = createLabelSearch(wishes)
   const before = process.cpuUsage()
   for (const text of ['total: 1\n', 'total ( ', 'total\n', ' \n', '1 ', 'total amount ', '- ', '.', '#']) find([[[{ type: 'paragraph', content: text.repeat(200_000 / text.length) }]]])
   const { user, system } = process.cpuUsage(before)

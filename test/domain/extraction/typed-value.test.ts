@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Field } from '../../../src/domain/templates/schema.ts'
-import { dateIn } from '../../../src/domain/extraction/date-text.ts'
-import { numberIn } from '../../../src/domain/extraction/number-text.ts'
+import { readDate } from '../../../src/domain/extraction/date-text.ts'
+import { readNumber } from '../../../src/domain/extraction/number-text.ts'
 import { typedValue } from '../../../src/domain/extraction/typed-value.ts'
 
 /** What a text says behind a colon. */
@@ -15,16 +15,16 @@ t.test('a number is read however it is written', async t => {
     ['$1,234.50', 1234.5], ['EUR 99', 99], ['100EUR', 100], ['€ 5', 5], ['US$ 5', 5], ['5.00 CHF', 5], ['$-5', -5], ['(12.00)', -12], ['($5.00)', -5], ['- 5', -5], ['−5', -5], ['+5', 5], ['12.00-', -12], ['99,-', 99], ['-0', 0],
     ['5.', 5], ['-5%', -5], ['5 pieces', 5], ['5 % of it', 5], ['19 % 152.00', 152], ['8,800.00 2024-03-15', 8800]
   ]
-  for (const [text, value] of numbers) t.equal(numberIn(text, 'any')?.value, value, text)
+  for (const [text, value] of numbers) t.equal(readNumber(text, 'any')?.value, value, text)
   const none = ['', 'five', 'items 5', 'VAT 5', '5VAT', '2024-03-15', '15.03.2024', '12:30', '12/05', '12th', '1.2.3', '12 3456', '3 12.00', '5\t6', '(5', '5)', '$', '10 % 5.00 6.00', '10 % 20 %', '12345678901234567890']
-  for (const text of none) t.equal(numberIn(text, 'any'), undefined, text)
+  for (const text of none) t.equal(readNumber(text, 'any'), undefined, text)
 })
 
 t.test('a percentage is a rate, and no amount', async t => {
-  t.equal(numberIn('19 % 152.00', 'rate')?.value, 19)
-  t.equal(numberIn('152.00', 'rate')?.value, 152)
-  t.equal(numberIn('19 %', 'amount'), undefined)
-  t.equal(numberIn('19 % 152.00', 'amount')?.value, 152)
+  t.equal(readNumber('19 % 152.00', 'rate')?.value, 19)
+  t.equal(readNumber('152.00', 'rate')?.value, 152)
+  t.equal(readNumber('19 %', 'amount'), undefined)
+  t.equal(readNumber('19 % 152.00', 'amount')?.value, 152)
   t.equal(valueIn('19 % 152.00', { type: 'number' }, 'tax_rate'), 19)
   t.equal(valueIn('19 %', { type: 'number' }, 'tax_amount'), undefined)
   t.equal(valueIn('19 %', { type: 'number' }, 'discount'), 19)
@@ -36,8 +36,8 @@ t.test('a date is read however it is written', async t => {
     ['03/15/2024', '2024-03-15'], ['04/05/2024', '2024-04-05'], ['15/03/2024', '2024-03-15'], ['31/12/99', '1999-12-31'], ['14 April 2024', '2024-04-14'], ['14. April 2024', '2024-04-14'],
     ['14th of April 2024', '2024-04-14'], ['14-Apr-2024', '2024-04-14'], ['April 14, 2024', '2024-04-14'], ['Sept. 3 2024', '2024-09-03'], ['Friday, April 14, 2024', '2024-04-14'], ['29 February 2024, noon', '2024-02-29']
   ]
-  for (const [text, date] of dates) t.equal(dateIn(text), date, text)
-  for (const text of ['', 'soon', '30 February 2024', '2023-02-29', '13/13/2024', '2024-13-01', 'May 2024', '12 March', '20240315', '24-1-1', '15.03.20245']) t.equal(dateIn(text), undefined, text)
+  for (const [text, date] of dates) t.equal(readDate(text), date, text)
+  for (const text of ['', 'soon', '30 February 2024', '2023-02-29', '13/13/2024', '2024-13-01', 'May 2024', '12 March', '20240315', '24-1-1', '15.03.20245']) t.equal(readDate(text), undefined, text)
 })
 
 t.test('numbers, integers, truth values and dates must be what they are', async t => {

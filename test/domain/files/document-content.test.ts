@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import type { Document, Parsing, Upload } from '../../../src/domain/lifecycle/records.ts'
-import { contentOf } from '../../../src/domain/files/document-content.ts'
+import { documentContent } from '../../../src/domain/files/document-content.ts'
 import { newDocument, UPLOADED } from '../../../src/domain/lifecycle/new-document.ts'
 import { sessionWith, uploadOf } from '../records.ts'
 
@@ -17,25 +17,25 @@ t.test('a new document was uploaded, goes by the name of its file, and has not b
 })
 
 t.test('what was uploaded is what a document contains', async t => {
-  const reading = { mime: 'application/pdf', pageCount: 12, failure: null }
-  t.same(contentOf(documentOf('tmp/a.pdf', uploadOf({ size: 5, sha256: 'b'.repeat(64), reading }))), { mime: 'application/pdf', size: 5, sha256: 'b'.repeat(64), pageCount: 12 })
-  const unread = contentOf(documentOf('tmp/a.pdf', uploadOf({ size: 5, sha256: 'b'.repeat(64) })))
+  const inspection = { mime: 'application/pdf', pageCount: 12, failure: null }
+  t.same(documentContent(documentOf('tmp/a.pdf', uploadOf({ size: 5, sha256: 'b'.repeat(64), inspection }))), { mime: 'application/pdf', size: 5, sha256: 'b'.repeat(64), pageCount: 12 })
+  const unread = documentContent(documentOf('tmp/a.pdf', uploadOf({ size: 5, sha256: 'b'.repeat(64) })))
   t.same(unread, { mime: 'application/pdf', size: 5, sha256: 'b'.repeat(64), pageCount: unread.pageCount })
 })
 
 t.test('where nothing was uploaded, the content is made up from the key, the same every time', async () => {
   fc.assert(fc.property(fc.string(), name => {
-    const { mime, size, sha256, pageCount } = contentOf(documentOf(`tmp/${name}.pdf`))
+    const { mime, size, sha256, pageCount } = documentContent(documentOf(`tmp/${name}.pdf`))
     return mime === 'application/pdf' && size >= 20_000 && size < 500_000 && /^[0-9a-f]{64}$/.test(sha256) && pageCount >= 1 && pageCount <= 4 &&
-      JSON.stringify(contentOf(documentOf(`tmp/${name}.pdf`))) === JSON.stringify({ mime, size, sha256, pageCount })
+      JSON.stringify(documentContent(documentOf(`tmp/${name}.pdf`))) === JSON.stringify({ mime, size, sha256, pageCount })
   }))
 })
 
 t.test('a type that says nothing is told by the bytes, or else by the name', async t => {
   const octets = 'application/octet-stream'
-  const mimeOf = (key: string, contentType: string | null, read: string | null = null): string => contentOf(documentOf(key, contentType === null
+  const mimeOf = (key: string, contentType: string | null, read: string | null = null): string => documentContent(documentOf(key, contentType === null
     ? null
-    : uploadOf({ contentType, reading: read === null ? null : { mime: read, pageCount: 1, failure: null } }))).mime
+    : uploadOf({ contentType, inspection: read === null ? null : { mime: read, pageCount: 1, failure: null } }))).mime
   t.equal(mimeOf('tmp/a.pdf', 'image/png', 'image/jpeg'), 'image/png')
   t.equal(mimeOf('tmp/a.pdf', octets, 'image/jpeg'), 'image/jpeg')
   t.equal(mimeOf('tmp/a.pdf', octets, octets), 'application/pdf')
@@ -46,8 +46,8 @@ t.test('a type that says nothing is told by the bytes, or else by the name', asy
 
 t.test('a document has as many pages as its last parsing was told to find, whatever was uploaded', async t => {
   const [{ parsings: [parsing] }] = sessionWith({ parse: { pages: 7 } }).documents
-  const upload = uploadOf({ reading: { mime: 'application/pdf', pageCount: 12, failure: null } })
+  const upload = uploadOf({ inspection: { mime: 'application/pdf', pageCount: 12, failure: null } })
   const asked = parsing as Parsing
-  t.equal(contentOf({ ...documentOf('tmp/a.pdf', upload), parsings: [asked] }).pageCount, 7)
-  t.equal(contentOf({ ...documentOf('tmp/a.pdf', upload), parsings: [asked, { ...asked, nth: 1, plan: { ...asked.plan, pages: null } }] }).pageCount, 12)
+  t.equal(documentContent({ ...documentOf('tmp/a.pdf', upload), parsings: [asked] }).pageCount, 7)
+  t.equal(documentContent({ ...documentOf('tmp/a.pdf', upload), parsings: [asked, { ...asked, index: 1, plan: { ...asked.plan, pages: null } }] }).pageCount, 12)
 })

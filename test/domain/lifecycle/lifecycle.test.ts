@@ -145,10 +145,10 @@ t.test('a document that is attached when the work is done changes nothing until 
   const session = sessionWith({ runsAt: [11_000] })
   const attached = { ...session, documents: [...session.documents, unparsed] }
   follow(t, attached, [[112, 'completed', 'processed', 'uploaded', 'run-1 completed']])
-  const parsing = { ...session.documents[0].parsings[0] as Parsing, askedAt: 200_000 }
+  const parsing = { ...session.documents[0].parsings[0] as Parsing, requestedAt: 200_000 }
   const parsed = { ...unparsed, parsings: [parsing] }
   const [run] = session.runs as [Session['runs'][number]]
-  const again = { ...run, id: 'run-2', askedAt: 200_000, inputs: [...run.inputs, { document: parsed, parsing }] }
+  const again = { ...run, id: 'run-2', requestedAt: 200_000, inputs: [...run.inputs, { document: parsed, parsing }] }
   follow(t, { ...attached, documents: [...session.documents, parsed], runs: [run, again] }, [
     [200, 'processing', 'processed', 'queued', 'run-1 completed', 'run-2 parsing_pending'],
     [201, 'processing', 'processed', 'parsing', 'run-1 completed', 'run-2 parsing_pending'],
@@ -183,7 +183,7 @@ t.test('several sessions share what becomes of a document: it is processed when 
 t.test('a document that is parsed again is what its last parsing is, and processed only by runs over that', async t => {
   const session = sessionWith({ runsAt: [11_000] })
   const [document] = session.documents
-  const again = { ...document.parsings[0] as Parsing, nth: 1, configHash: 'other', askedAt: 200_000 }
+  const again = { ...document.parsings[0] as Parsing, index: 1, configHash: 'other', requestedAt: 200_000 }
   const reparsed = { ...document, parsings: [...document.parsings, again] }
   const after = { ...session, documents: [reparsed] }
   follow(t, after, [
@@ -194,7 +194,7 @@ t.test('a document that is parsed again is what its last parsing is, and process
   ])
   t.equal(sessionAt(after, 205_000).updatedAt, 201_000)
   const [run] = session.runs as [Session['runs'][number]]
-  follow(t, { ...after, runs: [run, { ...run, id: 'run-2', askedAt: 300_000, inputs: [{ document: reparsed, parsing: again }] }] }, [
+  follow(t, { ...after, runs: [run, { ...run, id: 'run-2', requestedAt: 300_000, inputs: [{ document: reparsed, parsing: again }] }] }, [
     [400.999, 'processing', 'parsed', 'run-1 completed', 'run-2 processing'],
     [401, 'completed', 'processed', 'run-1 completed', 'run-2 completed']
   ])
@@ -209,7 +209,7 @@ t.test('a parsing that failed is forgotten with the next one, but not by the run
   const session = sessionWith({ auto: true, parse: { failure: 'broken' } })
   const [document] = session.documents
   const [failed] = document.parsings as [Parsing]
-  const again = { ...failed, nth: 1, askedAt: 20_000, plan: { ...failed.plan, failure: null } }
+  const again = { ...failed, index: 1, requestedAt: 20_000, plan: { ...failed.plan, failure: null } }
   follow(t, { ...session, documents: [{ ...document, parsings: [failed, again] }] }, [
     [20, 'failed', 'queued', 'automatic failed'],
     [31, 'failed', 'parsed', 'automatic failed']
@@ -241,7 +241,7 @@ t.test('only a run that starts by itself is still to come, and only until parsin
 t.test('a run is ready when its documents are parsed, or when it was asked for', async t => {
   const session = sessionWith({ auto: true, runsAt: [5_000, 50_000] })
   t.same(['automatic', 'run-1', 'run-2'].map(id => runOf(session, id).readyAt), [11_000, 11_000, 50_000])
-  t.same(runOf(session, 'automatic').run, { ...session.automaticRun, askedAt: 11_000 })
+  t.same(runOf(session, 'automatic').run, { ...session.automaticRun, requestedAt: 11_000 })
 })
 
 t.test('a result tells which documents it is about, and by which template', async t => {
@@ -312,7 +312,7 @@ t.test('the parsing of a document is told apart from what becomes of it later', 
     t.same(documentAt(document, [session], now), { status, updatedAt, failure: null })
     t.same(parsingAt(parsing, now), { status: parsingStatus, updatedAt: parsingUpdatedAt })
   }
-  t.same(documentAt({ ...document, parsings: [{ ...parsing, askedAt: 5_000 }] }, [session], 0), { status: 'uploaded', updatedAt: 0, failure: null })
+  t.same(documentAt({ ...document, parsings: [{ ...parsing, requestedAt: 5_000 }] }, [session], 0), { status: 'uploaded', updatedAt: 0, failure: null })
 })
 
 t.test('the next event of a session is named until all is done', async t => {
@@ -401,7 +401,7 @@ t.test('so does a session whose document is parsed once, as long as nobody asks 
     runsAt: fc.array(length, { maxLength: 4 }).map(instants => instants.sort((a, b) => a - b))
   }).map(sessionWith)
   fc.assert(fc.property(sessions, instants, (session, instants) => {
-    const asked = Math.max(0, ...session.runs.map(({ askedAt }) => askedAt))
+    const asked = Math.max(0, ...session.runs.map(({ requestedAt }) => requestedAt))
     const ordered = instants.map(later => asked + later).sort((a, b) => a - b)
     return follows(ARROWS.session, ordered.map(now => sessionAt(session, now).status)) &&
       resultsAt(session, 1_000_000).length === session.runs.length + (session.autoExtract === true ? 1 : 0) &&

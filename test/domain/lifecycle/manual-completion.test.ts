@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Parsing, Session } from '../../../src/domain/lifecycle/records.ts'
 import { parsingEndedAt, runEndedAt } from '../../../src/domain/lifecycle/manual-completion.ts'
 import { documentAt, resultAt, runOf } from '../../../src/domain/lifecycle/lifecycle.ts'
-import { documentSubject, sessionSubject } from '../../../src/domain/lifecycle/transitions.ts'
+import { documentTimeline, sessionTimeline } from '../../../src/domain/lifecycle/transitions.ts'
 import { sessionWith } from '../records.ts'
 
 const failures = fc.option(fc.constant('why'), { nil: null })
@@ -20,8 +20,8 @@ function withParsing (session: ReturnType<typeof sessionWith>, change: (parsing:
 /** Whether two sessions with their documents are the same at every instant before `now`. */
 function sameBefore (now: number, one: Session, other: Session): boolean {
   const seen = (session: Session, at: number): string => JSON.stringify([
-    ...sessionSubject(session).statusesAt(at),
-    ...session.documents.flatMap(document => [...documentSubject({ document, sessions: [session] }).statusesAt(at)])
+    ...sessionTimeline(session).statusesAt(at),
+    ...session.documents.flatMap(document => [...documentTimeline({ document, sessions: [session] }).statusesAt(at)])
   ])
   return [0, 500, 1_000, 5_000, 11_000, 12_000, 50_000, now - 1].filter(at => at < now).every(at => seen(one, at) === seen(other, at))
 }

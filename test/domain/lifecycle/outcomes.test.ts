@@ -2,9 +2,9 @@ import t from 'tap'
 import fc from 'fast-check'
 import type { Upload } from '../../../src/domain/lifecycle/records.ts'
 import { demoTemplate } from '../../../src/demo.ts'
-import { faultsOfFixture } from '../../../src/domain/templates/fixture.ts'
-import { MAGIC, magicOutcome } from '../../../src/domain/lifecycle/filename-directives.ts'
-import { createOutcomes, nameOf, outcomeOf, scripted, type OutcomeRule } from '../../../src/domain/lifecycle/outcomes.ts'
+import { fixtureIssues } from '../../../src/domain/templates/fixture.ts'
+import { FILENAME_DIRECTIVES, outcomeOfFilenames } from '../../../src/domain/lifecycle/filename-directives.ts'
+import { createOutcomes, nameOfAttempts, outcomeOf, scripted, type OutcomeRule } from '../../../src/domain/lifecycle/outcomes.ts'
 import { uploadOf } from '../records.ts'
 
 const upload = uploadOf({ filename: 'March.pdf' })
@@ -14,7 +14,7 @@ function ruleFor (match: OutcomeRule['match']): OutcomeRule {
 }
 
 t.test('a file asks by its name for what is to become of it', async t => {
-  const asked = (name: string): object | undefined => magicOutcome([`tmp/abc123-${name}.pdf`])
+  const asked = (name: string): object | undefined => outcomeOfFilenames([`tmp/abc123-${name}.pdf`])
   t.same(asked('mock-parse-failed'), { parseFailure: 'Parsing failed, as the name of the file asks for (mock-parse-failed).' })
   t.same(asked('x-mock-extract-failed-x'), { extractFailure: 'The extraction failed, as the name of the file asks for (mock-extract-failed).' })
   t.same(asked('mock-slow-30s'), { parseMs: 30_000, extractMs: 30_000 })
@@ -25,8 +25,8 @@ t.test('a file asks by its name for what is to become of it', async t => {
   t.same(asked('mock-pages-3-mock-name-late'), { pages: 3, lateName: true })
   t.same(asked('mock-slow-5y'), {}, 'a duration that is none')
   for (const name of ['invoice', 'mock-up', 'mock-pages-0', 'mock-pages-12345']) t.equal(asked(name), undefined, name)
-  t.same(magicOutcome(['tmp/plain', 'mock-pages-2.pdf']), { pages: 2 }, 'the filename counts as the key does')
-  for (const { name } of MAGIC) t.not(magicOutcome([name]), undefined, 'each stands in the table by a name that works')
+  t.same(outcomeOfFilenames(['tmp/plain', 'mock-pages-2.pdf']), { pages: 2 }, 'the filename counts as the key does')
+  for (const { name } of FILENAME_DIRECTIVES) t.not(outcomeOfFilenames([name]), undefined, 'each stands in the table by a name that works')
 })
 
 t.test('a rule matches if all that it names does', async t => {
@@ -74,7 +74,7 @@ t.test('an attempt has the outcome that it falls under, or goes as usual', async
   t.same(outcomeOf(undefined, 1), {})
   t.same(scripted([['a', script], ['b', undefined]]), new Map([['a', script]]))
   t.equal(scripted([['a', undefined]]), scripted([]), 'nothing is kept once')
-  t.same([...script, { from: 4, to: Infinity }].map(nameOf), ['1', '2-3', '*'])
+  t.same([...script, { from: 4, to: Infinity }].map(nameOfAttempts), ['1', '2-3', '*'])
 })
 
 t.test('fixture data must fit the template', async t => {
@@ -100,9 +100,9 @@ t.test('fixture data must fit the template', async t => {
       }
     }
   }
-  t.same(faultsOfFixture(template, { g: { s: 'x', n: 1.5, i: 1, b: true, d: '2024-01-01', e: 'y', l: [{ q: 1 }, {}], any: [1, 'x'], o: {}, odd: [1] } }), [])
-  t.same(faultsOfFixture(template, { g: { s: null } }), [], 'nothing was found')
-  t.same(faultsOfFixture(template, { g: { s: 1, n: '1', i: 1.5, b: 'yes', d: 5, e: 'z', l: [{ q: 'x' }, 5], any: {}, o: [] } }), [
+  t.same(fixtureIssues(template, { g: { s: 'x', n: 1.5, i: 1, b: true, d: '2024-01-01', e: 'y', l: [{ q: 1 }, {}], any: [1, 'x'], o: {}, odd: [1] } }), [])
+  t.same(fixtureIssues(template, { g: { s: null } }), [], 'nothing was found')
+  t.same(fixtureIssues(template, { g: { s: 1, n: '1', i: 1.5, b: 'yes', d: 5, e: 'z', l: [{ q: 'x' }, 5], any: {}, o: [] } }), [
     ['g.s', 'must be a string.'],
     ['g.n', 'must be a number.'],
     ['g.i', 'must be an integer.'],
@@ -114,7 +114,7 @@ t.test('fixture data must fit the template', async t => {
     ['g.any', 'must be an array.'],
     ['g.o', 'must be an object.']
   ])
-  t.same(faultsOfFixture(template, { h: { x: 1 }, empty: { constructor: 1 } }), [
+  t.same(fixtureIssues(template, { h: { x: 1 }, empty: { constructor: 1 } }), [
     ['h', 'is no group of the template: it has g, empty.'],
     ['empty.constructor', 'is no field of the group: it has none.']
   ])

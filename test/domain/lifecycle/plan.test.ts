@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import type { ReadingSummary } from '../../../src/domain/lifecycle/records.ts'
+import type { InspectedFile } from '../../../src/domain/lifecycle/records.ts'
 import { extractPlanOf, parsePlanOf } from '../../../src/domain/lifecycle/plan.ts'
 import { uploadOf } from '../records.ts'
 
@@ -38,7 +38,7 @@ t.test('what is scripted goes over the span', async t => {
 t.test('what cannot be read fails to parse, unless another reason is scripted', async t => {
   const second = { base: 1_000, spread: 0 }
   const pace = { queue: second, parse: second, extract: second }
-  const failureOf = (outcome: { parseFailure?: string }, reading: ReadingSummary | null): string | null => parsePlanOf(pace, 'x', outcome, uploadOf({ reading })).failure
+  const failureOf = (outcome: { parseFailure?: string }, inspection: InspectedFile | null): string | null => parsePlanOf(pace, 'x', outcome, uploadOf({ inspection })).failure
   const unreadable = { mime: 'application/pdf', pageCount: 0, failure: 'The file is encrypted.' }
   t.equal(failureOf({}, unreadable), 'The file is encrypted.')
   t.equal(failureOf({ parseFailure: 'scripted' }, unreadable), 'scripted')

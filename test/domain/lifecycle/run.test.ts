@@ -10,7 +10,7 @@ import { sessionWith, uploadOf } from '../records.ts'
 
 const second = { base: 1_000, spread: 0 }
 const spread = { base: 1_000, spread: 500 }
-const request: RunRequest = { askedAt: 5, template: demoTemplate, pace: { queue: second, parse: second, extract: second }, scripts: new Map() }
+const request: RunRequest = { requestedAt: 5, template: demoTemplate, pace: { queue: second, parse: second, extract: second }, scripts: new Map() }
 const varied: RunRequest = { ...request, pace: { queue: spread, parse: spread, extract: spread } }
 
 function fresh (id: string): Document {
@@ -21,13 +21,13 @@ t.test('a run takes the last parsing of each document of its session, in their o
   const session = sessionWith()
   const [document] = session.documents
   const [first] = document.parsings
-  const again = { ...document.parsings[0], nth: 1, askedAt: 2, configHash: 'other' } as typeof document.parsings[0] & object
+  const again = { ...document.parsings[0], index: 1, requestedAt: 2, configHash: 'other' } as typeof document.parsings[0] & object
   const reparsed = { ...document, id: 'reparsed', parsings: [...document.parsings, again] }
   const run = nextRunOf({ ...session, documents: [reparsed, document] }, 0, request)
   t.ok(isUuid(run.id))
   t.same(run, {
     id: run.id,
-    askedAt: 5,
+    requestedAt: 5,
     template: demoTemplate,
     plan: { queueMs: 1_000, extractMs: 1_000, failure: null, fixture: null },
     inputs: [{ document: reparsed, parsing: again }, { document, parsing: first }]
@@ -41,10 +41,10 @@ t.test('a document that was never parsed is parsed for the run, by the settings 
   t.same(run.inputs, [{
     document,
     parsing: {
-      nth: 0,
+      index: 0,
       configHash: parsingHashOf(template),
       parserVersion: 'v1',
-      askedAt: 5,
+      requestedAt: 5,
       plan: { queueMs: 1_000, parseMs: 1_000, failure: null, pages: null, lateName: false }
     }
   }])
@@ -78,11 +78,11 @@ t.test('a parsing that it asks for is as was scripted for the document, whatever
 })
 
 t.test('each parsing of a document has a plan of its own, and fails where nothing can be read', async t => {
-  const upload = uploadOf({ reading: { mime: 'application/pdf', pageCount: 0, failure: 'The file is encrypted.' } })
-  const asked = { nth: 0, configHash: 'hash', parserVersion: 'v2', askedAt: 9 }
+  const upload = uploadOf({ inspection: { mime: 'application/pdf', pageCount: 0, failure: 'The file is encrypted.' } })
+  const asked = { index: 0, configHash: 'hash', parserVersion: 'v2', requestedAt: 9 }
   const parsing = parsingOf({ ...fresh('new'), upload }, asked, varied.pace, {})
   t.same({ ...parsing, plan: parsing.plan.failure }, { ...asked, plan: 'The file is encrypted.' })
-  t.notSame(parsingOf(fresh('new'), { ...asked, nth: 1 }, varied.pace, {}).plan, parsingOf(fresh('new'), asked, varied.pace, {}).plan)
+  t.notSame(parsingOf(fresh('new'), { ...asked, index: 1 }, varied.pace, {}).plan, parsingOf(fresh('new'), asked, varied.pace, {}).plan)
   t.notSame(parsingOf(fresh('other'), asked, varied.pace, {}).plan, parsingOf(fresh('new'), asked, varied.pace, {}).plan)
   t.same(parsingOf(fresh('new'), asked, varied.pace, {}), parsingOf(fresh('new'), asked, varied.pace, {}))
 })

@@ -1,15 +1,15 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { documentSubject, nextEventOf, sessionSubject, transitionsOf, type Subject, type Transition } from '../../../src/domain/lifecycle/transitions.ts'
+import { documentTimeline, nextEventOf, sessionTimeline, transitionsOf, type Timeline, type Transition } from '../../../src/domain/lifecycle/transitions.ts'
 import { sessionWith } from '../records.ts'
 import { worlds, type RandomWorld } from '../arbitrary.ts'
 
-function subjectsIn ({ documents, sessions }: Pick<RandomWorld, 'documents' | 'sessions'>): Subject[] {
-  return [...sessions.map(sessionSubject), ...documents.map(document => documentSubject({ document, sessions }))]
+function subjectsIn ({ documents, sessions }: Pick<RandomWorld, 'documents' | 'sessions'>): Timeline[] {
+  return [...sessions.map(sessionTimeline), ...documents.map(document => documentTimeline({ document, sessions }))]
 }
 
 t.test('what changes about a session is told in order, with what comes into being', async t => {
-  const subject = sessionSubject(sessionWith({ auto: true, runsAt: [5_000] }))
+  const subject = sessionTimeline(sessionWith({ auto: true, runsAt: [5_000] }))
   t.equal(subject.resource, 'session:session')
   t.same(transitionsOf(subject, 0, 200_000), [
     { at: 1_000, resource: 'session:session', from: 'pending', to: 'processing' },
@@ -27,7 +27,7 @@ t.test('what changes about a session is told in order, with what comes into bein
 t.test('what changes about a document is told for all of its sessions together', async t => {
   const session = sessionWith({ auto: true })
   const [document] = session.documents
-  const subject = documentSubject({ document, sessions: [{ ...sessionWith({ runsAt: [20_000] }), id: 'other' }, session] })
+  const subject = documentTimeline({ document, sessions: [{ ...sessionWith({ runsAt: [20_000] }), id: 'other' }, session] })
   t.equal(subject.resource, 'document:document')
   t.same(transitionsOf(subject, 0, 200_000), [
     { at: 1_000, resource: 'document:document', from: 'queued', to: 'parsing' },
@@ -37,14 +37,14 @@ t.test('what changes about a document is told for all of its sessions together',
 })
 
 t.test('a change at the first instant was told before, one at the last belongs to it', async t => {
-  const subject = sessionSubject(sessionWith())
+  const subject = sessionTimeline(sessionWith())
   t.same(transitionsOf(subject, 1_000, 11_000), [{ at: 11_000, resource: 'session:session', from: 'processing', to: 'pending' }])
   t.same(transitionsOf(subject, 11_000, 11_000), [])
 })
 
 t.test('what somebody has changed meanwhile is told at the end, though no time has gone by', async t => {
-  const before = sessionSubject(sessionWith()).statusesAt(20_000)
-  t.same(transitionsOf(sessionSubject(sessionWith({ runsAt: [20_000] })), 20_000, 20_000, before), [
+  const before = sessionTimeline(sessionWith()).statusesAt(20_000)
+  t.same(transitionsOf(sessionTimeline(sessionWith({ runsAt: [20_000] })), 20_000, 20_000, before), [
     { at: 20_000, resource: 'result:run-1', from: null, to: 'created' },
     { at: 20_000, resource: 'session:session', from: 'pending', to: 'processing' }
   ])
@@ -53,7 +53,7 @@ t.test('what somebody has changed meanwhile is told at the end, though no time h
 t.test('the next event is the first after an instant, and there is none when all is done', async t => {
   const session = sessionWith({ auto: true })
   const [document] = session.documents
-  const subjects = [sessionSubject(session), documentSubject({ document, sessions: [session] })]
+  const subjects = [sessionTimeline(session), documentTimeline({ document, sessions: [session] })]
   t.same(subjects.map(subject => [0, 1_000, 11_000, 12_000, 112_000].map(now => nextEventOf(subject, now))), [
     [1_000, 11_000, 12_000, 112_000, undefined],
     [1_000, 11_000, 112_000, 112_000, undefined]

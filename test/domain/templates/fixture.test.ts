@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import type { ExtractionSchema } from '../../../src/domain/templates/schema.ts'
-import { faultsOfFixture } from '../../../src/domain/templates/fixture.ts'
+import { fixtureIssues } from '../../../src/domain/templates/fixture.ts'
 
 const schema: ExtractionSchema = {
   definitions: { address: { type: 'object', properties: { city: { type: 'string' }, constructor: { type: 'number' } } } },
@@ -26,8 +26,8 @@ const schema: ExtractionSchema = {
   }
 }
 
-function faultsOf (data: unknown): ReturnType<typeof faultsOfFixture> {
-  return faultsOfFixture({ schema }, data as Parameters<typeof faultsOfFixture>[1])
+function faultsOf (data: unknown): ReturnType<typeof fixtureIssues> {
+  return fixtureIssues({ schema }, data as Parameters<typeof fixtureIssues>[1])
 }
 
 t.test('what fits the template has no faults', async t => {
@@ -79,7 +79,7 @@ t.test('what the template does not have is told, with what it has', async t => {
     ['empty.constructor', 'is no field of the group: it has none.']
   ])
   const fields = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`f${index}`, { type: 'string' }]))
-  t.same(faultsOfFixture({ schema: { groups: { g: { fields } } } }, { g: { x: 1 } }), [
+  t.same(fixtureIssues({ schema: { groups: { g: { fields } } } }, { g: { x: 1 } }), [
     ['g.x', `is no field of the group: it has ${Object.keys(fields).slice(0, 20).join(', ')}, 5 more.`]
   ])
 })

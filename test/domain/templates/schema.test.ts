@@ -2,7 +2,7 @@ import t from 'tap'
 import fc from 'fast-check'
 import { demoTemplate } from '../../../src/demo.ts'
 import { extract } from '../../../src/domain/extraction/extraction.ts'
-import { faultsOfSchema, isReasoningEnabled, titlePromptOf, type ExtractionSchema } from '../../../src/domain/templates/schema.ts'
+import { schemaIssues, isReasoningEnabled, titlePromptOf, type ExtractionSchema } from '../../../src/domain/templates/schema.ts'
 import { resolved, targetOf } from '../../../src/domain/templates/schema-links.ts'
 
 /** A schema with one group of these fields. */
@@ -41,14 +41,14 @@ t.test('what the grammar allows has no faults, and what it does not know is no f
     withFields({ deep: nested(20) }),
     withFields(Object.fromEntries(Array.from({ length: 999 }, (_, index) => [`f${index}`, { type: 'string' }])))
   ]
-  for (const schema of schemas) t.same(faultsOfSchema(schema), [])
+  for (const schema of schemas) t.same(schemaIssues(schema), [])
 })
 
 t.test('every value of the wrong kind is named by its path', async t => {
-  for (const schema of [null, undefined, 5, 'x', true, []]) t.same(faultsOfSchema(schema), [['', 'must be an object.']])
-  t.same(faultsOfSchema({}), [['groups', 'is required.']])
-  t.same(faultsOfSchema({ groups: null }), [['groups', 'is required.']])
-  t.same(faultsOfSchema({
+  for (const schema of [null, undefined, 5, 'x', true, []]) t.same(schemaIssues(schema), [['', 'must be an object.']])
+  t.same(schemaIssues({}), [['groups', 'is required.']])
+  t.same(schemaIssues({ groups: null }), [['groups', 'is required.']])
+  t.same(schemaIssues({
     config: { system_message: 1, reasoning_enabled: 'yes', extraction_title_prompt: false },
     definitions: { x: null, y: { type: 1 } },
     groups: {
@@ -104,13 +104,13 @@ t.test('every value of the wrong kind is named by its path', async t => {
 })
 
 t.test('references lead to definitions, and never in a circle', async t => {
-  t.same(faultsOfSchema(withFields({ a: { $ref: '#/definitions/none' }, b: { $ref: 'x' }, c: { type: 'array', items: { $ref: '#/definitions/toString' } } }, { definitions: { x: { $ref: '' } } })), [
+  t.same(schemaIssues(withFields({ a: { $ref: '#/definitions/none' }, b: { $ref: 'x' }, c: { type: 'array', items: { $ref: '#/definitions/toString' } } }, { definitions: { x: { $ref: '' } } })), [
     ['definitions.x.$ref', 'must be #/definitions/ and the name of a definition.'],
     ['groups.g.fields.a.$ref', 'must be #/definitions/ and the name of a definition.'],
     ['groups.g.fields.b.$ref', 'must be #/definitions/ and the name of a definition.'],
     ['groups.g.fields.c.items.$ref', 'must be #/definitions/ and the name of a definition.']
   ])
-  t.same(faultsOfSchema(withFields({}, {
+  t.same(schemaIssues(withFields({}, {
     definitions: {
       self: { $ref: '#/definitions/self' },
       there: { type: 'object', properties: { x: { $ref: '#/definitions/back' } } },
@@ -126,13 +126,13 @@ t.test('references lead to definitions, and never in a circle', async t => {
 
 t.test('a group runs over an array of another group, and never over what depends on it', async t => {
   const group = (iteratesOn: string, type = 'array'): object => ({ config: { iterates_on: iteratesOn }, fields: { list: { type } } })
-  t.same(faultsOfSchema({ groups: { none: group('nowhere.list'), noField: group('text.toString'), text: group('plain.list', 'string'), noArray: group('text.list'), dot: group('plain'), plain: { fields: { list: { type: 'array' } } } } }), [
+  t.same(schemaIssues({ groups: { none: group('nowhere.list'), noField: group('text.toString'), text: group('plain.list', 'string'), noArray: group('text.list'), dot: group('plain'), plain: { fields: { list: { type: 'array' } } } } }), [
     ['groups.none.config.iterates_on', 'must be the group.field of an array.'],
     ['groups.noField.config.iterates_on', 'must be the group.field of an array.'],
     ['groups.noArray.config.iterates_on', 'must be the group.field of an array.'],
     ['groups.dot.config.iterates_on', 'must be the group.field of an array.']
   ])
-  t.same(faultsOfSchema({ groups: { self: group('self.list'), a: group('b.list'), b: group('a.list'), into: group('a.list') } }), [
+  t.same(schemaIssues({ groups: { self: group('self.list'), a: group('b.list'), b: group('a.list'), into: group('a.list') } }), [
     ['groups.self.config.iterates_on', 'must not depend on the group itself.'],
     ['groups.a.config.iterates_on', 'must not depend on the group itself.'],
     ['groups.b.config.iterates_on', 'must not depend on the group itself.']
@@ -142,16 +142,16 @@ t.test('a group runs over an array of another group, and never over what depends
 t.test('a schema has its bounds, however it is made large', async t => {
   const tooMany = [['groups', 'must not have more than 1,000 fields in all, those of definitions counted wherever they are used.']]
   const many = (length: number, value: object): object => Object.fromEntries(Array.from({ length }, (_, index) => [`n${index}`, value]))
-  t.same(faultsOfSchema(withFields(many(1_000, { type: 1 }))), tooMany)
-  t.same(faultsOfSchema({ groups: many(1_001, { fields: {} }) }), tooMany)
+  t.same(schemaIssues(withFields(many(1_000, { type: 1 }))), tooMany)
+  t.same(schemaIssues({ groups: many(1_001, { fields: {} }) }), tooMany)
   const doubled = Object.fromEntries(Array.from({ length: 15 }, (_, index) => [`d${index}`, index === 0 ? { type: 'string' } : { type: 'object', properties: many(2, { $ref: `#/definitions/d${index - 1}` }) }]))
-  t.same(faultsOfSchema(withFields({ a: { $ref: '#/definitions/d5' } }, { definitions: doubled })), [])
-  t.same(faultsOfSchema(withFields({ a: { $ref: '#/definitions/d14' } }, { definitions: doubled })), tooMany)
-  t.same(faultsOfSchema(withFields({ a: nested(21) })), [[`groups.g.fields.a${'.properties.p'.repeat(20)}`, 'must not be nested more than 20 levels deep.']])
-  t.same(faultsOfSchema(withFields({ a: { type: 'array', items: { $ref: '#/definitions/deep' } } }, { definitions: { deep: nested(20) } })), [['groups.g.fields.a', 'must not be nested more than 20 levels deep.']])
-  t.same(faultsOfSchema(withFields({ a: { type: 'string', more: JSON.parse('['.repeat(5_000) + ']'.repeat(5_000)) } })), [['', 'must not be nested more than 100 levels deep.']])
-  t.same(faultsOfSchema(withFields({ a: { type: 'string', enum: Array(1_001).fill('x') } })), [['groups.g.fields.a.enum', 'must not have more than 1,000 items.']])
-  t.same(faultsOfSchema(withFields({ ['x'.repeat(256)]: 5 })), [['groups.g.fields', 'must not have names of more than 255 characters.']])
+  t.same(schemaIssues(withFields({ a: { $ref: '#/definitions/d5' } }, { definitions: doubled })), [])
+  t.same(schemaIssues(withFields({ a: { $ref: '#/definitions/d14' } }, { definitions: doubled })), tooMany)
+  t.same(schemaIssues(withFields({ a: nested(21) })), [[`groups.g.fields.a${'.properties.p'.repeat(20)}`, 'must not be nested more than 20 levels deep.']])
+  t.same(schemaIssues(withFields({ a: { type: 'array', items: { $ref: '#/definitions/deep' } } }, { definitions: { deep: nested(20) } })), [['groups.g.fields.a', 'must not be nested more than 20 levels deep.']])
+  t.same(schemaIssues(withFields({ a: { type: 'string', more: JSON.parse('['.repeat(5_000) + ']'.repeat(5_000)) } })), [['', 'must not be nested more than 100 levels deep.']])
+  t.same(schemaIssues(withFields({ a: { type: 'string', enum: Array(1_001).fill('x') } })), [['groups.g.fields.a.enum', 'must not have more than 1,000 items.']])
+  t.same(schemaIssues(withFields({ ['x'.repeat(256)]: 5 })), [['groups.g.fields', 'must not have names of more than 255 characters.']])
 })
 
 t.test('a reference stands for its definition, with the prompts beside it', async t => {
@@ -197,7 +197,7 @@ const schema = fc.record({
 
 t.test('anything at all is either accepted or has faults', async () => {
   fc.assert(fc.property(fc.oneof(fc.jsonValue(), fc.record({ config: fc.jsonValue(), definitions: fc.jsonValue(), groups: fc.dictionary(name, fc.jsonValue()) }), schema), value => {
-    for (const [path, fault] of faultsOfSchema(value)) if (typeof path !== 'string' || !fault.endsWith('.')) return false
+    for (const [path, fault] of schemaIssues(value)) if (typeof path !== 'string' || !fault.endsWith('.')) return false
     return true
   }))
 })
@@ -209,7 +209,7 @@ function namesIn (groups: object): unknown {
 
 t.test('with an accepted schema an extraction yields its very groups and fields', async t => {
   await fc.assert(fc.asyncProperty(schema, fc.string(), async (schema, text) => {
-    fc.pre(faultsOfSchema(schema).length === 0)
+    fc.pre(schemaIssues(schema).length === 0)
     const pages = [[{ type: 'paragraph' as const, content: `${text}\nTotal: 5 list: a, b\ng: ${text}` }]]
     for (const paper of [{ pages: null }, { pages }]) {
       const { data, audit } = await extract('1', { id: 't', schema: schema as ExtractionSchema }, [{ id: 'd', sha256: 'ab', pageCount: 1, ...paper }])

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
 import fc from 'fast-check'
-import { Refusal } from '../../../src/domain/domain-error.ts'
+import { DomainError } from '../../../src/domain/domain-error.ts'
 import {
-  INVITE_LIFETIME, inviteStatusAt, isAtLeast, openInvite, refuseStranger, roleOf, ROLES, withAcceptedInvite, withInvite, withMember, withoutInvite, withoutMember,
+  INVITE_LIFETIME, inviteStatusAt, roleSuffices, openInvite, assertMember, roleOf, ROLES, withAcceptedInvite, withInvite, withMember, withoutInvite, withoutMember,
   withResentInvite, withRole, type Invite, type Role, type Workspace
 } from '../../../src/domain/workspaces/workspace.ts'
 
@@ -27,28 +27,28 @@ const workspace: Workspace = {
 }
 
 /** Holds decisions to a table: each gives the workspace with those parts, or is refused. Whatever is decided, the workspace at hand stays as it was. */
-function decide (t: Test, table: Array<[what: string, decision: () => Workspace, outcome: Partial<Workspace> | Refusal]>): void {
+function decide (t: Test, table: Array<[what: string, decision: () => Workspace, outcome: Partial<Workspace> | DomainError]>): void {
   const before = structuredClone(workspace)
   for (const [what, decision, outcome] of table) {
-    if (outcome instanceof Refusal) t.throws(decision, { constructor: Refusal, reason: outcome.reason, message: outcome.message }, what)
+    if (outcome instanceof DomainError) t.throws(decision, { constructor: DomainError, reason: outcome.reason, message: outcome.message }, what)
     else t.same(decision(), { ...workspace, ...outcome }, what)
   }
   t.same(workspace, before)
 }
 
-const STRANGER = new Refusal('missing', 'User not found.')
-const LAST_ADMIN = new Refusal('forbidden', 'The workspace needs an admin: make another member one first.')
-const MEMBER = new Refusal({ field: 'email' }, 'The email belongs to a member of the workspace already: change the role of that member instead.')
-const NO_INVITE = new Refusal('missing', 'Invite not found.')
+const STRANGER = new DomainError('missing', 'User not found.')
+const LAST_ADMIN = new DomainError('forbidden', 'The workspace needs an admin: make another member one first.')
+const MEMBER = new DomainError({ field: 'email' }, 'The email belongs to a member of the workspace already: change the role of that member instead.')
+const NO_INVITE = new DomainError('missing', 'Invite not found.')
 
 t.test('each role may do what those before it may', async t => {
-  t.same(ROLES.map(role => ROLES.map(needed => isAtLeast(role, needed))), [[true, false, false], [true, true, false], [true, true, true]])
+  t.same(ROLES.map(role => ROLES.map(needed => roleSuffices(role, needed))), [[true, false, false], [true, true, false], [true, true, true]])
 })
 
 t.test('a member has a role, and nobody else', async t => {
   t.same([ADMIN, WORKER, VIEWER, NOBODY].map(id => roleOf(workspace, id)), ['admin', 'user', 'readonly', undefined])
-  t.throws(() => { refuseStranger(workspace, NOBODY) }, STRANGER)
-  t.doesNotThrow(() => { refuseStranger(workspace, VIEWER) })
+  t.throws(() => { assertMember(workspace, NOBODY) }, STRANGER)
+  t.doesNotThrow(() => { assertMember(workspace, VIEWER) })
 })
 
 t.test('members are added behind the others, each once', async t => {
@@ -101,7 +101,7 @@ t.test('an invite is pending until it is accepted, or its time is over', async t
 
 t.test('an address is invited once at a time', async t => {
   const next = { ...pending, id: 4, token: 'token-4' }
-  const refused = (id: number): Refusal => new Refusal({ field: 'email' }, `The email was invited already: resend or cancel invite ${id}.`)
+  const refused = (id: number): DomainError => new DomainError({ field: 'email' }, `The email was invited already: resend or cancel invite ${id}.`)
   decide(t, [
     ['somebody new', () => withInvite(workspace, { ...next, email: 'another@example.com' }), { invites: [...workspace.invites, { ...next, email: 'another@example.com' }] }],
     ['who has an open invite', () => withInvite(workspace, next), refused(1)],
@@ -135,8 +135,8 @@ t.test('who accepts an invite becomes a member with its role', async t => {
   const late = { ...expired, validUntil: 5_000 + INVITE_LIFETIME }
   decide(t, [
     ['a pending one', () => withAcceptedInvite(workspace, 1, NOBODY, 5_000), { members, invites: [{ ...pending, acceptedAt: 5_000 }, accepted, expired] }],
-    ['an expired one', () => withAcceptedInvite(workspace, 3, NOBODY, 5_000), new Refusal('missing', 'The invite has expired: resend it first.')],
-    ['one at the instant it expires', () => withAcceptedInvite(workspace, 1, NOBODY, pending.validUntil), new Refusal('missing', 'The invite has expired: resend it first.')],
+    ['an expired one', () => withAcceptedInvite(workspace, 3, NOBODY, 5_000), new DomainError('missing', 'The invite has expired: resend it first.')],
+    ['one at the instant it expires', () => withAcceptedInvite(workspace, 1, NOBODY, pending.validUntil), new DomainError('missing', 'The invite has expired: resend it first.')],
     ['an expired one that was sent again', () => withAcceptedInvite(withResentInvite(workspace, 3, 5_000), 3, NOBODY, 6_000), { members, invites: [pending, accepted, { ...late, acceptedAt: 6_000 }] }],
     ['an accepted one', () => withAcceptedInvite(workspace, 2, NOBODY, 5_000), NO_INVITE],
     ['an unknown one', () => withAcceptedInvite(workspace, 9, NOBODY, 5_000), NO_INVITE],
@@ -170,7 +170,7 @@ t.test('whatever is decided, a workspace keeps an admin, no member twice, and no
       try {
         current = decision(current)
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error
+        if (!(error instanceof DomainError)) throw error
       }
     }
     const open = current.invites.filter(({ acceptedAt }) => acceptedAt === null).map(({ email }) => email)

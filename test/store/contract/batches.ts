@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { addressesOf, batchHeadOf } from '../../../src/domain/lifecycle/batch.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
-import { all, askedAt, batch, files, head, idsOf, UNKNOWN, world, type MakeStore } from './fixtures.ts'
+import { all, requestedAt, batch, files, head, idsOf, UNKNOWN, world, type MakeStore } from './fixtures.ts'
 
 /** Batches, and the sessions that they make. */
 export function batchContract (t: Test, make: MakeStore): void {
@@ -78,16 +78,16 @@ export function batchContract (t: Test, make: MakeStore): void {
     const store = (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b, c] = idsOf('session')
-    const [first] = await store.addRuns([b], askedAt(5))
+    const [first] = await store.addRuns([b], requestedAt(5))
     const automatic = idsOf('result')[1]
     await store.remove([a, String(first?.id), automatic])
     t.same((await store.findSessions([a, b, c])).map(session => session && [session.runs, session.automaticRun === null]), [undefined, [[], true], [[], false]])
     t.equal(await store.findSessionOfResult(idsOf('result')[0]), undefined)
     t.equal(await store.findSessionOfResult(String(first?.id)), undefined)
     t.equal(await store.findSessionOfResult(automatic), undefined)
-    await t.rejects(store.addRuns([a], askedAt(5)), { message: `no session ${a}` })
+    await t.rejects(store.addRuns([a], requestedAt(5)), { message: `no session ${a}` })
     await t.rejects(store.renameSession(a, 'March', 5), { message: `no session ${a}` })
-    const [next] = await store.addRuns([b], askedAt(5))
+    const [next] = await store.addRuns([b], requestedAt(5))
     t.not(next?.id, first?.id)
     t.same((await all(store.sessions())).map(({ id }) => id), [b, c])
     t.equal(await store.addBatch(batch), 1)
@@ -100,7 +100,7 @@ export function batchContract (t: Test, make: MakeStore): void {
     const before = await store.findSessions([a])
     const found = await store.findDocuments([idsOf('document')[0]])
     const copies = structuredClone([before, found])
-    await store.addRuns([a], askedAt(5))
+    await store.addRuns([a], requestedAt(5))
     await store.renameSession(a, 'March', 6)
     await store.changeParsings(idsOf('document')[0], () => [])
     await store.detach(a, idsOf('document')[0], [])

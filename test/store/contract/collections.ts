@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { Role, User } from '../../../src/domain/workspaces/workspace.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
 import { withMember, withoutMember, withRole } from '../../../src/domain/workspaces/workspace.ts'
-import { addSession, askedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, otherTemplate, sessionIdsOf, takeIn, templateElsewhere, UNKNOWN, WORKER, world, type MakeStore } from './fixtures.ts'
+import { addSession, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, otherTemplate, sessionIdsOf, takeIn, templateElsewhere, UNKNOWN, WORKER, world, type MakeStore } from './fixtures.ts'
 
 /** Users, workspaces and templates. */
 export function collectionContract (t: Test, make: MakeStore): void {
@@ -125,7 +125,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
     const kept = await addSession(store, 'kept', templateElsewhere)
     const [inGone = '', loose = ''] = [...await takeIn(store, gone, documentOf('in gone', 'b')), ...await takeIn(store, null, documentOf('loose', 'c'))]
     const [inKept = ''] = await takeIn(store, kept, documentOf('in kept', 'b', 2))
-    const [run] = await store.addRuns([gone], askedAt(5))
+    const [run] = await store.addRuns([gone], requestedAt(5))
     await store.workspaces.remove(1)
     t.same(await store.workspaces.list(), [world.workspaces[1]])
     t.same(await store.templates.list(), [templateElsewhere])
@@ -134,7 +134,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
     t.same((await store.findDocuments([...idsOf('document'), inGone, loose, inKept])).map(found => found?.document.id), [undefined, undefined, undefined, undefined, undefined, inKept])
     t.same([await store.findSessionOfResult(String(run?.id)), await store.findSessionOfResult(idsOf('result')[0])], [undefined, undefined])
     await t.rejects(store.attach(kept, [loose]), { message: `no document ${loose}` })
-    await t.rejects(store.addRuns([gone], askedAt(5)), { message: `no session ${gone}` })
+    await t.rejects(store.addRuns([gone], requestedAt(5)), { message: `no session ${gone}` })
     t.same(await store.users.list(), world.users)
     t.same(await documentIdsOf(store, kept), [inKept])
     t.same((await everythingIn(store) as { sessions: Array<{ id: string }> }).sessions.map(({ id }) => id), [kept])
@@ -157,7 +157,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
     await store.attach(kept, [own])
     await store.detach(kept, own, [])
     await store.remove([c, deleted])
-    const [run] = await store.addRuns([gone], askedAt(5))
+    const [run] = await store.addRuns([gone], requestedAt(5))
     await store.templates.remove(demoTemplate.id)
 
     t.same(await store.templates.list(), [otherTemplate, templateElsewhere])

@@ -2,9 +2,9 @@ import type { Test } from 'tap'
 import type { Document, Parsing } from '../../../src/domain/lifecycle/records.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { uploadOf } from '../../domain/records.ts'
-import { addSession, all, askedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, sessionIdsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'
+import { addSession, all, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, sessionIdsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'
 
-const parsing: Parsing = { nth: 0, configHash: 'a'.repeat(64), parserVersion: 'v1', askedAt: 5, plan: { queueMs: 0, parseMs: Infinity, failure: 'why', pages: 3, lateName: false } }
+const parsing: Parsing = { index: 0, configHash: 'a'.repeat(64), parserVersion: 'v1', requestedAt: 5, plan: { queueMs: 0, parseMs: Infinity, failure: 'why', pages: 3, lateName: false } }
 
 /** Documents, sessions that are made by themselves, and what ties them together. */
 export function documentContract (t: Test, make: MakeStore): void {
@@ -35,8 +35,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     const id = await addSession(store, 'March')
     const loose = documentOf('loose', 'b')
     const attached = [documentOf('one'), { ...documentOf('two', 'c'), filename: 'Two.pdf', source: { type: 'url' as const, url: 'https://example.org/two.pdf' } }]
-    t.same(await store.takeIn([loose], null), [{ document: loose, reused: false }])
-    t.same(await store.takeIn(attached, id), attached.map(document => ({ document, reused: false })))
+    t.same(await store.addDocuments([loose], null), [{ document: loose, reused: false }])
+    t.same(await store.addDocuments(attached, id), attached.map(document => ({ document, reused: false })))
     const [session] = await store.findSessions([id])
     t.same(session?.documents, attached)
     const found = [{ document: loose, sessions: [] }, ...attached.map(document => ({ document, sessions: [session] }))]
@@ -56,13 +56,13 @@ export function documentContract (t: Test, make: MakeStore): void {
     const store = (await make(t, world)).namespace('default')
     const id = await addSession(store, 'March')
     const [first, same, another, elsewhere] = [documentOf('first', 'b'), documentOf('same', 'b'), documentOf('another', 'c'), documentOf('elsewhere', 'b', 2)]
-    t.same(await store.takeIn([first, same, another], null), [
+    t.same(await store.addDocuments([first, same, another], null), [
       { document: first, reused: false },
       { document: first, reused: true },
       { document: another, reused: false }
     ], 'also of those that come at once')
-    t.same(await store.takeIn([same], id), [{ document: first, reused: true }])
-    t.same(await store.takeIn([elsewhere], null), [{ document: elsewhere, reused: false }], 'another workspace has its own')
+    t.same(await store.addDocuments([same], id), [{ document: first, reused: true }])
+    t.same(await store.addDocuments([elsewhere], null), [{ document: elsewhere, reused: false }], 'another workspace has its own')
     t.same(await documentIdsOf(store, id), [first.id])
     t.same(await store.findDocuments([same.id]), [undefined])
     t.same((await all(store.documents())).map(({ document }) => document), [first, another, elsewhere])
@@ -73,7 +73,7 @@ export function documentContract (t: Test, make: MakeStore): void {
     const first = documentOf('first', 'b')
     await takeIn(store, null, first)
     await store.changeParsings(first.id, () => [parsing])
-    t.same(await store.takeIn([documentOf('same', 'b')], null), [{ document: { ...first, parsings: [parsing] }, reused: true }])
+    t.same(await store.addDocuments([documentOf('same', 'b')], null), [{ document: { ...first, parsings: [parsing] }, reused: true }])
   })
 
   t.test('what a batch brought stands for the same bytes, too; a batch itself reuses nothing', async t => {
@@ -82,7 +82,7 @@ export function documentContract (t: Test, make: MakeStore): void {
     await store.addBatch({ ...batch, uploads })
     await store.addBatch({ ...batch, uploads })
     const [a, b] = idsOf('document')
-    const taken = await store.takeIn([documentOf('same as b', 'c'), documentOf('same as a', 'b'), documentOf('elsewhere', 'b', 2)], null)
+    const taken = await store.addDocuments([documentOf('same as b', 'c'), documentOf('same as a', 'b'), documentOf('elsewhere', 'b', 2)], null)
     t.same(taken.map(({ document: { id }, reused }) => [id, reused]), [[b, true], [a, true], [documentOf('elsewhere').id, false]])
     t.same((await store.findDocuments(idsOf('document', 1))).map(found => found?.document.id), idsOf('document', 1))
   })
@@ -92,25 +92,25 @@ export function documentContract (t: Test, make: MakeStore): void {
     const [first, second, third] = [documentOf('first', 'b'), documentOf('second', 'b'), documentOf('third', 'b')]
     await takeIn(store, null, first)
     await store.remove([first.id])
-    t.same(await store.takeIn([second], null), [{ document: second, reused: false }])
-    t.same(await store.takeIn([third], null), [{ document: second, reused: true }])
+    t.same(await store.addDocuments([second], null), [{ document: second, reused: false }])
+    t.same(await store.addDocuments([third], null), [{ document: second, reused: true }])
     await store.remove([second.id])
     const uploads = new Map([['tmp/a.pdf', uploadOf({ key: 'tmp/a.pdf', sha256: 'b'.repeat(64) })]])
     await store.addBatch({ ...batch, uploads })
-    t.same((await store.takeIn([third], null)).map(({ document: { id }, reused }) => [id, reused]), [[idsOf('document')[0], true]])
+    t.same((await store.addDocuments([third], null)).map(({ document: { id }, reused }) => [id, reused]), [[idsOf('document')[0], true]])
   })
 
   t.test('where nothing was uploaded, nothing is the same', async t => {
     const store = (await make(t, world)).namespace('default')
     const [one, other] = [documentOf('one'), documentOf('other')]
-    t.same(await store.takeIn([one, { ...other, key: one.key }], null), [{ document: one, reused: false }, { document: { ...other, key: one.key }, reused: false }])
+    t.same(await store.addDocuments([one, { ...other, key: one.key }], null), [{ document: one, reused: false }, { document: { ...other, key: one.key }, reused: false }])
   })
 
   t.test('into an unknown session nothing is taken', async t => {
     const store = (await make(t, world)).namespace('default')
-    await t.rejects(store.takeIn([documentOf('one', 'b')], UNKNOWN), { message: `no session ${UNKNOWN}` })
+    await t.rejects(store.addDocuments([documentOf('one', 'b')], UNKNOWN), { message: `no session ${UNKNOWN}` })
     t.same(await all(store.documents()), [])
-    t.same((await store.takeIn([documentOf('other', 'b')], null)).map(({ reused }) => reused), [false])
+    t.same((await store.addDocuments([documentOf('other', 'b')], null)).map(({ reused }) => reused), [false])
   })
 
   t.test('documents are attached behind those that are attached already, each once', async t => {
@@ -162,7 +162,7 @@ export function documentContract (t: Test, make: MakeStore): void {
     const [session] = idsOf('session')
     const [own] = idsOf('document')
     const [one = ''] = await takeIn(store, session, documentOf('one'))
-    const [kept, dropped] = [...await store.addRuns([session], askedAt(5)), ...await store.addRuns([session], askedAt(6))]
+    const [kept, dropped] = [...await store.addRuns([session], requestedAt(5)), ...await store.addRuns([session], requestedAt(6))]
     const [before] = await store.findSessions([session])
     await store.detach(session, own, [String(dropped?.id), idsOf('result')[0]])
     const [after] = await store.findSessions([session])
@@ -203,7 +203,7 @@ export function documentContract (t: Test, make: MakeStore): void {
     const [session] = idsOf('session')
     const [own] = idsOf('document')
     const [one = ''] = await takeIn(store, session, documentOf('one'))
-    await store.addRuns([session], askedAt(5))
+    await store.addRuns([session], requestedAt(5))
     const [before] = await store.findSessions([session])
     await store.remove([own, one])
     t.same(await store.findSessions([session]), [{ ...before, documents: [] }])
@@ -234,10 +234,10 @@ export function documentContract (t: Test, make: MakeStore): void {
     const [one = ''] = await takeIn(store, a, documentOf('one'))
     await store.attach(b, [own])
     const before = await store.findSessions([a, b, c])
-    await store.changeParsings(own, parsings => [...parsings, { ...parsing, nth: 1 }])
+    await store.changeParsings(own, parsings => [...parsings, { ...parsing, index: 1 }])
     await store.changeParsings(one, () => [parsing])
     const changed = (document: Document): Document => {
-      return { ...document, parsings: document.id === own ? [...document.parsings, { ...parsing, nth: 1 }] : document.id === one ? [parsing] : document.parsings }
+      return { ...document, parsings: document.id === own ? [...document.parsings, { ...parsing, index: 1 }] : document.id === one ? [parsing] : document.parsings }
     }
     const documents = (await store.findSessions([a, b, c])).map(session => session?.documents)
     t.same(documents, before.map(session => session?.documents.map(changed)))
@@ -248,10 +248,10 @@ export function documentContract (t: Test, make: MakeStore): void {
     const store = (await make(t, world)).namespace('default')
     const [one = ''] = await takeIn(store, null, documentOf('one'))
     await Promise.all(Array.from({ length: 10 }, async () => {
-      await store.changeParsings(one, parsings => [...parsings, { ...parsing, nth: parsings.length }])
+      await store.changeParsings(one, parsings => [...parsings, { ...parsing, index: parsings.length }])
     }))
     const [found] = await store.findDocuments([one])
-    t.same(found?.document.parsings.map(({ nth }) => nth), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    t.same(found?.document.parsings.map(({ index }) => index), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
   t.test('parsings stay as they are when nothing can be decided about them', async t => {

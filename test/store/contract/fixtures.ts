@@ -1,5 +1,5 @@
 import type { Document, RunRequest, Template } from '../../../src/domain/lifecycle/records.ts'
-import type { NamespaceStore, SeedWorld, Store } from '../../../src/store/store.ts'
+import type { NamespaceStore, SeedData, Store } from '../../../src/store/store.ts'
 import type { Test } from 'tap'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
 import { addressesOf, batchHeadOf, type AddressKind } from '../../../src/domain/lifecycle/batch.ts'
@@ -8,7 +8,7 @@ import { uuidOf } from '../../../src/domain/ids.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
 
 /** Gives an empty store in which every namespace begins with that world. */
-export type MakeStore = (t: Test, world: SeedWorld) => Promise<Store>
+export type MakeStore = (t: Test, world: SeedData) => Promise<Store>
 
 export const UNKNOWN = '3c90c3cc-0d44-4b50-8888-8dd25736052a'
 
@@ -18,7 +18,7 @@ export const WORKER = { id: 2, name: 'Will Worker', email: 'worker@example.com' 
 export const otherTemplate: Template = { ...demoTemplate, id: uuidOf('other template'), name: 'Receipts' }
 export const templateElsewhere: Template = { ...demoTemplate, id: uuidOf('template elsewhere'), workspaceId: 2, name: 'Contracts' }
 
-export const world: SeedWorld = {
+export const world: SeedData = {
   users: [OWNER, WORKER],
   workspaces: [
     { ...demoWorkspace, members: [{ userId: OWNER.id, role: 'admin' }, { userId: WORKER.id, role: 'readonly' }] },
@@ -30,8 +30,8 @@ export const world: SeedWorld = {
 const second = { base: 1_000, spread: 0 }
 export const pace = { queue: second, parse: second, extract: second }
 
-export function askedAt (askedAt: number, more: Partial<RunRequest> = {}): RunRequest {
-  return { askedAt, template: demoTemplate, pace, scripts: new Map(), ...more }
+export function requestedAt (requestedAt: number, more: Partial<RunRequest> = {}): RunRequest {
+  return { requestedAt, template: demoTemplate, pace, scripts: new Map(), ...more }
 }
 
 export const files = ['tmp/a.pdf', 'tmp/b.pdf', 'tmp/c.pdf']
@@ -59,7 +59,7 @@ export async function addSession (store: NamespaceStore, name: string, template 
 
 /** Takes in documents that are new, and tells their ids. */
 export async function takeIn (store: NamespaceStore, sessionId: string | null, ...documents: Document[]): Promise<string[]> {
-  return (await store.takeIn(documents, sessionId)).map(({ document }) => document.id)
+  return (await store.addDocuments(documents, sessionId)).map(({ document }) => document.id)
 }
 
 export async function documentIdsOf (store: NamespaceStore, sessionId: string): Promise<string[] | undefined> {

@@ -6,7 +6,7 @@ import type { NamespaceStore, Store } from '../../../src/store/store.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { addressesOf, batchHeadOf } from '../../../src/domain/lifecycle/batch.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
-import { addSession, all, askedAt, documentOf, otherTemplate, templateElsewhere, world, type MakeStore } from './fixtures.ts'
+import { addSession, all, requestedAt, documentOf, otherTemplate, templateElsewhere, world, type MakeStore } from './fixtures.ts'
 
 const TEMPLATES = [demoTemplate, otherTemplate, templateElsewhere]
 
@@ -155,7 +155,7 @@ async function take (step: Step, count: number, namespace: { store: NamespaceSto
     if (step.session !== null && sessionId === undefined) return
     const workspace = TEMPLATES[session?.template ?? 0]?.workspaceId ?? 1
     if (![...model.templates].some(template => TEMPLATES[template]?.workspaceId === workspace)) return
-    const taken = await store.takeIn(step.bytes.map((bytes, index) => documentOf(`${count}-${index}`, bytes, workspace)), sessionId ?? null)
+    const taken = await store.addDocuments(step.bytes.map((bytes, index) => documentOf(`${count}-${index}`, bytes, workspace)), sessionId ?? null)
     const ids = step.bytes.map((bytes, index) => {
       const twin = [...model.documents].find(([, document]) => document.workspace === workspace && bytes !== null && document.bytes === bytes)?.[0]
       const id = twin ?? documentOf(`${count}-${index}`).id
@@ -177,7 +177,7 @@ async function take (step: Step, count: number, namespace: { store: NamespaceSto
     session.attached = session.attached.filter(id => id !== documentId)
   } else if (step.act === 'run') {
     if (sessionId === undefined || session === undefined) return
-    await store.addRuns([sessionId], askedAt(count))
+    await store.addRuns([sessionId], requestedAt(count))
     session.runs.push([...session.attached])
     for (const id of session.attached) {
       const document = model.documents.get(id)

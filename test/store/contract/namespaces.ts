@@ -4,7 +4,7 @@ import { UnreadableDump } from '../../../src/store/store.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
 import { withMember } from '../../../src/domain/workspaces/workspace.ts'
 import { uploadOf } from '../../domain/records.ts'
-import { addSession, askedAt, batch, documentOf, everythingIn, idsOf, otherTemplate, takeIn, WORKER, world, type MakeStore } from './fixtures.ts'
+import { addSession, requestedAt, batch, documentOf, everythingIn, idsOf, otherTemplate, takeIn, WORKER, world, type MakeStore } from './fixtures.ts'
 
 /** Does something of everything that can be done. */
 async function fill (store: NamespaceStore): Promise<void> {
@@ -14,7 +14,7 @@ async function fill (store: NamespaceStore): Promise<void> {
   await store.workspaces.remove(2)
   await store.templates.add({ ...demoTemplate, id: documentOf('template').id, name: 'Added' })
   await store.templates.remove(otherTemplate.id)
-  const upload = uploadOf({ key: 'tmp/a.pdf', sha256: 'b'.repeat(64), reading: { mime: 'application/pdf', pageCount: 2, failure: null } })
+  const upload = uploadOf({ key: 'tmp/a.pdf', sha256: 'b'.repeat(64), inspection: { mime: 'application/pdf', pageCount: 2, failure: null } })
   await store.putUpload(upload)
   const scripts = new Map([[1, [{ from: 1, to: Infinity, outcome: { extractMs: Infinity } }]]])
   await store.addBatch({ ...batch, scripts, uploads: new Map([['tmp/a.pdf', upload]]) })
@@ -24,9 +24,9 @@ async function fill (store: NamespaceStore): Promise<void> {
   await store.attach(idsOf('session')[0], [one])
   await store.detach(march, two, [])
   await store.renameSession(march, 'April', 5)
-  await store.addRuns([march, idsOf('session')[0], idsOf('session')[1]], askedAt(6))
+  await store.addRuns([march, idsOf('session')[0], idsOf('session')[1]], requestedAt(6))
   await store.putExtractPlan(idsOf('result')[0], { queueMs: 0, extractMs: Infinity, failure: null, fixture: { title: 'T' } })
-  await store.changeParsings(one, parsings => parsings.flatMap(parsing => [parsing, { ...parsing, nth: 1, askedAt: 7 }]))
+  await store.changeParsings(one, parsings => parsings.flatMap(parsing => [parsing, { ...parsing, index: 1, requestedAt: 7 }]))
   await store.remove([documentOf('three').id, idsOf('session', 1)[0], idsOf('result', 1)[1]])
   await store.countOccurrence('x')
 }
@@ -38,8 +38,8 @@ async function continuationOf (store: NamespaceStore): Promise<unknown> {
     await store.countOccurrence('x'),
     await store.users.insert(id => ({ id, name: 'Ben', email: 'ben@example.com' })),
     await store.workspaces.insert(id => ({ ...demoWorkspace, id })),
-    await store.takeIn([documentOf('same as a', 'b'), documentOf('same as one', 'c'), documentOf('new', 'd')], null),
-    await store.addRuns([idsOf('session')[0]], askedAt(8)),
+    await store.addDocuments([documentOf('same as a', 'b'), documentOf('same as one', 'c'), documentOf('new', 'd')], null),
+    await store.addRuns([idsOf('session')[0]], requestedAt(8)),
     await store.findUploads(['tmp/a.pdf']),
     ...await Promise.all([OWNER.email, WORKER.email, 'ana@example.com', 'ben@example.com'].map(async email => await store.rolesOf(email))),
     await everythingIn(store)
@@ -81,7 +81,7 @@ export function namespaceContract (t: Test, make: MakeStore): void {
     t.same(await other.rolesOf('ana@example.com'), new Map())
     t.equal(await other.countOccurrence('x'), 0)
     t.equal(await other.addBatch(batch), 0)
-    t.same((await other.takeIn([documentOf('same', 'c')], null)).map(({ reused }) => reused), [false])
+    t.same((await other.addDocuments([documentOf('same', 'c')], null)).map(({ reused }) => reused), [false])
     t.same(await everythingIn(store.namespace('one')), await everythingIn(one))
   })
 

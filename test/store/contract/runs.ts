@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { parsingHashOf } from '../../../src/domain/templates/config-hash.ts'
 import { demoTemplate } from '../../../src/demo.ts'
-import { addSession, askedAt, batch, documentOf, everythingIn, idsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'
+import { addSession, requestedAt, batch, documentOf, everythingIn, idsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'
 
 /** Runs, and the plans by which work goes. */
 export function runContract (t: Test, make: MakeStore): void {
@@ -9,9 +9,9 @@ export function runContract (t: Test, make: MakeStore): void {
     const store = (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b] = idsOf('session')
-    const asked = [...await store.addRuns([b, a], askedAt(5)), ...await store.addRuns([a], askedAt(9))]
+    const asked = [...await store.addRuns([b, a], requestedAt(5)), ...await store.addRuns([a], requestedAt(9))]
     const sessions = await store.findSessions([a, b])
-    t.same(sessions.map(session => session?.runs.map(({ id, askedAt }) => [id, askedAt])), [[[asked[1]?.id, 5], [asked[2]?.id, 9]], [[asked[0]?.id, 5]]])
+    t.same(sessions.map(session => session?.runs.map(({ id, requestedAt }) => [id, requestedAt])), [[[asked[1]?.id, 5], [asked[2]?.id, 9]], [[asked[0]?.id, 5]]])
     t.equal(new Set(asked.map(({ id }) => id)).size, 3)
     for (const [index, { id }] of asked.entries()) t.equal((await store.findSessionOfResult(id))?.id, [b, a, a][index])
   })
@@ -21,7 +21,7 @@ export function runContract (t: Test, make: MakeStore): void {
     await store.addBatch(batch)
     const [a, b] = idsOf('session')
     const template = { ...demoTemplate, name: 'Bills', updatedAt: 9 }
-    await store.addRuns([a, b], askedAt(5, { template, scripts: new Map([[b, [{ from: 2, to: 2, outcome: { extractFailure: 'scripted' } }]]]) }))
+    await store.addRuns([a, b], requestedAt(5, { template, scripts: new Map([[b, [{ from: 2, to: 2, outcome: { extractFailure: 'scripted' } }]]]) }))
     const runs = (await store.findSessions([a, b])).map(session => session?.runs[0])
     t.same(runs.map(run => run?.template), [template, template])
     t.same(runs.map(run => run?.plan.failure), [null, 'scripted'])
@@ -33,7 +33,7 @@ export function runContract (t: Test, make: MakeStore): void {
     const march = await addSession(store, 'March')
     await takeIn(store, march, documentOf('one'))
     const before = await everythingIn(store)
-    await t.rejects(store.addRuns([march, idsOf('session')[0], UNKNOWN], askedAt(5)), { message: `no session ${UNKNOWN}` })
+    await t.rejects(store.addRuns([march, idsOf('session')[0], UNKNOWN], requestedAt(5)), { message: `no session ${UNKNOWN}` })
     t.same(await everythingIn(store), before)
   })
 
@@ -41,7 +41,7 @@ export function runContract (t: Test, make: MakeStore): void {
     const store = (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a] = idsOf('session')
-    await Promise.all(Array.from({ length: 10 }, async () => { await store.addRuns([a], askedAt(5)) }))
+    await Promise.all(Array.from({ length: 10 }, async () => { await store.addRuns([a], requestedAt(5)) }))
     const [session] = await store.findSessions([a])
     t.equal(new Set(session?.runs.map(({ id }) => id)).size, 10)
   })
@@ -52,11 +52,11 @@ export function runContract (t: Test, make: MakeStore): void {
     const [march, april] = [await addSession(store, 'March'), await addSession(store, 'April')]
     const [one = '', two = ''] = await takeIn(store, march, documentOf('one'), documentOf('two'))
     await store.attach(april, [two, idsOf('document')[0]])
-    await store.addRuns([march, april], askedAt(5))
-    await store.addRuns([april], askedAt(9))
-    const parsing = { nth: 0, configHash: parsingHashOf(demoTemplate), parserVersion: 'v1', askedAt: 5, plan: { queueMs: 1_000, parseMs: 1_000, failure: null, pages: null, lateName: false } }
+    await store.addRuns([march, april], requestedAt(5))
+    await store.addRuns([april], requestedAt(9))
+    const parsing = { index: 0, configHash: parsingHashOf(demoTemplate), parserVersion: 'v1', requestedAt: 5, plan: { queueMs: 1_000, parseMs: 1_000, failure: null, pages: null, lateName: false } }
     const found = await store.findDocuments([one, two, idsOf('document')[0]])
-    t.same(found.map(found => found?.document.parsings), [[parsing], [parsing], [{ ...parsing, askedAt: 0 }]])
+    t.same(found.map(found => found?.document.parsings), [[parsing], [parsing], [{ ...parsing, requestedAt: 0 }]])
     const [first, second, third] = found.map(found => ({ document: found?.document, parsing: found?.document.parsings[0] }))
     t.same((await store.findSessions([march, april])).map(session => session?.runs.map(({ inputs }) => inputs)), [[[first, second]], [[second, third], [second, third]]])
   })
@@ -65,29 +65,29 @@ export function runContract (t: Test, make: MakeStore): void {
     const store = (await make(t, world)).namespace('default')
     const march = await addSession(store, 'March')
     const [one = '', two = '', three = ''] = await takeIn(store, march, documentOf('one'), documentOf('two'), documentOf('three'))
-    await store.addRuns([march], askedAt(5))
+    await store.addRuns([march], requestedAt(5))
     const inputs = async (): Promise<Array<[string, number]> | undefined> => {
       const [session] = await store.findSessions([march])
-      return session?.runs[0]?.inputs.map(({ document, parsing }) => [document.id, parsing.askedAt])
+      return session?.runs[0]?.inputs.map(({ document, parsing }) => [document.id, parsing.requestedAt])
     }
     const before = await inputs()
     t.same(before, [[one, 5], [two, 5], [three, 5]])
     await store.detach(march, one, [])
     await store.remove([two])
-    await store.changeParsings(three, parsings => parsings.flatMap(parsing => [parsing, { ...parsing, nth: 1, askedAt: 9 }]))
+    await store.changeParsings(three, parsings => parsings.flatMap(parsing => [parsing, { ...parsing, index: 1, requestedAt: 9 }]))
     await takeIn(store, march, documentOf('four'))
     t.same(await inputs(), before)
-    const [, next] = [...await store.addRuns([march], askedAt(10)), ...await store.addRuns([march], askedAt(11))]
+    const [, next] = [...await store.addRuns([march], requestedAt(10)), ...await store.addRuns([march], requestedAt(11))]
     const [session] = await store.findSessions([march])
     t.same(session?.runs.at(-1)?.id, next?.id)
-    t.same(session?.runs.at(-1)?.inputs.map(({ document, parsing }) => [document.id, parsing.askedAt]), [[three, 9], [documentOf('four').id, 10]])
+    t.same(session?.runs.at(-1)?.inputs.map(({ document, parsing }) => [document.id, parsing.requestedAt]), [[three, 9], [documentOf('four').id, 10]])
   })
 
   t.test('a run over what was changed shows the change', async t => {
     const store = (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
-    await store.addRuns([session], askedAt(5))
+    await store.addRuns([session], requestedAt(5))
     await store.changeParsings(idsOf('document')[0], ([parsing]) => parsing === undefined ? [] : [{ ...parsing, plan: { ...parsing.plan, parseMs: 7 } }])
     const [found] = await store.findSessions([session])
     t.same([found?.runs[0]?.inputs, found?.automaticRun?.inputs].map(inputs => inputs?.map(({ parsing, document }) => [parsing.plan.parseMs, document.parsings[0]?.plan.parseMs])), [[[7, 7]], [[7, 7]]])
@@ -98,7 +98,7 @@ export function runContract (t: Test, make: MakeStore): void {
     const store = (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const ids = idsOf('session')
-    for (const at of [5, 6]) await store.addRuns([ids[1]], askedAt(at))
+    for (const at of [5, 6]) await store.addRuns([ids[1]], requestedAt(at))
     const before = await store.findSessions(ids)
     const [, second] = before
     const [first = { id: '' }, other] = second?.runs ?? []
