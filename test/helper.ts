@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import type { Pace } from '../src/domain/lifecycle/plan.ts'
@@ -7,6 +8,7 @@ import { ABILITIES } from '../src/domain/workspaces/abilities.ts'
 import type { ClockSpec } from '../src/domain/lifecycle/clock.ts'
 import { digestOfToken, type TokenRecord } from '../src/domain/workspaces/token.ts'
 import { createFileReceiver } from '../src/actions/receive-file.ts'
+import type { TextExtractor } from '../src/text-extraction/text-extractor.ts'
 import { extractText } from '../src/text-extraction/extract-text.ts'
 import { openUploadedFiles, type UploadedFiles } from '../src/store/uploaded-files.ts'
 import { createMemoryStore } from '../src/store/memory-store.ts'
@@ -62,6 +64,8 @@ export interface Rig {
   readonly clock: { advanceTo (instant: number): Promise<void>, now (): Promise<number> }
   readonly namespaces: NamespaceRegistry
   readonly files: UploadedFiles
+  /** Returns the names of the files that are kept. */
+  storedFiles (): Promise<string[]>
   /** Calls as the holder of the demo token that has every ability. */
   call (method: Method, url: string, payload?: object): Promise<LightMyRequestResponse>
   /** Calls the control API. */
@@ -77,6 +81,10 @@ export interface BuildOptions extends Partial<AppOptions> {
   readonly clock?: ClockSpec
   readonly dataDir?: string
   readonly maxRate?: number
+  /** The maximum size of an upload in bytes. */
+  readonly maxSize?: number
+  /** Null for no text extraction; by default in this thread, since a worker takes time to start. */
+  readonly extractor?: Pick<TextExtractor, 'read'> | null
 }
 
 /** The tokens of the tests, each named after the part behind `rd_test_`. */
@@ -89,7 +97,7 @@ const TOKENS: readonly TokenRecord[] = [
 
 /** Builds the application on a frozen clock. It closes itself, and every reply is held to the OpenAPI document. */
 export async function build (t: Test, options: BuildOptions = {}): Promise<Rig> {
-  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, dataDir, maxRate, ...rest } = options
+  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, dataDir, maxRate, maxSize = 1024 * 1024, extractor = { read: extractText }, ...rest } = options
   const files = await openUploadedFiles(dataDir)
   const store = createMemoryStore({ seedData, tokens: TOKENS })
   const namespaces = createNamespaceRegistry({ seed, pace, uploadPolicy: uploads, clock, store, files, maxRate })
@@ -97,8 +105,7 @@ export async function build (t: Test, options: BuildOptions = {}): Promise<Rig> 
     store,
     files,
     namespaces,
-    // In this thread: a worker would take its time to start.
-    receiver: createFileReceiver({ files, maxSize: 1024 * 1024, extractor: { read: extractText } }),
+    receiver: createFileReceiver({ files, maxSize, extractor }),
     importPrivate: true,
     publicUrl: null,
     cors: false,
@@ -121,6 +128,7 @@ export async function build (t: Test, options: BuildOptions = {}): Promise<Rig> 
     },
     namespaces,
     files,
+    storedFiles: async () => (await readdir(await files.folder())).sort(),
     call,
     async control (method, path, payload) {
       return await app.inject({ method, url: `/_mock${path}`, ...payload === undefined ? {} : { payload } })

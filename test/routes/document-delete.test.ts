@@ -56,7 +56,7 @@ t.test('3.9 Delete: its bytes can be uploaded again, as a document of their own'
 
 t.test('3.9 Delete: what is deleted stays deleted in forks and restored states', async t => {
   const folder = t.testdir()
-  const rig = await build(t, { folder })
+  const rig = await build(t, { dataDir: folder })
   const { session, documents: [id = ''] } = await sessionOf(rig, [await upload(rig, 'x')])
   await ask(rig, 'DELETE', `/extractions/documents/${id}`)
   await rig.control('POST', '/namespaces/default/fork', { as: 'copy' })

@@ -9,7 +9,7 @@ const BYTES = '%PDF-1.4 some bytes'
 /** A rig in which a file was uploaded and a session made of it. */
 async function uploaded (t: Test): Promise<Rig & { document: string, dataDir: string, get: (url: string, headers?: object) => Promise<{ status: number, headers: Record<string, unknown>, body: string }> }> {
   const folder = t.testdir()
-  const rig = await build(t, { folder })
+  const rig = await build(t, { dataDir: folder })
   const { key, url, headers } = (await rig.call('POST', '/vapor/signed-storage-url', { content_type: 'application/pdf', filename: '請求書.pdf' })).json()
   await rig.app.inject({ method: 'PUT', url, headers, payload: BYTES })
   const [id = ''] = await rig.create([key])

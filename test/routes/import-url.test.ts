@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { createFileReceiver } from '../../src/actions/receive-file.ts'
 import { build, NOON } from '../helper.ts'
 import { MISSING, notOf, refusesBadBodies } from './bad-input.ts'
 import { ask, get, idle, refusal, run, SESSIONS_URL, sessionOf, sha256, upload } from './files.ts'
@@ -107,7 +106,7 @@ t.test('3.8 Import URL: the same imports give the same ids', async t => {
 })
 
 t.test('3.8 Import URL: what leads to no file is refused, with the reason, and nothing is kept', async t => {
-  const rig = await build(t, { intake: createFileReceiver({ maxSize: 10, reader: null }) })
+  const rig = await build(t, { maxSize: 10, extractor: null })
   const origin = await serve(t, ({ url }, response) => {
     const answers: Record<string, () => void> = {
       '/gone.pdf': () => { response.writeHead(404).end() },

@@ -1,6 +1,5 @@
 import { createConnection } from 'node:net'
 import t, { type Test } from 'tap'
-import { createFileReceiver } from '../../src/actions/receive-file.ts'
 import { createTextExtractor } from '../../src/text-extraction/text-extractor.ts'
 import { as, BATCH_URL, build, FULL, type Rig } from '../helper.ts'
 import { deflateBombPdf, handWrittenPdf, invoicePdf, millionObjectPdf, sampleCompoundFile, sampleDocx, samplePdf, samplePng, samplePptx, sampleTiff, zipBombDocx, zipBombPptx } from '../samples.ts'
@@ -181,7 +180,7 @@ t.test('a script goes over what the bytes say', async t => {
 })
 
 t.test('where files are not read any bytes will do', async t => {
-  const rig = await build(t, { intake: createFileReceiver({ maxSize: 1_000, reader: null }) })
+  const rig = await build(t, { maxSize: 1_000, extractor: null })
   t.match((await read(rig, 'no PDF at all', PDF)).document, { status: 'processed', mime: PDF, meta: { page_count: Number } })
 })
 
@@ -206,7 +205,7 @@ async function putOverTheWire (rig: Rig, origin: string, bytes: Buffer, type: st
 t.test('hostile files: each is refused or read within limits, and others are answered meanwhile', { timeout: 280_000 }, async t => {
   const reader = createTextExtractor({ timeout: 4_000 })
   t.teardown(async () => { await reader.close() })
-  const rig = await build(t, { intake: createFileReceiver({ maxSize: 64 * 1024 * 1024, reader }) })
+  const rig = await build(t, { maxSize: 64 * 1024 * 1024, extractor: reader })
   const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
   const files = [
     [zipBombDocx(), DOCX], [zipBombPptx(), PPTX], [deflateBombPdf(300_000_000), PDF], [millionObjectPdf(), PDF]

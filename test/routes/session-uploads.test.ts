@@ -5,7 +5,6 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import t from 'tap'
-import { createFileReceiver } from '../../src/actions/receive-file.ts'
 import { as, build, FULL, type Rig } from '../helper.ts'
 import { findsNone, MISSING, NO_UUIDS, notOf, refusesBadBodies } from './bad-input.ts'
 import { ask, form, get, newSession, NO_ABILITY, NO_ROLE, notFound, refusal, SESSIONS_URL, sha256, upload, type Answer, type Part } from './files.ts'
@@ -156,7 +155,7 @@ t.test('3.5 Upload (G0): a form without the one file is refused, and nothing is 
 
 t.test('3.5 Upload (G0): a file may be as large as it may be, and not larger', async t => {
   const folder = t.testdir()
-  const rig = await build(t, { folder, intake: createFileReceiver({ maxSize: 10, reader: null }) })
+  const rig = await build(t, { dataDir: folder, maxSize: 10, extractor: null })
   const session = await newSession(rig)
   t.match(await send(rig, session, form([{ ...NOTE, data: '0123456789' }])), [201, { filename: 'note.txt' }])
   t.strictSame(await send(rig, session, form([{ ...NOTE, data: '0123456789a' }])), refusal({ file: 'The file must not be larger than 10 bytes.' }))
@@ -175,7 +174,7 @@ async function sendOverTheWire (rig: Rig, session: string, pieces: Iterable<Buff
 
 t.test('3.5 Upload (G0): of a file that is far too large nothing is kept, and the answer arrives', async t => {
   const folder = t.testdir()
-  const rig = await build(t, { folder })
+  const rig = await build(t, { dataDir: folder })
   const session = await newSession(rig)
   const { payload } = form([{ ...NOTE, data: Buffer.alloc(5 * 1024 * 1024, 'x') }])
   const reply = await sendOverTheWire(rig, session, Array.from({ length: 80 }, (_, n) => payload.subarray(n * 65_536, (n + 1) * 65_536)).concat(payload.subarray(80 * 65_536)))
@@ -191,7 +190,7 @@ t.test('3.5 Upload (G0): a file of another kind is refused at once, and the answ
 
 t.test('3.5 Upload (G0): a client that goes away in the middle leaves nothing, and the server goes on', async t => {
   const folder = t.testdir()
-  const rig = await build(t, { folder })
+  const rig = await build(t, { dataDir: folder })
   const session = await newSession(rig)
   const over = new Promise<void>(resolve => { rig.app.server.once('connection', socket => { socket.once('close', () => { resolve() }) }) })
   const { port, hostname } = new URL(await rig.app.listen({ port: 0, host: '127.0.0.1' }))

@@ -6,7 +6,6 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { createFileReceiver } from '../../src/actions/receive-file.ts'
 import { BATCH_URL, build, FULL, NOON, READ, type Rig } from '../helper.ts'
 
 interface Grant { uuid: string, key: string, url: string, headers: Record<string, string> }
@@ -16,7 +15,7 @@ const MISMATCH = 'The request signature we calculated does not match the signatu
 /** A rig that keeps uploads in a folder of the test's own. */
 async function buildIn (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Rig & { files: () => string[], grant: (body?: object) => Promise<Grant> }> {
   const folder = t.testdir()
-  const rig = await build(t, { folder, ...options })
+  const rig = await build(t, { dataDir: folder, ...options })
   return {
     ...rig,
     files: () => readdirSync(join(folder, 'blobs/default/0')),
@@ -173,7 +172,7 @@ async function putOverTheWire (rig: Rig, grant: Grant, headers: Record<string, s
 }
 
 t.test('a file that says it is too large is refused before it comes; nothing is kept', async t => {
-  const rig = await buildIn(t, { intake: createFileReceiver({ maxSize: 10, reader: null }) })
+  const rig = await buildIn(t, { maxSize: 10, extractor: null })
   const grant = await rig.grant()
   t.equal((await put(rig, grant, '0123456789')).status, 200)
   t.same(await put(rig, grant, '0123456789a'), refusal(413, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size of 10 bytes.'))
@@ -181,7 +180,7 @@ t.test('a file that says it is too large is refused before it comes; nothing is 
 })
 
 t.test('a file that turns out to be too large is refused, and the answer arrives', async t => {
-  const rig = await buildIn(t, { intake: createFileReceiver({ maxSize: 1_000_000, reader: null }) })
+  const rig = await buildIn(t, { maxSize: 1_000_000, extractor: null })
   const reply = await putOverTheWire(rig, await rig.grant(), { 'transfer-encoding': 'chunked' }, request => {
     for (let sent = 0; sent < 3_000_000; sent += 100_000) request.write(Buffer.alloc(100_000))
     request.end()
