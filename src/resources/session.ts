@@ -8,17 +8,20 @@ import { presentResult, ResultBody } from './result.ts'
 
 export const SessionBody = Type.Object({
   id: Uuid('session'),
-  name: Type.String({ description: 'Of a session that was made in a batch: "Pending..." until parsing begins, then the filename of the document.', examples: ['invoice.pdf'] }),
-  extraction_template_id: Uuid('template', 'The template that says what to extract.'),
+  name: Type.String({
+    description: 'For a session of a batch: "Pending..." until parsing begins, then the filename of the document.',
+    examples: ['invoice.pdf']
+  }),
+  extraction_template_id: Uuid('template', 'The template of the session.'),
   settings: Type.Object({ auto_extract: Type.Optional(Type.Boolean({ examples: [true] })) }),
-  status: Enum(SESSION_STATUSES, 'How far it has come.', 'completed'),
+  status: Enum(SESSION_STATUSES, 'Status of the session.', 'completed'),
   created_at: Instant,
   updated_at: Instant,
   documents: Type.Array(Ref(DocumentBody)),
   results: Type.Array(Ref(ResultBody), { description: 'Oldest first.' })
-}, { $id: 'Session', description: 'An extraction session: documents, and the runs over them.' })
+}, { $id: 'Session', description: 'An extraction session: documents and the runs over them.' })
 
-/** A session with its documents and results as they stand at `now`. */
+/** Presents a session with its documents and results in their state at `now` (milliseconds). */
 export async function presentSession (namespace: Namespace, session: Session, now: number): Promise<Static<typeof SessionBody>> {
   const { status, name, updatedAt } = sessionAt(session, now)
   return {

@@ -36,7 +36,7 @@ t.test('the token does not go to the storage', async t => {
     await rig.app.inject({ method: 'PUT', url, headers: { ...headers, ...FULL }, payload: 'x' })
   }
   const [finding, ...others] = await findings(rig, 'token-sent-to-storage')
-  t.match(finding, { severity: 'error', request: 2, method: 'PUT', path: /^\/storage\/default\/tmp\/[^?]+$/, at: '2024-01-15T10:30:00.000Z', message: 'The upload bears the Authorization header: send what came with the signed URL, and nothing else.', related: [4] })
+  t.match(finding, { severity: 'error', request: 2, method: 'PUT', path: /^\/storage\/default\/tmp\/[^?]+$/, at: '2024-01-15T10:30:00.000Z', message: 'The upload has an Authorization header: send only the headers that were returned with the signed URL.', related: [4] })
   t.same(others, [])
 })
 
@@ -48,7 +48,7 @@ t.test('who is told to wait waits, on whichever clock', async t => {
   }
   await refuse('30')
   await rig.call('GET', '/extractions/sessions/x?again')
-  const message = 'The request was sent again before its time: the answer to it said Retry-After: 30.'
+  const message = 'The request was repeated too early: the response said Retry-After: 30.'
   t.same(await findings(rig, 'retried-too-early'), [{ rule: 'retried-too-early', severity: 'error', request: 2, method: 'GET', path: '/extractions/sessions/x', at: '2024-01-15T10:30:00.000Z', message, related: [1] }])
 
   await rig.control('DELETE', `${NS}/requests`)
@@ -86,7 +86,7 @@ t.test('what is over is read once more, and no more', async t => {
     method: 'GET',
     path: url,
     at: '2024-01-15T10:31:52.000Z',
-    message: `${url} was polled on after its end.`,
+    message: `${url} was polled after it had completed or failed.`,
     related: [10]
   }])
 })
@@ -123,7 +123,7 @@ t.test('a batch is made once', async t => {
   await rig.call('POST', BATCH_URL, { files: [] })
   t.same(await findings(rig, 'same-batch-twice'), [])
   await rig.app.inject({ method: 'POST', url: BATCH_URL.replace(TEMPLATE, TEMPLATE.toUpperCase()), headers: FULL, payload: { settings: AUTO, files: ['tmp/a.pdf'] } })
-  t.same((await findings(rig, 'same-batch-twice')).map(({ request, message, related }) => [request, message, related]), [[5, 'The batch is the same as one before: its sessions exist already.', [1]]])
+  t.same((await findings(rig, 'same-batch-twice')).map(({ request, message, related }) => [request, message, related]), [[5, 'The batch repeats an earlier one: its sessions already exist.', [1]]])
 })
 
 t.test('a batch whose answer was spoiled may be made again', async t => {
@@ -151,15 +151,15 @@ t.test('who has asked for runs that start by themselves does not ask again, unle
   await rig.call('POST', `${BATCH_URL}/execute`, { session_ids: 'x' })
   t.same(await findings(rig, 'executed-after-auto-extract'), [])
   await rig.call('POST', `${BATCH_URL}/execute`, { session_ids: [bad, good.toUpperCase()] })
-  t.same((await findings(rig, 'executed-after-auto-extract')).map(({ request, message }) => [request, message]), [[6, `Sessions run by themselves (auto_extract), and have now run twice: ${good}.`]])
+  t.same((await findings(rig, 'executed-after-auto-extract')).map(({ request, message }) => [request, message]), [[6, `Sessions with auto_extract were executed and now have a second run: ${good}.`]])
 })
 
 t.test('a token that can do more than its client does is a warning', async t => {
   const rig = await build(t)
   await rig.call('POST', '/vapor/signed-storage-url', {})
-  t.match(await findings(rig, 'ability-not-needed'), [{ severity: 'warning', request: 1, message: 'The token rd_test_full has every ability; enough would be: none.' }])
+  t.match(await findings(rig, 'ability-not-needed'), [{ severity: 'warning', request: 1, message: 'The token rd_test_full has every ability; its client needs: none.' }])
   await rig.create(['tmp/a.pdf'])
-  t.match(await findings(rig, 'ability-not-needed'), [{ request: 2, message: 'The token rd_test_full has every ability; enough would be: sessions-write.' }])
+  t.match(await findings(rig, 'ability-not-needed'), [{ request: 2, message: 'The token rd_test_full has every ability; its client needs: sessions-write.' }])
   await rig.control('DELETE', `${NS}/requests`)
   const { token } = (await rig.control('POST', '/tokens', { name: 'ci', abilities: ['sessions-read', 'templates-read', 'documents-read'] })).json()
   const [id] = await rig.create(['tmp/a.pdf'])
@@ -167,7 +167,7 @@ t.test('a token that can do more than its client does is a warning', async t => 
   await rig.app.inject({ url: '/extractions/sessions/x', headers: { authorization: `Bearer ${token}` } })
   t.same(await findings(rig, 'ability-not-needed'), [], 'nothing has worked yet')
   await rig.app.inject({ url: `/extractions/sessions/${id}`, headers: { authorization: `Bearer ${token}` } })
-  t.match(await findings(rig, 'ability-not-needed'), [{ message: 'The token ci has abilities that were not needed: templates-read, documents-read.' }])
+  t.match(await findings(rig, 'ability-not-needed'), [{ message: 'The token ci has abilities that its client does not need: templates-read, documents-read.' }])
 })
 
 t.test('what the API does not know is a warning, once for many', async t => {

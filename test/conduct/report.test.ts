@@ -16,8 +16,8 @@ t.test('the report tells what was found, how much of it, and what was looked for
   const at = '2024-01-15T10:30:00.000Z'
   t.same(reply.json(), {
     findings: [
-      { rule: 'same-batch-twice', severity: 'error', request: 2, method: 'POST', path: BATCH_URL, at, message: 'The batch is the same as one before: its sessions exist already.', related: [1] },
-      { rule: 'ability-not-needed', severity: 'warning', request: 2, method: 'POST', path: BATCH_URL, at, message: 'The token rd_test_full has every ability; enough would be: sessions-write.', related: [] }
+      { rule: 'same-batch-twice', severity: 'error', request: 2, method: 'POST', path: BATCH_URL, at, message: 'The batch repeats an earlier one: its sessions already exist.', related: [1] },
+      { rule: 'ability-not-needed', severity: 'warning', request: 2, method: 'POST', path: BATCH_URL, at, message: 'The token rd_test_full has every ability; its client needs: sessions-write.', related: [] }
     ],
     summary: { errors: 1, warnings: 1, requests: 2 },
     rules: CLIENT_CHECKS.map(({ id, severity, description }) => ({ rule: id, severity, description }))
@@ -59,7 +59,7 @@ t.test('on the command line it is printed, and decides the exit code', async t =
   t.same(await report(), { code: 1, stdout: '', stderr: `${url}/_mock/namespaces/default/conduct answers 404: the control API is off there, or there is no such namespace.\n` })
   const create = async (): Promise<unknown> => await fetch(url + BATCH_URL, { method: 'POST', headers: { ...FULL, 'content-type': 'application/json' }, body: '{"files":["tmp/a.pdf"]}' })
   await create()
-  t.same(await report(), { code: 0, stdout: `warning  ability-not-needed  #1 POST ${BATCH_URL}  The token rd_test_full has every ability; enough would be: sessions-write.\n0 errors, 1 warning in 1 request.\n`, stderr: '' })
+  t.same(await report(), { code: 0, stdout: `warning  ability-not-needed  #1 POST ${BATCH_URL}  The token rd_test_full has every ability; its client needs: sessions-write.\n0 errors, 1 warning in 1 request.\n`, stderr: '' })
   t.equal((await report('--fail-on', 'warning')).code, 1)
   await create()
   t.equal((await report()).code, 1)

@@ -265,18 +265,18 @@ t.test('a rule that makes no sense, or contradicts itself, is refused field by f
   const { control } = await build(t)
   const refusals: Array<[object, Record<string, string>]> = [
     [{}, { match: 'The match field is required.' }],
-    [{ match: {} }, { status: 'The status field or one of headers, delay, drop, truncate, malformed and trickle must say what is to happen.' }],
+    [{ match: {} }, { status: 'The status field is required unless headers, delay, drop, truncate, malformed or trickle is sent.' }],
     [{ match: { nth: 0, verb: 'GET' }, status: 100 }, { 'match.nth': 'The match.nth field must be at least 1.', 'match.verb': 'The match.verb field is not known.', status: 'The status field must be at least 200.' }],
-    [{ match: {}, drop: true, status: 500 }, { drop: 'The drop field does not go with an answer: leave out status, headers, truncate, malformed and trickle.' }],
-    [{ match: {}, truncate: true, malformed: true }, { truncate: 'The truncate field goes alone: send one of truncate, malformed and trickle.' }],
+    [{ match: {}, drop: true, status: 500 }, { drop: 'The drop field excludes a response: leave out status, headers, truncate, malformed and trickle.' }],
+    [{ match: {}, truncate: true, malformed: true }, { truncate: 'The truncate field cannot be combined: send only one of truncate, malformed and trickle.' }],
     [{ match: {}, truncate: false }, { truncate: 'The truncate field must be true or a number of bytes.' }],
-    [{ match: {}, delay: '1s', body: {} }, { body: 'The body field needs a status.' }],
-    [{ match: {}, status: 204, body: {} }, { body: 'The body field does not go with status 204, which has none.' }],
-    [{ match: {}, delay: '1s', after: true }, { after: 'The after field needs drop or a status: everything else happens afterwards anyway.' }],
-    [{ match: { nth: 1 }, status: 500, times: 1 }, { times: 'The times field does not go with match.nth, which happens once.' }],
-    [{ match: { nth: 1 }, status: 500, probability: 0.5 }, { probability: 'The probability field does not go with match.nth.' }],
+    [{ match: {}, delay: '1s', body: {} }, { body: 'The body field requires a status.' }],
+    [{ match: {}, status: 204, body: {} }, { body: 'The body field must be left out: a response with status 204 has no body.' }],
+    [{ match: {}, delay: '1s', after: true }, { after: 'The after field requires drop or a status: the other effects always follow the request.' }],
+    [{ match: { nth: 1 }, status: 500, times: 1 }, { times: 'The times field cannot be combined with match.nth, which applies once.' }],
+    [{ match: { nth: 1 }, status: 500, probability: 0.5 }, { probability: 'The probability field cannot be combined with match.nth.' }],
     [{ match: {}, status: 500, probability: 0 }, { probability: 'The probability field must be greater than 0.' }],
-    [{ match: {}, headers: { 'Content-Length': '1', 'x y': 'z' } }, { 'headers.Content-Length': 'The headers.Content-Length field is no header that can be set.', 'headers.x y': 'The headers.x y field is no header that can be set.' }],
+    [{ match: {}, headers: { 'Content-Length': '1', 'x y': 'z' } }, { 'headers.Content-Length': 'The headers.Content-Length field is not a header that can be set.', 'headers.x y': 'The headers.x y field is not a header that can be set.' }],
     [{ match: {}, delay: '11m' }, { delay: 'The delay field must be a duration such as PT1S or 500ms, or with a spread 2s~1s, at most ten minutes.' }],
     [{ match: {}, trickle: '2s~1s' }, { trickle: 'The trickle field must be a duration such as PT1S or 500ms, at most ten minutes.' }]
   ]
