@@ -15,11 +15,11 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry 
     config: { ability: 'sessions-read' },
     schema: {
       operationId: 'listResults',
-      summary: 'List the results of a session, oldest first',
+      summary: 'List the results of a session',
       tags: ['Results'],
       params: sessionParams,
       response: {
-        200: Type.Object({ data: Type.Array(Ref(ResultSummaryBody)) }, { description: 'The results that exist by now.' }),
+        200: Type.Object({ data: Type.Array(Ref(ResultSummaryBody)) }, { description: 'The results, oldest first.' }),
         ...errorResponses(...TOKEN_ERRORS, 404)
       }
     }
@@ -32,8 +32,8 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry 
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'runExtraction',
-      summary: 'Run an extraction over the documents of a session',
-      description: 'A body is not looked at. While documents are still being parsed the run waits for them, as `parsing_pending`; those that never were are parsed for it.',
+      summary: 'Run an extraction',
+      description: 'Runs the template over the documents of the session; the run is `parsing_pending` until they are parsed.',
       tags: ['Results'],
       params: sessionParams,
       response: { 201: Ref(ResultBody), ...errorResponses(...TOKEN_ERRORS, 404, 400, 413, 415, 422) }
@@ -52,7 +52,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry 
     config: { ability: 'sessions-read' },
     schema: {
       operationId: 'getResult',
-      summary: 'Get result',
+      summary: 'Get a result',
       tags: ['Results'],
       params: resultParams,
       response: { 200: Ref(ResultBody), ...errorResponses(...TOKEN_ERRORS, 404) }
@@ -63,7 +63,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry 
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'deleteResult',
-      summary: 'Delete result',
+      summary: 'Delete a result',
       tags: ['Results'],
       params: resultParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
@@ -80,7 +80,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry 
     schema: {
       operationId: 'exportResult',
       summary: 'Export a result as an Excel workbook',
-      description: 'Sheets: Data, Audit, Metadata.',
+      description: 'Returns a workbook with the sheets Data, Audit and Metadata.',
       tags: ['Results'],
       params: resultParams,
       response: { 200: Workbook, ...errorResponses(...TOKEN_ERRORS, 404) }

@@ -13,9 +13,9 @@ import { HttpError, logUnexpected, renderError } from '../http/errors.ts'
 import { escapeXml } from '../http/xml.ts'
 import { DOWNLOAD_URL_LIFETIME, isExpired, readDownloadGrant, readUploadGrant, UPLOAD_URL_LIFETIME, type DownloadGrant, type UploadGrant } from '../http/signed-url.ts'
 
-const XmlError = { description: 'Refused, as S3 does.', content: { 'application/xml': { schema: Type.String() } } }
+const XmlError = { description: 'An error in the form of S3.', content: { 'application/xml': { schema: Type.String() } } }
 
-const File = { description: 'The bytes, or the range of them that was asked for.', content: { '*/*': { schema: Type.String() } } }
+const File = { description: 'The bytes, or the requested range of them.', content: { '*/*': { schema: Type.String() } } }
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -59,11 +59,11 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     schema: {
       operationId: 'putObject',
       summary: 'Upload a file to a signed URL',
-      description: 'The bytes are the body. A later upload to the same URL replaces the file.',
+      description: 'The body is the file; a later upload to the same URL replaces it.',
       tags: ['Uploads'],
       params: Type.Object({ namespace: Type.String(), name: Type.String() }),
       body: { content: { '*/*': { schema: Type.Unsafe<unknown>({ ...Type.String(), description: 'The bytes.' }) } } },
-      response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file is kept.' })), 400: XmlError, 403: XmlError, 413: XmlError }
+      response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file was stored.' })), 400: XmlError, 403: XmlError, 413: XmlError }
     }
   }, async (request, reply) => {
     const { grant, namespace, namespace: { clock, store } } = request
@@ -74,7 +74,7 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     const { key, contentType } = grant
     const received = await intake.receive(namespace, request.raw, { contentType, filename }).catch((error: unknown) => {
       if (error instanceof BlobTooLarge) throw tooLarge(intake.maxSize)
-      if (request.raw.destroyed) throw new StorageError(400, 'IncompleteBody', 'The connection was closed before all bytes had come.')
+      if (request.raw.destroyed) throw new StorageError(400, 'IncompleteBody', 'The connection was closed before all bytes arrived: send the file again.')
       throw error
     })
     await store.putUpload({ key, filename, contentType, uploadedAt: clock.now(), ...received })
@@ -91,7 +91,7 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     schema: {
       operationId: 'getObject',
       summary: 'Download a document from a signed URL',
-      description: 'The bytes as they were uploaded. Ranges are served.',
+      description: 'Returns the uploaded bytes; supports range requests.',
       tags: ['Uploads'],
       params: Type.Object({ namespace: Type.String(), documentKey: Type.String() }),
       response: { 200: File, 206: File, 403: XmlError, 404: XmlError, 416: XmlError }
@@ -102,12 +102,12 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     const [found] = await store.findDocuments([grant.documentId])
     const document = found?.document
     const folder = await blobs.folder()
-    if (document === undefined || document.upload === null || folder === undefined) throw new StorageError(404, 'NoSuchKey', 'The document is gone, or its bytes were never uploaded.')
+    if (document === undefined || document.upload === null || folder === undefined) throw new StorageError(404, 'NoSuchKey', 'The document was deleted, or its bytes were never uploaded.')
     const { sha256, mime } = documentContent(document)
     // What the file system says of times would not be the same twice.
     const { statusCode, headers, stream } = await send(request.raw, sha256, { root: folder, contentType: false, cacheControl: false, lastModified: false, etag: false })
     if (statusCode === 416) throw new StorageError(416, 'InvalidRange', 'The requested range is not satisfiable')
-    if (statusCode >= 400) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not kept here.')
+    if (statusCode >= 400) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not stored on this server.')
     reply.code(statusCode as 200 | 206).headers({ ...headers, etag: `"${sha256}"`, 'content-disposition': contentDisposition(filenameOf(document), { type: 'inline' }) })
     return await reply.type(mime).send(stream as never)
   })
@@ -118,7 +118,7 @@ function downloadGrantOf ({ params, query }: FastifyRequest, world: NamespaceReg
   const { namespace, documentKey } = params as { namespace: string, documentKey: string }
   const seed = world.find(namespace)?.seed ?? world.seed
   const grant = readDownloadGrant(seed, { namespace, documentId: documentKey }, query as Record<string, unknown>)
-  if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. GET the URL as it was handed out.')
+  if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. Send the URL unchanged.')
   return grant
 }
 
@@ -149,7 +149,7 @@ const S3_CODES: ReadonlyMap<number, string> = new Map([
 ])
 
 const SIGNATURE_DOES_NOT_MATCH = 'The request signature we calculated does not match the signature you provided. ' +
-  'PUT to the URL as it was handed out, with the headers that came with it.'
+  'Send the URL unchanged, with the headers that were returned with it.'
 
 function tooLarge (limit: number): StorageError {
   return new StorageError(413, 'EntityTooLarge', `Your proposed upload exceeds the maximum allowed size of ${limit} bytes.`)

@@ -98,7 +98,7 @@ t.test('somebody new is a member of nothing, and may make a workspace', async t 
   t.strictSame(await call('GET', '/workspaces'), [200, { data: [] }])
   t.strictSame(await call('GET', '/workspaces/1/users'), [404, { message: 'Workspace not found.' }])
   t.strictSame(await call('GET', `/extractions/templates/${TEMPLATE}`), [404, { message: 'Template not found.' }])
-  const message = 'The selected workspace_id is invalid: send the id of a workspace that you are a member of.'
+  const message = 'The selected workspace_id is invalid: send the id of one of your workspaces.'
   t.strictSame(await call('POST', '/extractions/templates', { name: 'x', workspace_id: 1, schema_json: { groups: {} } }), [422, { message, errors: { workspace_id: [message] } }])
   t.match(await call('POST', '/workspaces/create', { name: 'Mine' }), [201, { id: 3 }])
   const again = await being(t, rig, 'NEW@example.org')

@@ -61,7 +61,7 @@ t.test('ranges are served, and refused beyond the end', async t => {
 t.test('a URL that was not handed out is refused', async t => {
   const rig = await uploaded(t)
   const url = await urlOf(rig, rig.document)
-  const mismatch = refusal(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. GET the URL as it was handed out.')
+  const mismatch = refusal(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. Send the URL unchanged.')
   for (const forged of [url.split('?')[0] ?? '', url.replace(/.$/, ''), url.replace(/(...)\?/, 'fff?'), url.replace('/default/', '/other/'), url.replace('103000', '113000'), url.replace(/X-Amz-Date=\w+/, 'X-Amz-Date=soon')]) {
     t.match(await rig.get(forged), mismatch, forged)
   }
@@ -71,11 +71,11 @@ t.test('what was never uploaded, or is kept no more, is not there', async t => {
   const rig = await uploaded(t)
   const [id = ''] = await rig.create(['tmp/never.pdf'])
   const never = await urlOf(rig, id.replace(/0(...)$/, '1$1'))
-  const gone = refusal(404, 'NoSuchKey', 'The document is gone, or its bytes were never uploaded.')
+  const gone = refusal(404, 'NoSuchKey', 'The document was deleted, or its bytes were never uploaded.')
   t.match(await rig.get(never), gone)
   const url = await urlOf(rig, rig.document)
   rmSync(join(rig.folder, 'blobs/default/0'), { recursive: true })
-  t.match(await rig.get(url), refusal(404, 'NoSuchKey', 'The bytes of the document are not kept here.'))
+  t.match(await rig.get(url), refusal(404, 'NoSuchKey', 'The bytes of the document are not stored on this server.'))
   await rig.control('POST', `${NS}/reset`)
   t.match(await rig.get(url), gone)
   t.equal((await rig.call('GET', `/extractions/documents/${rig.document}/url`)).statusCode, 404)

@@ -17,7 +17,7 @@ t.test('readyz answers 503 while the store cannot serve, livez goes on', async t
   const { app } = await build(t, { store })
   const reply = await app.inject('/readyz')
   t.equal(reply.statusCode, 503)
-  t.same(reply.json(), { message: 'The store cannot be reached.' })
+  t.same(reply.json(), { message: 'The store cannot be reached: try again later.' })
   t.equal((await app.inject('/livez')).statusCode, 200)
 })
 

@@ -112,7 +112,7 @@ t.test('3.3 Create: a workspace that the body names is asked for when the body i
   }
   const body = { name: 'Receipts', workspace_id: 1, schema_json: SCHEMA }
   t.strictSame(await create('viewer', body), [403, { message: 'This action is unauthorized.' }])
-  const message = 'The selected workspace_id is invalid: send the id of a workspace that you are a member of.'
+  const message = 'The selected workspace_id is invalid: send the id of one of your workspaces.'
   t.strictSame(await create('stranger', body), [422, { message, errors: { workspace_id: [message] } }])
   t.equal((await create('viewer', { ...body, name: 5 }))[0], 422)
 })

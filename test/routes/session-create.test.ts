@@ -55,7 +55,7 @@ t.test('3.4 Create session: bad bodies are refused', async t => {
 
 t.test('3.4 Create session: the template must be one of the caller\'s workspaces, and the caller may not only look', async t => {
   const rig = await build(t)
-  const invalid = refusal({ extraction_template_id: 'The selected extraction_template_id is invalid: send the id of a template of a workspace that you are a member of.' })
+  const invalid = refusal({ extraction_template_id: 'The selected extraction_template_id is invalid: send the id of a template in one of your workspaces.' })
   const body = { extraction_template_id: TEMPLATE }
   t.strictSame(await ask(rig, 'POST', SESSIONS_URL, { extraction_template_id: UNKNOWN }), invalid)
   t.strictSame(await ask(rig, 'POST', SESSIONS_URL, body, 'stranger'), invalid)

@@ -13,7 +13,7 @@ import { ask, form, get, newSession, NO_ABILITY, NO_ROLE, notFound, refusal, SES
 const FORMAT = 'format is invalid: send a file key such as tmp/abc123-invoice.pdf, at most 1024 characters, without .. or control characters.'
 const FILENAME = 'send a name such as invoice.pdf, at most 255 characters, without a path or control characters.'
 const UNSUPPORTED = 'format is not supported: send a pdf, docx, doc, pptx, png, jpg, jpeg, tiff or txt file.'
-const NO_FILE = refusal({ file: 'The file field is required: send the file in a form field of that name.' })
+const NO_FILE = refusal({ file: 'The file field is required: send the file in a form field called file.' })
 
 function broken (reason: string): Answer {
   return [400, { message: `The form cannot be read (${reason}): send it as multipart/form-data, with the file in a field called file.` }]

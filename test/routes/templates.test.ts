@@ -100,7 +100,7 @@ const BAD_SCHEMA_PARTS: { readonly [path: string]: readonly BadValue[] } = {
 
 t.test('3.3 Create: refuses bodies that do not validate', async t => {
   const rig = await build(t)
-  const refused = 'The selected workspace_id is invalid: send the id of a workspace that you are a member of.'
+  const refused = 'The selected workspace_id is invalid: send the id of one of your workspaces.'
   await refusesBadBodies(t, rig, {
     method: 'POST',
     url: URL,

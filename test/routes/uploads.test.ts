@@ -11,7 +11,7 @@ import { BATCH_URL, build, FULL, NOON, READ, type Rig } from '../helper.ts'
 
 interface Grant { uuid: string, key: string, url: string, headers: Record<string, string> }
 
-const MISMATCH = 'The request signature we calculated does not match the signature you provided. PUT to the URL as it was handed out, with the headers that came with it.'
+const MISMATCH = 'The request signature we calculated does not match the signature you provided. Send the URL unchanged, with the headers that were returned with it.'
 
 /** A rig that keeps uploads in a folder of the test's own. */
 async function buildIn (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Rig & { files: () => string[], grant: (body?: object) => Promise<Grant> }> {
