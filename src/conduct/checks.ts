@@ -2,10 +2,10 @@ import stringify from 'safe-stable-stringify'
 import type { TSchema } from '@sinclair/typebox'
 import { ABILITIES, type Ability } from '../domain/workspaces/abilities.ts'
 import type { Session } from '../domain/lifecycle/records.ts'
-import type { Caller } from '../http/tokens.ts'
-import type { Exchange } from '../traffic/journal.ts'
+import type { Caller } from '../domain/workspaces/token.ts'
+import type { Exchange } from '../store/journal.ts'
 import { documentAt, resultAt, resultsAt, sessionAt } from '../domain/lifecycle/lifecycle.ts'
-import { pathOf } from '../http/framework.ts'
+import { pathOf } from '../http/url.ts'
 import { bodyOf, executedSessions, polledResource, type CheckInput, type PolledResource } from './check-input.ts'
 
 /** One breach of a check: the requests concerned, first the one to report, and a message. */
@@ -150,7 +150,7 @@ function isFinished (session: Session, { kind, id }: PolledResource, at: number)
   const results = resultsAt(session, at)
   const runsAreFinished = results.length > 0 && results.every(({ completedAt }) => completedAt !== null)
   const document = session.documents.find(document => document.id === id)
-  if (document !== undefined) return documentAt(document, [session], at).status === 'failed' || runsAreFinished
+  if (document !== undefined) return documentAt({ document, runs: [] }, at).status === 'failed' || runsAreFinished
   if (kind === 'results') return resultAt(session, id, at)?.completedAt != null
   return runsAreFinished || sessionAt(session, at).status === 'failed'
 }

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { Ability } from '../domain/workspaces/abilities.ts'
 import type { OutcomeRule } from '../domain/lifecycle/outcomes.ts'
-import type { SeedData } from '../store/store.ts'
-import type { FaultRule } from '../traffic/fault-rule.ts'
+import type { SeedData } from '../store/memory-store.ts'
+import type { FaultRule } from '../domain/traffic/faults.ts'
 import { ABILITIES } from '../domain/workspaces/abilities.ts'
 import { demoTokenRecords, OWNER } from '../demo.ts'
-import { digestOfToken, isProductionToken, type TokenRecord } from '../http/tokens.ts'
+import { digestOfToken, isProductionToken, type TokenRecord } from '../domain/workspaces/token.ts'
 import { DEFAULT_NAMESPACE } from '../namespaces/namespace.ts'
 import { keyOf, readConfigFile, type ConfigFile } from './config-file.ts'
 import { readRules } from './rules.ts'
@@ -22,7 +22,7 @@ type WithDefault = 'port' | 'host' | 'clock' | 'queue' | 'parse' | 'extract' | '
 export type Config = Omit<Values, WithDefault | 'token'> & { readonly [Name in WithDefault]: NonNullable<Values[Name]> } & {
   readonly tokens: readonly TokenRecord[]
   /** What every namespace begins with. */
-  readonly seedWorld: SeedData
+  readonly seedData: SeedData
   readonly outcomes: ReadonlyMap<string, OutcomeRule>
   readonly faults: readonly FaultRule[]
 }
@@ -139,16 +139,16 @@ export function complete (values: Values, file: ConfigFile): Config {
   if (control && !loopback && values['control-token'] === null) {
     throw new UsageError('The control API beyond loopback needs a token: give --control-token, or leave --control out.')
   }
-  const seedWorld = readSeedData(file, demo)
+  const seedData = readSeedData(file, demo)
   return {
-    ...settings as Omit<Config, 'tokens' | 'seedWorld' | 'outcomes' | 'faults' | 'demo' | 'cors' | 'control' | 'seed'>,
+    ...settings as Omit<Config, 'tokens' | 'seedData' | 'outcomes' | 'faults' | 'demo' | 'cors' | 'control' | 'seed'>,
     demo,
     cors: values.cors ?? loopback,
     control,
     seed: values.seed ?? randomBytes(8).toString('hex'),
     tokens,
-    seedWorld,
-    ...readRules(file, seedWorld.templates)
+    seedData,
+    ...readRules(file, seedData.templates)
   }
 }
 
@@ -170,7 +170,7 @@ export function isLoopback (host: string): boolean {
 }
 
 /** The configuration as JSON, secrets left out. */
-export function printConfig ({ tokens, seedWorld: { users, workspaces, templates }, 'control-token': _secret, ...config }: Config): string {
+export function printConfig ({ tokens, seedData: { users, workspaces, templates }, 'control-token': _secret, ...config }: Config): string {
   const shown = {
     ...config,
     tokens: tokens.map(({ name, abilities, namespace, user }) => ({ name, abilities: [...abilities], namespace, user })),

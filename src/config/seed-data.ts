@@ -1,5 +1,5 @@
 import type { Template } from '../domain/lifecycle/records.ts'
-import type { SeedData } from '../store/store.ts'
+import type { SeedData } from '../store/memory-store.ts'
 import type { User, Workspace } from '../domain/workspaces/workspace.ts'
 import type { ConfigFile } from './config-file.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../demo.ts'

@@ -1,6 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Document, FoundDocument, Parsing } from '../domain/lifecycle/records.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
 import { DOCUMENT_STATUSES, documentAt, filenameOf, PARSING_STATUSES, parsingAt } from '../domain/lifecycle/lifecycle.ts'
 import { documentContent } from '../domain/files/document-content.ts'
 import { uuidOf } from '../domain/ids.ts'
@@ -33,9 +32,10 @@ export const DocumentBody = Type.Object({
   created_at: Instant
 }, { $id: 'Document', description: 'A document in a workspace.' })
 
-/** Presents a document in its state at `now` (milliseconds). */
-export function presentDocument ({ document, sessions }: FoundDocument, now: number): Static<typeof DocumentBody> {
-  const { status, failure } = documentAt(document, sessions, now)
+/** Presents a document as it stands at `now`. */
+export function presentDocument (found: FoundDocument, now: number): Static<typeof DocumentBody> {
+  const { document } = found
+  const { status, failure } = documentAt(found, now)
   const { mime, size, sha256, pageCount } = documentContent(document)
   return {
     id: document.id,
@@ -52,16 +52,6 @@ export function presentDocument ({ document, sessions }: FoundDocument, now: num
     ...failure === null ? {} : { error: failure },
     created_at: isoOf(document.createdAt)
   }
-}
-
-/** Presents documents in their state at `now` (milliseconds), in the order of `ids`; unknown ids are skipped. */
-export async function presentDocuments (
-  { store }: Pick<Namespace, 'store'>,
-  ids: readonly string[],
-  now: number
-): Promise<Array<Static<typeof DocumentBody>>> {
-  const found = await store.findDocuments(ids)
-  return found.filter(document => document !== undefined).map(document => presentDocument(document, now))
 }
 
 export function presentParsing ({ id }: Document, parsing: Parsing, now: number): Static<typeof ParsingBody> {

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { Type, type Static } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
+import type { FaultRule } from '../domain/traffic/faults.ts'
 import type { FieldErrors } from '../http/errors.ts'
 
 const Header = Type.String({ maxLength: 4_096 })
@@ -24,7 +25,7 @@ const Match = Type.Object({
 })
 
 /** A fault and the requests it applies to. The same shape in the control API, in config files and in process. */
-export const FaultRule = Type.Object({
+export const FaultRuleBody = Type.Object({
   match: Match,
   status: Type.Optional(Type.Integer({
     minimum: 200,
@@ -61,8 +62,6 @@ export const FaultRule = Type.Object({
     description: 'Probability that the fault applies to a matching request; deterministic for a given seed.'
   }))
 }, { additionalProperties: false })
-
-export type FaultRule = Static<typeof FaultRule>
 
 /** Returns the contradictions between the fields of a rule, by field. */
 export function contradictionsIn (rule: FaultRule): FieldErrors {

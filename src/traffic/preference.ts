@@ -1,5 +1,5 @@
 import { isFormat } from '../http/formats.ts'
-import type { FaultRule } from './fault-rule.ts'
+import type { FaultRule } from '../domain/traffic/faults.ts'
 
 /** The fault that a request asks for by its Prefer header. */
 export interface Preference extends Pick<FaultRule, 'status' | 'delay'> {

@@ -20,7 +20,7 @@ async function read (t: Test, args: string[] = [], env: Record<string, string> =
 }
 
 t.test('without any setting everything has its default', async t => {
-  const { seed, tokens, seedWorld, outcomes, faults, ...config } = await read(t)
+  const { seed, tokens, seedData, outcomes, faults, ...config } = await read(t)
   t.same(config, {
     port: 4010,
     host: '127.0.0.1',
@@ -47,7 +47,7 @@ t.test('without any setting everything has its default', async t => {
   t.match(seed, /^[0-9a-f]{16}$/)
   t.not((await read(t)).seed, seed, 'a seed that is not given is random')
   t.same(tokens, demoTokenRecords)
-  t.same(seedWorld, { users: [OWNER], workspaces: [demoWorkspace], templates: [demoTemplate] })
+  t.same(seedData, { users: [OWNER], workspaces: [demoWorkspace], templates: [demoTemplate] })
   t.same([outcomes, faults], [new Map(), []])
 })
 
@@ -123,7 +123,7 @@ t.test('every setting can be given in every way', async t => {
   t.same(read2, read1)
   t.same(read3, read1)
   const second = { base: 1_000, spread: 0 }
-  const { tokens, seedWorld, ...config } = read1
+  const { tokens, seedData, ...config } = read1
   t.same(tokens.map(({ name }) => name), ['rd_test_full', 'rd_test_read', 'token'])
   t.same(config, {
     port: 1,
@@ -165,7 +165,7 @@ t.test('documents are read and private addresses are not, unless that is wished 
 })
 
 t.test('tokens and templates come from the config file', async t => {
-  const { tokens, seedWorld: { templates } } = await read(t, ['--no-demo'], {}, {
+  const { tokens, seedData: { templates } } = await read(t, ['--no-demo'], {}, {
     'raydocs-mock.json': JSON.stringify({
       tokens: [
         { name: 'all', token: 'one', abilities: ['*'] },
@@ -216,7 +216,7 @@ t.test('beyond loopback nothing is open unless it was asked for', async t => {
   await t.rejects(read(t, all), new UsageError('There is no token to accept: give --token or tokens in the config file, or --demo for the well-known demo tokens.'))
   t.match(await read(t, [...all, '--demo']), { demo: true, cors: false, control: false })
   const { tokens, ...config } = await read(t, [...all, '--token', 'own'])
-  t.match(config, { demo: false, cors: false, control: false, seedWorld: { users: [OWNER], workspaces: [demoWorkspace], templates: [] } })
+  t.match(config, { demo: false, cors: false, control: false, seedData: { users: [OWNER], workspaces: [demoWorkspace], templates: [] } })
   t.same(tokens, [{ name: 'token', sha256: digestOfToken('own'), abilities: new Set(ABILITIES), namespace: 'default', user: 'owner@example.com' }])
   await t.rejects(read(t, [...all, '--demo', '--control']), new UsageError('The control API beyond loopback needs a token: give --control-token, or leave --control out.'))
   t.match(await read(t, [...all, '--demo', '--control', '--control-token', 'c']), { control: true, 'control-token': 'c' })

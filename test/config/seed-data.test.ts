@@ -144,11 +144,11 @@ t.test('what is configured is shown, without what nobody needs to see', async t 
     templates: [{ ...template, workspace_id: 5 }]
   })
   const shown = JSON.parse(printConfig(config))
-  t.same({ tokens: shown.tokens, users: shown.users, workspaces: shown.workspaces, templates: shown.templates, seedWorld: shown.seedWorld }, {
+  t.same({ tokens: shown.tokens, users: shown.users, workspaces: shown.workspaces, templates: shown.templates, seedData: shown.seedData }, {
     tokens: [{ name: 'ana', abilities: ['sessions-read'], namespace: 'team', user: 'ana@example.org' }],
     users: [{ name: 'Olivia Owner', email: 'owner@example.com' }, { name: 'Ana', email: 'ana@example.org' }],
     workspaces: [{ id: 5, name: 'Five' }],
     templates: [{ id: template.id, name: 'Receipts', workspace_id: 5 }],
-    seedWorld: undefined
+    seedData: undefined
   })
 })

@@ -18,8 +18,8 @@ t.test('derives a name from the words of an address', async t => {
 })
 
 t.test('creates one account for an unknown address, even for simultaneous requests', async t => {
-  const { world } = await build(t)
-  const namespace = world.namespace('default')
+  const { namespaces } = await build(t)
+  const namespace = await namespaces.open('default')
   const before = await namespace.store.users.list()
   t.same(await accountOf(namespace, OWNER.email), OWNER)
   const [ana, ...same] = await Promise.all([1, 2, 3].map(async () => await accountOf(namespace, 'ana.ruiz@example.org')))

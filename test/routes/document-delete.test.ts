@@ -39,7 +39,7 @@ t.test('deleting a document cancels an automatic run that has not started', asyn
   const rig = await build(t)
   const [session = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
   const { documents: [{ id }] } = await get(rig, `${SESSIONS_URL}/${session}`)
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   await ask(rig, 'DELETE', `/extractions/documents/${id}`)
   await idle(rig)
   t.match(await get(rig, `${SESSIONS_URL}/${session}`), { status: 'pending', name: 'a.pdf', documents: [], results: [] })

@@ -67,7 +67,7 @@ t.test('import by URL: answers 201 and the whole document for new bytes', async 
 t.test('import by URL: answers 200 for bytes of an existing document, which keeps its first source', async t => {
   const [rig, origin] = [await build(t), await serveFile(t, 'same', { 'content-type': 'text/plain' })]
   const [, first] = await ask(rig, 'POST', URL, { url: `${origin}/a.txt` })
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   const reused = [200, { ...first, dedup: { reused: true, matched_by: 'sha256' } }]
   t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/a.txt` }), reused)
   t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/b.txt`, filename: 'c.txt' }), reused)
@@ -156,7 +156,7 @@ t.test('import by URL: does not connect to private addresses unless allowed', as
 })
 
 t.test('import by URL: hides the details of a disk failure', async t => {
-  const [rig, origin] = [await build(t, { folder: '/dev/null', watch () {} }), await serveFile(t, 'x')]
+  const [rig, origin] = [await build(t, { dataDir: '/dev/null', watch () {} }), await serveFile(t, 'x')]
   t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/a.pdf` }), [500, { message: 'Server Error' }])
 })
 

@@ -26,7 +26,7 @@ t.test('list invites: is a bare array, oldest first, open to every member', asyn
   const rig = await build(t)
   t.strictSame(await list(rig), [])
   await rig.call('POST', '/workspaces/1/users/add', { email: 'ana@example.org', role: 'user' })
-  rig.clock.advanceTo(NOON + DAY)
+  await rig.clock.advanceTo(NOON + DAY)
   await rig.call('POST', '/workspaces/1/users/add', { email: 'bo@example.org', role: 'admin' })
   const both = [ANA, { id: 2, email: 'bo@example.org', role: 'admin', status: 'pending', created_at: '2024-01-16T10:30:00Z', valid_until: '2024-01-23T10:30:00Z' }]
   t.strictSame(await list(rig), both)
@@ -36,9 +36,9 @@ t.test('list invites: is a bare array, oldest first, open to every member', asyn
 
 t.test('list invites: an invite expires after seven days, to the millisecond', async t => {
   const rig = await invited(t)
-  rig.clock.advanceTo(NOON + 7 * DAY - 1)
+  await rig.clock.advanceTo(NOON + 7 * DAY - 1)
   t.strictSame(await list(rig), [ANA])
-  rig.clock.advanceTo(NOON + 7 * DAY)
+  await rig.clock.advanceTo(NOON + 7 * DAY)
   t.strictSame(await list(rig), [{ ...ANA, status: 'expired' }])
 })
 
@@ -46,7 +46,7 @@ t.test('list invites: contains accepted invites', async t => {
   const rig = await invited(t)
   await rig.control('POST', '/namespaces/default/invites/1/accept')
   t.strictSame(await list(rig), [{ ...ANA, status: 'accepted' }])
-  rig.clock.advanceTo(NOON + 8 * DAY)
+  await rig.clock.advanceTo(NOON + 8 * DAY)
   t.strictSame(await list(rig), [{ ...ANA, status: 'accepted' }], 'an accepted invite does not expire')
 })
 
@@ -55,7 +55,7 @@ t.test('resend: renews an invite for seven days, even an expired one', async t =
   await rig.call('POST', '/workspaces/1/users/add', { email: 'bo@example.org', role: 'user' })
   const link = await ask(rig, 'GET', '1/link')
   for (const [days, until] of [[1, '2024-01-23T10:30:00Z'], [20, '2024-02-11T10:30:00Z']] as const) {
-    rig.clock.advanceTo(NOON + days * DAY)
+    await rig.clock.advanceTo(NOON + days * DAY)
     t.strictSame(await ask(rig, 'POST', '1/resend'), [200, { message: 'Invitation resent successfully' }])
     t.strictSame(await list(rig), [{ ...ANA, valid_until: until }, { ...ANA, id: 2, email: 'bo@example.org', status: days < 7 ? 'pending' : 'expired' }])
   }
@@ -81,7 +81,7 @@ t.test('get link: every invite has its own, stable link', async t => {
   t.match(first.link, /^https:\/\/raydocs\.com\/invite\/[0-9a-f]{32}$/)
   t.strictSame(again, first)
   t.not(second.link, first.link)
-  rig.clock.advanceTo(NOON + 9 * DAY)
+  await rig.clock.advanceTo(NOON + 9 * DAY)
   t.strictSame(await ask(rig, 'GET', '1/link'), [200, first], 'an expired invite keeps its link')
 })
 
@@ -107,7 +107,7 @@ for (const form of ['1/cancel', '1']) {
 
   t.test(`cancel (DELETE …/invites/${form}): deletes an expired invite`, async t => {
     const rig = await invited(t)
-    rig.clock.advanceTo(NOON + 8 * DAY)
+    await rig.clock.advanceTo(NOON + 8 * DAY)
     t.strictSame(await ask(rig, 'DELETE', form), [204, ''])
   })
 }

@@ -214,7 +214,7 @@ t.test('create by form: a client that disconnects leaves nothing, and the server
 })
 
 t.test('create by form: hides the details of a disk failure', async t => {
-  const rig = await build(t, { folder: '/dev/null', watch () {} })
+  const rig = await build(t, { dataDir: '/dev/null', watch () {} })
   t.strictSame(await send(rig, await newSession(rig), form([NOTE])), [500, { message: 'Server Error' }])
 })
 

@@ -33,7 +33,7 @@ t.test('list: returns the whole templates of one workspace, oldest first', async
 
 t.test('create: omitted fields have their defaults', async t => {
   const rig = await build(t)
-  rig.clock.advanceTo(NOON + 1_999)
+  await rig.clock.advanceTo(NOON + 1_999)
   const reply = await rig.call('POST', URL, { name: 'Tickets', workspace_id: 1, schema_json: SCHEMA, id: TEMPLATE, created_at: '2000-01-01T00:00:00Z', schema: 1 })
   const { id } = reply.json()
   t.match(id, UUID)
@@ -192,7 +192,7 @@ t.test('update: keeps omitted fields and replaces the others as a whole', async 
     {}
   ]
   for (const [second, change] of cases.entries()) {
-    rig.clock.advanceTo(NOON + second * 1000)
+    await rig.clock.advanceTo(NOON + second * 1000)
     const reply = await rig.app.inject({ method: 'PUT', url: `${URL}/${TEMPLATE.toUpperCase()}`, headers: as('worker'), payload: { ...change, workspace_id: 2, id: 'x' } })
     expected = { ...expected, ...change, updated_at: `2024-01-15T10:30:0${second}Z` }
     t.strictSame([reply.statusCode, reply.json()], [200, expected])
@@ -302,7 +302,7 @@ t.test('delete: keeps a template with the same id in another namespace', async t
 
 t.test('duplicate: creates an equal template', async t => {
   const rig = await build(t)
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   const made = { created_at: '2024-01-15T10:30:05Z', updated_at: '2024-01-15T10:30:05Z' }
   const ids = []
   for (const [body, name] of [[undefined, 'Invoices (Copy)'], [{}, 'Invoices (Copy)'], [{ name: 'Bills' }, 'Bills'], [{ name: 'Invoices', workspace_id: 2, description: 'x' }, 'Invoices']] as const) {

@@ -32,7 +32,7 @@ t.test('list: a workspace is visible only in its namespace', async t => {
 
 t.test('create: the caller becomes the admin of the workspace', async t => {
   const rig = await build(t)
-  rig.clock.advanceTo(NOON + 60_500)
+  await rig.clock.advanceTo(NOON + 60_500)
   const reply = await rig.app.inject({ method: 'POST', url: '/workspaces/create', headers: as('viewer'), payload: { name: 'Receipts', icon: '📊', id: 77, settings: { x: 1 } } })
   const workspace = { id: 3, name: 'Receipts', icon: '📊', settings: {}, created_at: '2024-01-15T10:31:00Z', updated_at: '2024-01-15T10:31:00Z' }
   t.strictSame([reply.statusCode, reply.json()], [201, workspace])
@@ -74,7 +74,7 @@ t.test('update: keeps omitted fields', async t => {
     [{}, 5]
   ]
   for (const [change, seconds] of cases) {
-    rig.clock.advanceTo(NOON + seconds * 1000)
+    await rig.clock.advanceTo(NOON + seconds * 1000)
     const reply = await rig.call('PUT', '/workspaces/1', { ...change, id: 5, created_at: '2000-01-01T00:00:00Z' })
     expected = { ...expected, ...change, updated_at: `2024-01-15T10:30:0${seconds}Z` }
     t.strictSame([reply.statusCode, reply.json()], [200, expected])

@@ -1,4 +1,4 @@
-import type { AutomaticRun, Document, RunInput, Parsing, Run, Session, Template } from './records.ts'
+import type { Document, FoundDocument, RunInput, Parsing, Run, Session, Template } from './records.ts'
 import type { Fixture } from './outcomes.ts'
 import { filenameOfKey } from '../files/file-key.ts'
 
@@ -110,27 +110,27 @@ export function runOf (session: Session, id: string): { readonly run: Run, reado
 }
 
 /** The runs that come into being by themselves after `now`, of those that take the document. */
-export function comingRunsOver (document: Document, sessions: readonly Session[], now: number): AutomaticRun[] {
-  return sessions.flatMap(session => runsOf(session)).filter(({ requestedAt, inputs }) => requestedAt > now && inputs.some(input => input.document.id === document.id))
+export function comingRunsOver (document: Document, session: Session, now: number): Run[] {
+  return runsOf(session).filter(({ requestedAt, inputs }) => requestedAt > now && inputs.some(input => input.document.id === document.id))
 }
 
 /**
  * What has become of a document: of its last parsing, and it is `processed` once a run over that has completed in any of
  * the sessions.
  */
-export function documentAt (document: Document, sessions: readonly Session[], now: number): DocumentState {
+export function documentAt ({ document, runs }: FoundDocument, now: number): DocumentState {
   const { status, at } = currentStep(documentSteps(document), now)
   const state: DocumentState = { status, updatedAt: at, failure: status === 'failed' ? String(document.parsings.at(-1)?.plan.failure) : null }
   if (status !== 'parsed') return state
-  const completed = completionsOver(document, sessions).filter(at => at <= now)
+  const completed = completionsOver(document, runs).filter(at => at <= now)
   return completed.length === 0 ? state : { ...state, status: 'processed', updatedAt: Math.max(at, Math.min(...completed)) }
 }
 
 /** When runs over the last parsing of a document complete. */
-function completionsOver (document: Document, sessions: readonly Session[]): number[] {
+function completionsOver (document: Document, runs: readonly Run[]): number[] {
   const last = document.parsings.length - 1
-  const runs = sessions.flatMap(session => runsOf(session)).filter(({ inputs }) => inputs.some(input => input.document.id === document.id && input.parsing.index === last))
-  return runs.map(run => resultSteps(run).at(-1) as Step<ResultStatus>).filter(({ status }) => status === 'completed').map(({ at }) => at)
+  const over = runs.filter(({ inputs }) => inputs.some(input => input.document.id === document.id && input.parsing.index === last))
+  return over.map(run => resultSteps(run).at(-1) as Step<ResultStatus>).filter(({ status }) => status === 'completed').map(({ at }) => at)
 }
 
 export function parsingAt (parsing: Parsing, now: number): ParsingState {
@@ -149,9 +149,9 @@ export function eventsOf (session: Session): number[] {
 }
 
 /** The same for a document, by itself and for the runs over it. */
-export function eventsOfDocument (document: Document, sessions: readonly Session[]): number[] {
+export function eventsOfDocument ({ document, runs }: FoundDocument): number[] {
   // Once it is processed, further runs do not change it.
-  return instantsOf([...documentSteps(document), { at: Math.min(...completionsOver(document, sessions)) }])
+  return instantsOf([...documentSteps(document), { at: Math.min(...completionsOver(document, runs)) }])
 }
 
 function instantsOf (steps: ReadonlyArray<{ readonly at: number }>): number[] {
@@ -191,12 +191,16 @@ function inputsOf (document: Document): RunInput[] {
 
 /** Every run there will be unless somebody asks for more, in the order in which they come into being. */
 function runsOf (session: Session): readonly Run[] {
-  if (session.automaticRun === null) return session.runs
-  const { id, template, plan, inputs } = session.automaticRun
-  const automatic: Run = { id, template, plan, inputs, requestedAt: parsingWindowOf(inputs, session.createdAt).ends }
+  const automatic = automaticRunOf(session)
+  if (automatic === null) return session.runs
   // Whoever asks at that very instant finds the automatic run there.
   const later = session.runs.findIndex(run => run.requestedAt >= automatic.requestedAt)
   return later === -1 ? [...session.runs, automatic] : session.runs.toSpliced(later, 0, automatic)
+}
+
+/** The run that starts by itself, with the instant at which it does; null if there is none. */
+export function automaticRunOf ({ automaticRun, createdAt }: Session): Run | null {
+  return automaticRun === null ? null : { ...automaticRun, requestedAt: parsingWindowOf(automaticRun.inputs, createdAt).ends }
 }
 
 function beginOf ({ requestedAt, plan }: Parsing): number {

@@ -105,10 +105,11 @@ export interface Document {
 /** How a document got here. */
 export type Source = { readonly type: 'upload', readonly url: null } | { readonly type: 'url', readonly url: string }
 
-/** A document, and the sessions that it is or was attached to. */
+/** A document with the runs over it. */
 export interface FoundDocument {
   readonly document: Document
-  readonly sessions: readonly Session[]
+  /** In no particular order; runs of deleted sessions and deleted runs are left out. */
+  readonly runs: readonly Run[]
 }
 
 /** One parsing of a document: when it was asked for, and how it goes. */

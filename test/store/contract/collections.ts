@@ -2,12 +2,12 @@ import type { Test } from 'tap'
 import type { Role, User } from '../../../src/domain/workspaces/workspace.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
 import { withMember, withoutMember, withRole } from '../../../src/domain/workspaces/workspace.ts'
-import { addSession, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, otherTemplate, sessionIdsOf, takeIn, templateElsewhere, UNKNOWN, WORKER, world, type MakeStore } from './fixtures.ts'
+import { addSession, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, otherTemplate, sessionIdsOf, takeIn, templateElsewhere, UNKNOWN, WORKER, world, type MakeHarness } from './fixtures.ts'
 
 /** Users, workspaces and templates. */
-export function collectionContract (t: Test, make: MakeStore): void {
+export function collectionContract (t: Test, make: MakeHarness): void {
   t.test('a new namespace has the seed data and nothing else', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     t.same(await everythingIn(store), { ...world, sessions: [], documents: [] })
     t.same(await store.users.find(WORKER.id), WORKER)
     t.same(await store.workspaces.find(2), world.workspaces[1])
@@ -20,7 +20,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('lists records in the order of creation, whatever changes', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const added = { ...demoTemplate, id: UNKNOWN, name: 'Added' }
     await store.templates.add(added)
     const changed = await store.templates.change(demoTemplate.id, template => ({ ...template, name: 'Bills', updatedAt: 9 }))
@@ -32,13 +32,13 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('changes apply to the current record, even simultaneous ones', async t => {
-    const { workspaces } = (await make(t, world)).namespace('default')
+    const { workspaces } = await (await make(t, world)).namespace('default')
     await Promise.all(Array.from({ length: 10 }, async () => { await workspaces.change(1, workspace => ({ ...workspace, updatedAt: workspace.updatedAt + 1 })) }))
     t.equal((await workspaces.find(1))?.updatedAt, demoWorkspace.updatedAt + 10)
   })
 
   t.test('a rejected change, or a change of an unknown record, changes nothing', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const before = await everythingIn(store)
     const refuse = (): never => { throw new TypeError('refused') }
     await t.rejects(store.users.change(1, refuse), new TypeError('refused'))
@@ -54,7 +54,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('ids of removed records are not reused', async t => {
-    const { users, workspaces } = (await make(t, world)).namespace('default')
+    const { users, workspaces } = await (await make(t, world)).namespace('default')
     const ana = await users.insert(id => ({ id, name: 'Ana', email: 'ana@example.com' }))
     t.same(ana, { id: 3, name: 'Ana', email: 'ana@example.com' })
     await users.remove(3)
@@ -71,13 +71,13 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a failed insert does not use up an id', async t => {
-    const { users } = (await make(t, world)).namespace('default')
+    const { users } = await (await make(t, world)).namespace('default')
     await t.rejects(users.insert(() => { throw new TypeError('refused') }), new TypeError('refused'))
     t.equal((await users.insert(id => ({ id, name: 'Ana', email: 'ana@example.com' }))).id, 3)
   })
 
   t.test('ensure finds or inserts a record, once', async t => {
-    const { users, ...store } = (await make(t, world)).namespace('default')
+    const { users, ...store } = await (await make(t, world)).namespace('default')
     const ensure = async (email: string): Promise<User> => await users.ensure(user => user.email === email, id => ({ id, name: 'Made', email }))
     t.same(await ensure(WORKER.email), WORKER)
     t.same(await users.ensure(() => true, () => { throw new TypeError('refused') }), OWNER, 'the first match')
@@ -92,7 +92,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('rolesOf returns the roles in all workspaces, after every kind of change', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const hold = async (what: string, expected: Record<string, Array<[number, Role]>>): Promise<void> => {
       for (const [email, roles] of Object.entries(expected)) t.same(await store.rolesOf(email), new Map(roles), `${email} ${what}`)
     }
@@ -119,7 +119,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('removing a workspace removes everything in it and nothing else', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const gone = await addSession(store, 'gone')
     const kept = await addSession(store, 'kept', templateElsewhere)
@@ -141,7 +141,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('removing a template removes its sessions, their results, and documents attached to no other session', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b, c] = idsOf('session')
     const [ofA, ofB, ofC] = idsOf('document')
@@ -173,7 +173,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('removing an unused template removes nothing else', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const before = await everythingIn(store)
     await store.templates.remove(otherTemplate.id)
