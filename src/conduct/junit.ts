@@ -14,7 +14,7 @@ interface PresentedReport {
   }>
 }
 
-/** The report as JUnit XML: a test case for each rule, a failure for each finding. It bears no time, so that it is the same every run. */
+/** Renders a conduct report as JUnit XML: a test case per check, a failure per violation. No times, so that equal runs give equal files. */
 export function junitOf ({ findings }: PresentedReport, namespace: string): string {
   const broken = new Set(findings.map(({ rule }) => rule))
   const cases = CLIENT_CHECKS.map(({ id }) => {

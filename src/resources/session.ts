@@ -7,15 +7,18 @@ import { presentResult, ResultBody, type ExtractedResult } from './result.ts'
 
 export const SessionBody = Type.Object({
   id: Uuid('session'),
-  name: Type.String({ description: 'Of a session that was made in a batch: "Pending..." until parsing begins, then the filename of the document.', examples: ['invoice.pdf'] }),
-  extraction_template_id: Uuid('template', 'The template that says what to extract.'),
+  name: Type.String({
+    description: 'For a session of a batch: "Pending..." until parsing begins, then the filename of the document.',
+    examples: ['invoice.pdf']
+  }),
+  extraction_template_id: Uuid('template', 'The template of the session.'),
   settings: Type.Object({ auto_extract: Type.Optional(Type.Boolean({ examples: [true] })) }),
-  status: Enum(SESSION_STATUSES, 'How far it has come.', 'completed'),
+  status: Enum(SESSION_STATUSES, 'Status of the session.', 'completed'),
   created_at: Instant,
   updated_at: Instant,
   documents: Type.Array(Ref(DocumentBody)),
   results: Type.Array(Ref(ResultBody), { description: 'Oldest first.' })
-}, { $id: 'Session', description: 'An extraction session: documents, and the runs over them.' })
+}, { $id: 'Session', description: 'An extraction session: documents and the runs over them.' })
 
 /** The documents and results of a session at an instant. */
 export interface SessionContent {

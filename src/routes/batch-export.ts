@@ -19,12 +19,15 @@ type Format = typeof FORMATS[number]
 const ExportBody = Type.Array(Type.Object({
   session_id: Uuid('session'),
   session_name: Type.String({ examples: ['invoice.pdf'] }),
-  data: Type.Record(Type.String(), Type.Unknown(), { description: 'What its last completed run has found; empty if there is none.', examples: [EXAMPLE_DATA] })
+  data: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'Values of the last completed run; empty if there is none.',
+    examples: [EXAMPLE_DATA]
+  })
 }))
 
 const RESPONSES = {
   200: {
-    description: 'The values of the sessions, in the order in which they were named.',
+    description: 'The values of the sessions, in the order of the request.',
     content: {
       'application/json': { schema: ExportBody },
       'text/csv': { schema: Type.String() },
@@ -45,9 +48,13 @@ export const batchExportRoutes: FastifyPluginAsyncTypebox<BatchExportOptions> = 
     schema: {
       operationId: 'batchExportSessions',
       summary: 'Batch export sessions',
+      description: 'Exports the values of the last completed run of each session.',
       tags: ['Batch Operations'],
       params: templateParams,
-      body: Type.Object({ ...SessionsBody.properties, format: Type.Optional({ ...Enum(FORMATS, 'What to export to.'), default: 'json' }) }),
+      body: Type.Object({
+        ...SessionsBody.properties,
+        format: Type.Optional({ ...Enum(FORMATS, 'Format of the export.'), default: 'json' })
+      }),
       response: RESPONSES
     }
   }, async (request, reply) => {
@@ -59,8 +66,9 @@ export const batchExportRoutes: FastifyPluginAsyncTypebox<BatchExportOptions> = 
     schema: {
       operationId: 'batchExportSessionsTo',
       summary: 'Batch export sessions to a format',
+      description: 'Exports the values of the last completed run of each session.',
       tags: ['Batch Operations'],
-      params: Type.Object({ ...templateParams.properties, format: Enum(FORMATS, 'What to export to.') }),
+      params: Type.Object({ ...templateParams.properties, format: Enum(FORMATS, 'Format of the export.') }),
       body: SessionsBody,
       response: RESPONSES
     },

@@ -13,13 +13,13 @@ const BatchCreateBody = Type.Object({
   files: Type.Array(FileKey, {
     minItems: 1,
     maxItems: MAX_BATCH,
-    description: 'File keys from signed URL uploads; each makes a session.',
+    description: 'File keys from signed URL uploads; each creates a session.',
     examples: [['tmp/abc123-invoice.pdf', 'tmp/def456-invoice.pdf']]
   }),
   settings: Type.Optional(Type.Object({
     auto_extract: Type.Optional(Type.Boolean({
       default: false,
-      description: 'Start an extraction by itself when the document is parsed.',
+      description: 'Start an extraction automatically when the document is parsed.',
       examples: [true]
     }))
   }))
@@ -37,7 +37,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'batchCreateSessions',
       summary: 'Batch create sessions',
-      description: 'Creates one session per uploaded file, all or none.',
+      description: 'Creates one session per file, all or none.',
       tags: ['Batch Operations'],
       params: templateParams,
       body: BatchCreateBody,
@@ -66,14 +66,14 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'batchExecuteSessions',
       summary: 'Batch execute sessions',
-      description: 'Asks for an extraction run on each of the sessions, all or none. A session that already has a run gets another.',
+      description: 'Queues an extraction run for each session, all or none; a session that already has a run gets another.',
       tags: ['Batch Operations'],
       params: templateParams,
       body: SessionsBody,
       response: {
         200: Type.Object({
           message: Type.String({ examples: ['Extractions queued'] }),
-          queued_count: Type.Integer({ description: 'How many runs were asked for.', examples: [1] })
+          queued_count: Type.Integer({ description: 'Number of runs that were queued.', examples: [1] })
         }, { description: 'The runs are queued.' }),
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
@@ -96,7 +96,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async app => {
       schema: {
         operationId,
         summary: 'Batch delete sessions',
-        description: 'Deletes the sessions with their results, all or none; their documents stay in the workspace.',
+        description: 'Deletes the sessions and their results, all or none; their documents stay in the workspace.',
         tags: ['Batch Operations'],
         params: templateParams,
         body: SessionsBody,

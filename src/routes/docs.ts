@@ -12,7 +12,7 @@ export const docsRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { public: true },
     schema: {
       operationId: 'getContract',
-      summary: 'This document',
+      summary: 'Get the OpenAPI document',
       tags: ['Operation'],
       response: { 200: Type.Record(Type.String(), Type.Unknown(), { description: 'An OpenAPI document.' }) }
     }

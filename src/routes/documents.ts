@@ -12,7 +12,7 @@ import { pollDocument } from '../actions/poll-instant.ts'
 
 const BlockBody = Type.Object({
   block_id: Type.String({ examples: ['doc:page:1:block:0'] }),
-  type: Enum(['heading', 'paragraph'], 'What it is on the page.'),
+  type: Enum(['heading', 'paragraph'], 'Kind of block.'),
   content: Type.String({ examples: ['Invoice'] }),
   page_ref: Type.String({ examples: ['Page 1'] }),
   meta: Type.Object({})
@@ -24,7 +24,7 @@ export const ChunkBody = Type.Object({
   chunk_index: Type.Integer({ minimum: 0, examples: [0] }),
   blocks: Type.Array(BlockBody),
   page_range: Type.String({ examples: ['1'] })
-}, { $id: 'Chunk', description: 'What parsing has made of one page.' })
+}, { $id: 'Chunk', description: 'The text of one page, in blocks.' })
 
 export interface DocumentOptions {
   readonly extractor: Extractor
@@ -37,7 +37,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
     config: { ability: 'sessions-read' },
     schema: {
       operationId: 'getDocument',
-      summary: 'Get document',
+      summary: 'Get a document',
       tags: ['Documents'],
       params: documentParams,
       response: { 200: Ref(DocumentBody), ...errorResponses(...TOKEN_ERRORS, 404) }
@@ -48,8 +48,8 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
     config: { ability: 'sessions-read' },
     schema: {
       operationId: 'getDocumentUrl',
-      summary: 'Get a URL to download a document from',
-      description: 'It needs no token and lives for ten minutes.',
+      summary: 'Get the download URL of a document',
+      description: 'The URL needs no token and expires after ten minutes.',
       tags: ['Documents'],
       params: documentParams,
       response: { 200: DownloadUrlBody, ...errorResponses(...TOKEN_ERRORS, 404) }
@@ -61,10 +61,13 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
     schema: {
       operationId: 'listChunks',
       summary: 'List the chunks of a document',
-      description: 'One for each page; empty until a parsing of the document is ready.',
+      description: 'Returns one chunk per page; empty until a parsing of the document is ready.',
       tags: ['Documents'],
       params: documentParams,
-      response: { 200: Type.Array(Ref(ChunkBody), { description: 'In the order of the pages.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
+      response: {
+        200: Type.Array(Ref(ChunkBody), { description: 'The chunks, in the order of the pages.' }),
+        ...errorResponses(...TOKEN_ERRORS, 404)
+      }
     }
   }, async request => {
     const { found: { document }, namespace: { records, seed } } = request
@@ -78,8 +81,8 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'deleteDocument',
-      summary: 'Delete document',
-      description: 'No session has it any more. Results of runs over it stay.',
+      summary: 'Delete a document',
+      description: 'Deletes the document and removes it from all sessions; results of runs over it stay.',
       tags: ['Documents'],
       params: documentParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }

@@ -21,11 +21,11 @@ export const resultRoutes: FastifyPluginAsyncTypebox<ResultOptions> = async (app
     config: { ability: 'sessions-read' },
     schema: {
       operationId: 'listResults',
-      summary: 'List the results of a session, oldest first',
+      summary: 'List the results of a session',
       tags: ['Results'],
       params: sessionParams,
       response: {
-        200: Type.Object({ data: Type.Array(Ref(ResultSummaryBody)) }, { description: 'The results that exist by now.' }),
+        200: Type.Object({ data: Type.Array(Ref(ResultSummaryBody)) }, { description: 'The results, oldest first.' }),
         ...errorResponses(...TOKEN_ERRORS, 404)
       }
     }
@@ -39,8 +39,8 @@ export const resultRoutes: FastifyPluginAsyncTypebox<ResultOptions> = async (app
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'runExtraction',
-      summary: 'Run an extraction over the documents of a session',
-      description: 'A body is not looked at. While documents are still being parsed the run waits for them, as `parsing_pending`; those that never were are parsed for it.',
+      summary: 'Run an extraction',
+      description: 'Runs the template over the documents of the session; the run is `parsing_pending` until they are parsed.',
       tags: ['Results'],
       params: sessionParams,
       response: { 201: Ref(ResultBody), ...errorResponses(...TOKEN_ERRORS, 404, 400, 413, 415, 422) }
@@ -60,7 +60,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<ResultOptions> = async (app
     config: { ability: 'sessions-read' },
     schema: {
       operationId: 'getResult',
-      summary: 'Get result',
+      summary: 'Get a result',
       tags: ['Results'],
       params: resultParams,
       response: { 200: Ref(ResultBody), ...errorResponses(...TOKEN_ERRORS, 404) }
@@ -74,7 +74,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<ResultOptions> = async (app
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'deleteResult',
-      summary: 'Delete result',
+      summary: 'Delete a result',
       tags: ['Results'],
       params: resultParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
@@ -91,7 +91,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<ResultOptions> = async (app
     schema: {
       operationId: 'exportResult',
       summary: 'Export a result as an Excel workbook',
-      description: 'Sheets: Data, Audit, Metadata.',
+      description: 'Returns a workbook with the sheets Data, Audit and Metadata.',
       tags: ['Results'],
       params: resultParams,
       response: { 200: Workbook, ...errorResponses(...TOKEN_ERRORS, 404) }

@@ -11,7 +11,10 @@ import { DocumentBody, presentDocument } from '../resources/document.ts'
 import { sessionDocumentParams, sessionParams } from '../resources/path-params.ts'
 import { addUploadedDocuments } from '../actions/add-documents.ts'
 
-const Documents = Type.Object({ data: Type.Array(Ref(DocumentBody)) }, { description: 'The documents that were named, in that order, each once.' })
+const Documents = Type.Object(
+  { data: Type.Array(Ref(DocumentBody)) },
+  { description: 'The documents, in the order of the request, without repeats.' }
+)
 
 /** The documents of a session. */
 export const sessionDocumentRoutes: FastifyPluginAsyncTypebox = async app => {
@@ -23,7 +26,10 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox = async app => {
       tags: ['Extraction Sessions'],
       params: sessionParams,
       querystring: PageQuery,
-      response: { 200: Page(Ref(DocumentBody), 'In the order in which they were attached.'), ...errorResponses(...TOKEN_ERRORS, 404, 422) }
+      response: {
+        200: Page(Ref(DocumentBody), 'The documents, in the order in which they were attached.'),
+        ...errorResponses(...TOKEN_ERRORS, 404, 422)
+      }
     }
   }, async request => {
     const { session, namespace, query } = request
@@ -37,11 +43,16 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'uploadSessionDocuments',
       summary: 'Attach uploaded files to a session',
-      description: 'A file whose bytes the workspace has already is not kept twice: its document is attached. Nothing is parsed before a run needs it.',
+      description: 'Attaches a document for each file, reusing documents with the same bytes; a run parses them when it needs them.',
       tags: ['Extraction Sessions'],
       params: sessionParams,
       body: Type.Object({
-        keys: Type.Array(FileKey, { minItems: 1, maxItems: MAX_BATCH, description: 'File keys from signed URL uploads.', examples: [['tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c']] })
+        keys: Type.Array(FileKey, {
+          minItems: 1,
+          maxItems: MAX_BATCH,
+          description: 'File keys from signed URL uploads.',
+          examples: [['tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c']]
+        })
       }),
       response: { 200: Documents, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
@@ -55,11 +66,15 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'attachSessionDocuments',
-      summary: 'Attach documents of the workspace to a session',
+      summary: 'Attach existing documents to a session',
       tags: ['Extraction Sessions'],
       params: sessionParams,
       body: Type.Object({
-        document_ids: Type.Array(Uuid('document', 'A document of the workspace.'), { minItems: 1, maxItems: MAX_BATCH, description: 'Documents of the workspace that the session belongs to.' })
+        document_ids: Type.Array(Uuid('document', 'A document of the workspace.'), {
+          minItems: 1,
+          maxItems: MAX_BATCH,
+          description: 'Documents in the workspace of the session.'
+        })
       }),
       response: { 200: Documents, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
@@ -77,7 +92,7 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'detachSessionDocument',
       summary: 'Detach a document from a session',
-      description: 'The document stays in the workspace, and so do the results of runs over it.',
+      description: 'Detaches the document; it stays in the workspace, and results of runs over it stay too.',
       tags: ['Extraction Sessions'],
       params: sessionDocumentParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }

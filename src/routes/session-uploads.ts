@@ -35,7 +35,7 @@ const OldDocumentBody = Type.Object({
   extraction_session_id: Uuid('session'),
   meta: Type.Object({}),
   created_at: Instant
-}, { description: 'The document, as earlier versions of the API show it.' })
+}, { description: 'The document, in the form of earlier versions of the API.' })
 
 export interface SessionUploadOptions {
   readonly receiver: FileReceiver
@@ -50,7 +50,7 @@ export const sessionUploadRoutes: FastifyPluginAsyncTypebox<SessionUploadOptions
     schema: {
       operationId: 'createSessionDocument',
       summary: 'Attach one file to a session',
-      description: 'As earlier versions of the API have it: an uploaded file by its key, or the file itself.',
+      description: 'Accepts an uploaded file by its key or the file itself, like earlier versions of the API.',
       tags: ['Extraction Sessions'],
       params: sessionParams,
       body: { content: { 'application/json': { schema: KeyBody }, 'multipart/form-data': { schema: FileBody } } },
@@ -93,7 +93,7 @@ async function addFile (request: FastifyRequest, receiver: FileReceiver): Promis
   })
 }
 
-const NO_FILE = 'The file field is required: send the file in a form field of that name.'
+const NO_FILE = 'The file field is required: send the file in a form field called file.'
 
 function issueOf (filename: string, contentType: string): string | null {
   if (!isFilename(filename)) return `The file name is invalid: ${FILENAME_RULE}`

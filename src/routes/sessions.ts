@@ -31,12 +31,12 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionOptions> = async (a
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'createSession',
-      summary: 'Create session',
-      description: 'Without documents: upload or attach them next, then run an extraction.',
+      summary: 'Create a session',
+      description: 'Creates a session without documents; upload or attach some, then run an extraction.',
       tags: ['Extraction Sessions'],
       body: Type.Object({
-        extraction_template_id: Uuid('template', 'The template that says what to extract.'),
-        name: Type.Optional(annotated(Name, { description: `Unless given: ${DEFAULT_NAME}.`, examples: ['March batch'] }))
+        extraction_template_id: Uuid('template', 'The template of the session.'),
+        name: Type.Optional(annotated(Name, { description: `Name of the session; by default "${DEFAULT_NAME}".`, examples: ['March batch'] }))
       }),
       response: { 201: Ref(SessionBody), ...errorResponses(...TOKEN_ERRORS, ...BODY_ERRORS) }
     }
@@ -45,7 +45,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionOptions> = async (a
     const { records } = namespace
     const template = await records.templates.find(templateId.toLowerCase())
     const role = template === undefined ? undefined : await roleIn(request, template.workspaceId)
-    if (template === undefined || role === undefined) throw unprocessable({ extraction_template_id: ['The selected extraction_template_id is invalid: send the id of a template of a workspace that you are a member of.'] })
+    if (template === undefined || role === undefined) throw unprocessable({ extraction_template_id: ['The selected extraction_template_id is invalid: send the id of a template in one of your workspaces.'] })
     requireRole(request, role)
     const id = await newId(namespace, 'session', template.id, name)
     await records.addSession({ id, templateId: template.id, name, createdAt: now })
@@ -58,7 +58,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionOptions> = async (a
     config: { ability: 'sessions-read' },
     schema: {
       operationId: 'getSession',
-      summary: 'Get session',
+      summary: 'Get a session',
       tags: ['Extraction Sessions'],
       params: sessionParams,
       response: { 200: Ref(SessionBody), ...errorResponses(...TOKEN_ERRORS, 404) }
@@ -69,7 +69,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionOptions> = async (a
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'updateSession',
-      summary: 'Give a session another name',
+      summary: 'Rename a session',
       tags: ['Extraction Sessions'],
       params: sessionParams,
       body: Type.Object({ name: Type.Optional(Name) }),
@@ -86,8 +86,8 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionOptions> = async (a
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'deleteSession',
-      summary: 'Delete session',
-      description: 'Its results go with it; its documents stay in the workspace.',
+      summary: 'Delete a session',
+      description: 'Deletes the session and its results; its documents stay in the workspace.',
       tags: ['Extraction Sessions'],
       params: sessionParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }

@@ -13,9 +13,9 @@ import { HttpError, logUnexpected, renderError } from '../http/errors.ts'
 import { escapeXml } from '../http/xml.ts'
 import { DOWNLOAD_URL_LIFETIME, isExpired, readDownloadGrant, readUploadGrant, UPLOAD_URL_LIFETIME, type DownloadGrant, type UploadGrant } from '../http/signed-url.ts'
 
-const XmlError = { description: 'Refused, as S3 does.', content: { 'application/xml': { schema: Type.String() } } }
+const XmlError = { description: 'An error in the form of S3.', content: { 'application/xml': { schema: Type.String() } } }
 
-const File = { description: 'The bytes, or the range of them that was asked for.', content: { '*/*': { schema: Type.String() } } }
+const File = { description: 'The bytes, or the requested range of them.', content: { '*/*': { schema: Type.String() } } }
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -60,11 +60,11 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     schema: {
       operationId: 'putObject',
       summary: 'Upload a file to a signed URL',
-      description: 'The bytes are the body. A later upload to the same URL replaces the file.',
+      description: 'The body is the file; a later upload to the same URL replaces it.',
       tags: ['Uploads'],
       params: Type.Object({ namespace: Type.String(), name: Type.String() }),
       body: { content: { '*/*': { schema: Type.Unsafe<unknown>({ ...Type.String(), description: 'The bytes.' }) } } },
-      response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file is kept.' })), 400: XmlError, 403: XmlError, 413: XmlError }
+      response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file was stored.' })), 400: XmlError, 403: XmlError, 413: XmlError }
     }
   }, async (request, reply) => {
     const { grant, namespace: { records }, now } = request
@@ -94,7 +94,7 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     schema: {
       operationId: 'getObject',
       summary: 'Download a document from a signed URL',
-      description: 'The bytes as they were uploaded. Ranges are served.',
+      description: 'Returns the uploaded bytes; supports range requests.',
       tags: ['Uploads'],
       params: Type.Object({ namespace: Type.String(), documentKey: Type.String() }),
       response: { 200: File, 206: File, 403: XmlError, 404: XmlError, 416: XmlError }
@@ -104,13 +104,13 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     if (isExpired(grant, DOWNLOAD_URL_LIFETIME, now)) throw new StorageError(403, 'AccessDenied', 'Request has expired')
     const [found] = await records.findDocuments([grant.documentId])
     const document = found?.document
-    if (document === undefined || document.upload === null) throw new StorageError(404, 'NoSuchKey', 'The document is gone, or its bytes were never uploaded.')
+    if (document === undefined || document.upload === null) throw new StorageError(404, 'NoSuchKey', 'The document was deleted, or its bytes were never uploaded.')
     const { sha256, mime } = documentContent(document)
     // What the file system says of times would not be the same twice.
     const options = { root: await files.folder(), contentType: false, cacheControl: false, lastModified: false, etag: false }
     const { statusCode, headers, stream } = await send(request.raw, sha256, options)
     if (statusCode === 416) throw new StorageError(416, 'InvalidRange', 'The requested range is not satisfiable')
-    if (statusCode >= 400) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not kept here.')
+    if (statusCode >= 400) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not stored on this server.')
     reply.code(statusCode as 200 | 206).headers({ ...headers, etag: `"${sha256}"`, 'content-disposition': contentDisposition(filenameOf(document), { type: 'inline' }) })
     return await reply.type(mime).send(stream as never)
   })
@@ -121,7 +121,7 @@ async function downloadGrantOf ({ params, query }: FastifyRequest, namespaces: N
   const { namespace, documentKey } = params as { namespace: string, documentKey: string }
   const { seed } = await namespaces.find(namespace) ?? namespaces
   const grant = readDownloadGrant(seed, { namespace, documentId: documentKey }, query as Record<string, unknown>)
-  if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. GET the URL as it was handed out.')
+  if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. Send the URL unchanged.')
   return grant
 }
 
@@ -152,7 +152,7 @@ const S3_CODES: ReadonlyMap<number, string> = new Map([
 ])
 
 const SIGNATURE_DOES_NOT_MATCH = 'The request signature we calculated does not match the signature you provided. ' +
-  'PUT to the URL as it was handed out, with the headers that came with it.'
+  'Send the URL unchanged, with the headers that were returned with it.'
 
 function tooLarge (limit: number): StorageError {
   return new StorageError(413, 'EntityTooLarge', `Your proposed upload exceeds the maximum allowed size of ${limit} bytes.`)

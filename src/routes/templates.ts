@@ -19,7 +19,7 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
       tags: ['Extraction Templates'],
       params: workspaceParams,
       querystring: PageQuery,
-      response: { 200: Page(Ref(TemplateBody), 'Oldest first.'), ...errorResponses(...TOKEN_ERRORS, 404, 422) }
+      response: { 200: Page(Ref(TemplateBody), 'The templates, oldest first.'), ...errorResponses(...TOKEN_ERRORS, 404, 422) }
     }
   }, async ({ workspace, namespace: { records }, query }) => {
     const all = await records.templates.list()
@@ -30,11 +30,11 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'templates-write' },
     schema: {
       operationId: 'createTemplate',
-      summary: 'Create template',
+      summary: 'Create a template',
       tags: ['Extraction Templates'],
       body: Type.Object({
         name: Name,
-        workspace_id: Type.Integer({ description: 'The workspace that it is to belong to.', examples: [1] }),
+        workspace_id: Type.Integer({ description: 'The workspace of the template.', examples: [1] }),
         description: Type.Optional(Description),
         schema_json: SentSchemaJson,
         settings: Type.Optional(TemplateSettings)
@@ -44,7 +44,7 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { namespace, now, body: { name, workspace_id: workspaceId, description = null, schema_json: schema, settings = {} } } = request
     const role = await roleIn(request, workspaceId)
-    if (role === undefined) throw unprocessable({ workspace_id: ['The selected workspace_id is invalid: send the id of a workspace that you are a member of.'] })
+    if (role === undefined) throw unprocessable({ workspace_id: ['The selected workspace_id is invalid: send the id of one of your workspaces.'] })
     requireRole(request, role)
     reply.code(201)
     return presentTemplate(await addTemplate(namespace, now, { workspaceId, name, description, schema: schema as unknown as Template['schema'], settings }))
@@ -54,7 +54,7 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'templates-read' },
     schema: {
       operationId: 'getTemplate',
-      summary: 'Get template',
+      summary: 'Get a template',
       tags: ['Extraction Templates'],
       params: templateParams,
       response: { 200: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, 404) }
@@ -65,8 +65,8 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'templates-write' },
     schema: {
       operationId: 'updateTemplate',
-      summary: 'Update template',
-      description: 'What is left out stays. Runs that were asked for before are not changed.',
+      summary: 'Update a template',
+      description: 'Replaces the fields that are sent; earlier runs keep the template as it was.',
       tags: ['Extraction Templates'],
       params: templateParams,
       body: Type.Object({
@@ -92,8 +92,8 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'templates-write' },
     schema: {
       operationId: 'deleteTemplate',
-      summary: 'Delete template',
-      description: 'Its sessions and their results go with it, and the documents that are attached to no other sessions.',
+      summary: 'Delete a template',
+      description: 'Deletes the template, its sessions, their results, and the documents that are attached to no other session.',
       tags: ['Extraction Templates'],
       params: templateParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
@@ -107,10 +107,12 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'templates-write' },
     schema: {
       operationId: 'duplicateTemplate',
-      summary: 'Duplicate template',
+      summary: 'Duplicate a template',
       tags: ['Extraction Templates'],
       params: templateParams,
-      body: Type.Object({ name: Type.Optional(annotated(Name, { description: 'The name of the copy; unless given, that of the original and " (Copy)".' })) }),
+      body: Type.Object({
+        name: Type.Optional(annotated(Name, { description: 'Name of the copy; by default that of the original with " (Copy)".' }))
+      }),
       response: { 201: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
   }, async ({ template, namespace, now, body: { name } }, reply) => {

@@ -21,8 +21,8 @@ import { addUploadedDocuments } from '../actions/add-documents.ts'
 const Filename = Type.String({ format: 'filename', maxLength: MAX_FILENAME_LENGTH, examples: ['invoice.pdf'] })
 
 const Dedup = Type.Object({
-  reused: Type.Boolean({ description: 'Whether the workspace had the same bytes already.' }),
-  matched_by: Nullable(Enum(['sha256'], 'What they have in common.'), 'Null for a new document.')
+  reused: Type.Boolean({ description: 'True if the workspace already had a document with the same bytes.' }),
+  matched_by: Nullable(Enum(['sha256'], 'The matching property.'), 'Property by which an existing document matched; null for a new one.')
 })
 
 const AddedBody = Type.Object({
@@ -34,13 +34,13 @@ const AddedBody = Type.Object({
 const ReusedBody = Type.Object({ ...AddedBody.properties, dedup: { ...Dedup, examples: [{ reused: true, matched_by: 'sha256' }] } })
 
 const ADDED = {
-  200: annotated(ReusedBody, { description: 'The workspace had it already.' }),
-  201: annotated(AddedBody, { description: 'It is new.' })
+  200: annotated(ReusedBody, { description: 'An existing document with the same bytes.' }),
+  201: annotated(AddedBody, { description: 'A new document.' })
 }
 
 const ReparseBody = Type.Object({
-  config_hash: Digest('Which configuration to parse with.'),
-  force: Type.Optional(Type.Boolean({ default: false, description: 'Parse again, though there is a parsing that is ready.' })),
+  config_hash: Digest('Fingerprint of the configuration to parse with.'),
+  force: Type.Optional(Type.Boolean({ default: false, description: 'Parse again even if a parsing is ready.' })),
   parser_version: Type.Optional(Type.String({ minLength: 1, maxLength: 255, default: PARSER_VERSION }))
 })
 
@@ -57,13 +57,19 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
     config: { ability: 'documents-write' },
     schema: {
       operationId: 'createWorkspaceDocument',
-      summary: 'Make a document of an uploaded file, or find the one with the same bytes',
+      summary: 'Create or reuse a document from an upload',
+      description: 'Creates a document from an uploaded file, or returns the existing document with the same bytes.',
       tags: ['Documents'],
       params: workspaceParams,
       body: Type.Object({
         key: FileKey,
-        filename: Type.Optional(annotated(Filename, { description: 'Unless given, as its uploader called it.' })),
-        mime: Type.Optional(Type.String({ format: 'media-type', maxLength: 255, description: 'Unless given, as its uploader said.', examples: ['application/pdf'] }))
+        filename: Type.Optional(annotated(Filename, { description: 'Filename of the document; by default that of the upload.' })),
+        mime: Type.Optional(Type.String({
+          format: 'media-type',
+          maxLength: 255,
+          description: 'Media type; by default that of the upload.',
+          examples: ['application/pdf']
+        }))
       }),
       response: { ...ADDED, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
@@ -77,12 +83,18 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
     config: { ability: 'documents-write' },
     schema: {
       operationId: 'importWorkspaceDocument',
-      summary: 'Fetch a file and make a document of it, or find the one with the same bytes',
+      summary: 'Create or reuse a document from a URL',
+      description: 'Downloads a file and creates a document from it, or returns the existing document with the same bytes.',
       tags: ['Documents'],
       params: workspaceParams,
       body: Type.Object({
-        url: Type.String({ format: 'web-url', maxLength: 2_048, description: 'http or https, at a public address.', examples: ['https://example.com/invoice.pdf'] }),
-        filename: Type.Optional(annotated(Filename, { description: 'Unless given, as its server calls it.' }))
+        url: Type.String({
+          format: 'web-url',
+          maxLength: 2_048,
+          description: 'An http or https URL at a public address.',
+          examples: ['https://example.com/invoice.pdf']
+        }),
+        filename: Type.Optional(annotated(Filename, { description: 'Filename of the document; by default the one that the server sends.' }))
       }),
       response: { ...ADDED, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
@@ -106,8 +118,8 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
     config: { ability: ['workspaces-read', 'documents-read'] },
     schema: {
       operationId: 'getWorkspaceDocumentUrl',
-      summary: 'Get a URL to download a document of a workspace from',
-      description: 'It needs no token and lives for ten minutes.',
+      summary: 'Get the download URL of a document of a workspace',
+      description: 'The URL needs no token and expires after ten minutes.',
       tags: ['Documents'],
       params: workspaceDocumentParams,
       response: { 200: DownloadUrlBody, ...errorResponses(...TOKEN_ERRORS, 404) }
@@ -118,13 +130,14 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
     config: { ability: 'documents-write' },
     schema: {
       operationId: 'reparseWorkspaceDocument',
-      summary: 'Parse a document of a workspace',
+      summary: 'Reparse a document of a workspace',
+      description: 'Parses the document with a configuration, unless such a parsing is ready or in progress.',
       tags: ['Documents'],
       params: workspaceDocumentParams,
       body: ReparseBody,
       response: {
         200: { ...Ref(ParsingBody), description: 'A parsing with that configuration is ready.' },
-        202: { ...Ref(ParsingBody), description: 'The parsing is queued, or goes on.' },
+        202: { ...Ref(ParsingBody), description: 'The parsing is queued or in progress.' },
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }

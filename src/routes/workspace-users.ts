@@ -22,7 +22,10 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'List the members of a workspace',
       tags: ['Workspace Users'],
       params: workspaceParams,
-      response: { 200: Type.Array(Ref(UserBody), { description: 'In the order in which they became members.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
+      response: {
+        200: Type.Array(Ref(UserBody), { description: 'The members, in the order in which they joined.' }),
+        ...errorResponses(...TOKEN_ERRORS, 404)
+      }
     }
   }, async ({ workspace: { members }, namespace: { records } }) => {
     const users = new Map((await records.users.list()).map(user => [user.id, user]))
@@ -33,15 +36,16 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspace-users-write', role: 'admin' },
     schema: {
       operationId: 'addUser',
-      summary: 'Make somebody a member, or, where there is no such account, invite them',
+      summary: 'Add or invite a user',
+      description: 'Adds the user as a member; an e-mail address without an account receives an invitation.',
       tags: ['Workspace Users'],
       params: workspaceParams,
       body: Type.Object({ email: Email, role: Role }),
       response: {
         200: Type.Object({
           message: Type.String({ examples: ['User added successfully'] }),
-          invite_id: Type.Optional(Type.Integer({ description: 'Only where an invitation was sent.' }))
-        }, { description: 'Added or invited.' }),
+          invite_id: Type.Optional(Type.Integer({ description: 'Present only if an invitation was sent.' }))
+        }, { description: 'The user was added or invited.' }),
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
@@ -62,7 +66,8 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspace-users-write', role: 'admin' },
     schema: {
       operationId: 'removeUser',
-      summary: 'Remove somebody else from a workspace',
+      summary: 'Remove a member from a workspace',
+      description: 'Removes another member; to remove yourself, leave the workspace.',
       tags: ['Workspace Users'],
       params: userParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
@@ -79,11 +84,14 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspace-users-write', role: 'admin' },
     schema: {
       operationId: 'updateUserRole',
-      summary: 'Give a member another role',
+      summary: 'Change the role of a member',
       tags: ['Workspace Users'],
       params: userParams,
       body: Type.Object({ role: Role }),
-      response: { 200: Message('It has the role.', 'Role updated successfully'), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+      response: {
+        200: Message('The member has the new role.', 'Role updated successfully'),
+        ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
+      }
     },
     // Who is no member is not found, whatever the body says.
     onRequest: async ({ workspace, params: { userId } }) => { assertMember(workspace, readNumericId(userId)) }
@@ -97,10 +105,13 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'leaveWorkspace',
       summary: 'Leave a workspace',
-      description: 'The last admin cannot.',
+      description: 'Removes the caller from the workspace; its last admin cannot leave.',
       tags: ['Workspace Users'],
       params: workspaceParams,
-      response: { 200: Message('You are no member any more.', 'You have left the workspace'), ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+      response: {
+        200: Message('The caller is no longer a member.', 'You have left the workspace'),
+        ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS)
+      }
     }
   }, async request => {
     const { workspace: { id }, namespace: { records } } = request

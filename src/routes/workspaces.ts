@@ -10,10 +10,11 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspaces-read' },
     schema: {
       operationId: 'listWorkspaces',
-      summary: 'List the workspaces that one is a member of',
+      summary: 'List your workspaces',
+      description: 'Lists the workspaces of which the caller is a member.',
       tags: ['Workspaces'],
       response: {
-        200: Type.Object({ data: Type.Array(Ref(WorkspaceBody)) }, { description: 'Oldest first.' }),
+        200: Type.Object({ data: Type.Array(Ref(WorkspaceBody)) }, { description: 'The workspaces, oldest first.' }),
         ...errorResponses(...TOKEN_ERRORS)
       }
     }
@@ -27,8 +28,8 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspaces-write' },
     schema: {
       operationId: 'createWorkspace',
-      summary: 'Create workspace',
-      description: 'Its first member is who creates it, as an admin.',
+      summary: 'Create a workspace',
+      description: 'Creates a workspace; the caller becomes its admin.',
       tags: ['Workspaces'],
       body: Type.Object({ name: Name, icon: Type.Optional(Icon) }),
       response: { 201: Ref(WorkspaceBody), ...errorResponses(...TOKEN_ERRORS, ...BODY_ERRORS) }
@@ -46,7 +47,7 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspaces-write', role: 'admin' },
     schema: {
       operationId: 'updateWorkspace',
-      summary: 'Update workspace',
+      summary: 'Update a workspace',
       tags: ['Workspaces'],
       params: workspaceParams,
       body: Type.Object({ name: Type.Optional(Name), icon: Type.Optional(Icon) }),
@@ -65,8 +66,8 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspaces-write', role: 'admin' },
     schema: {
       operationId: 'deleteWorkspace',
-      summary: 'Delete workspace',
-      description: 'Its templates, sessions, documents and results go with it.',
+      summary: 'Delete a workspace',
+      description: 'Deletes the workspace and everything in it.',
       tags: ['Workspaces'],
       params: workspaceParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }

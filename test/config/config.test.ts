@@ -65,7 +65,7 @@ t.test('outcomes and faults stand in the file as the control API takes them', as
     [{ mine: { match: { template: demo }, attempts: { 1: { data: { invoice: { currency: 5 } } } } } }, [], /at \/outcomes\/mine: The attempts\.1\.data\.invoice\.currency field must be a string\.$/],
     [{ mine: { match: {}, attempts: { 1: { data: {} } } } }, [], /at \/outcomes\/mine: The match\.template field must name a template where attempts have data\.$/],
     [{ mine: { match: {}, attempts: { 1: { parse: 'soon' } } } }, [], /is not valid at \/outcomes\/mine\/attempts\/1\/parse/],
-    [{}, [{ match: {} }], /^The configuration is not valid at \/faults\/0: The status field or one of/],
+    [{}, [{ match: {} }], /^The configuration is not valid at \/faults\/0: The status field is required unless/],
     [{}, [{ status: 500 }], /is not valid at \/faults\/0\/match/]
   ]
   for (const [outcomes, faults, message] of refusals) await t.rejects(read(t, [], {}, file(outcomes, faults)), { name: 'Error', message })

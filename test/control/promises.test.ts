@@ -10,20 +10,20 @@ async function begin (t: Test, options: MockOptions): Promise<RaydocsMock> {
   return mock
 }
 
-/** A client that knows nothing of the mock but a URL and a token; what it was answered is added to `heard`. */
+/** A client that knows only a URL and a token; adds every response to `heard`. */
 function client ({ url }: RaydocsMock, { token }: Pick<MockNamespace, 'token'>, heard: string[] = []): (method: string, path: string, body?: object) => Promise<any> {
   return async (method, path, body) => {
     const headers = { authorization: `Bearer ${token}`, 'x-request-id': 'same', ...body === undefined ? {} : { 'content-type': 'application/json' } }
     const reply = await fetch(url + path, { method, headers, ...body === undefined ? {} : { body: JSON.stringify(body) } })
     const text = await reply.text()
-    // What differs by nature: the port, and when a message went out.
+    // The port and the date differ between runs.
     const known = [...reply.headers].filter(([name]) => name !== 'date' && name !== 'connection' && name !== 'keep-alive')
     heard.push(JSON.stringify([reply.status, known, text]).replaceAll(url, 'http://mock'))
     return JSON.parse(text)
   }
 }
 
-/** Everything that can be done with a namespace, and all bytes that were answered. */
+/** Uses every part of a namespace and returns all response bytes. */
 async function script (mock: RaydocsMock, name: string): Promise<string[]> {
   const heard: string[] = []
   const test = mock.namespace(name)
@@ -40,12 +40,12 @@ async function script (mock: RaydocsMock, name: string): Promise<string[]> {
   heard.push(JSON.stringify(await test.clock.advance({ to: 'idle' })))
   for (const { id } of sessions) await call('GET', `/extractions/sessions/${id}`)
   await call('POST', BATCH_URL, { files: [] })
-  // The headers name the port.
+  // The headers contain the port.
   heard.push(JSON.stringify([test.journal.requests().map(({ headers, ...request }) => request), await test.conduct()]))
   return heard
 }
 
-t.test('the same operations get the same bytes, alone or beside fifty others, and after a restart', async t => {
+t.test('the same operations give the same bytes, alone, beside fifty others, and after a restart', async t => {
   const options = { clock: 'frozen', queue: '1s~1s', parse: '10s~5s', extract: '60s~30s' } as const
   const alone = await script(await begin(t, options), 'mine')
   const crowded = await begin(t, options)
@@ -64,7 +64,7 @@ t.test('the same operations get the same bytes, alone or beside fifty others, an
   t.same(beside, alone)
 })
 
-t.test('two hundred tests at once on one server, each with its own time and outcomes, do not meet', async t => {
+t.test('two hundred concurrent tests on one server keep their own time and outcomes', async t => {
   const mock = await begin(t, { clock: 'frozen' })
   const seen = await Promise.all(Array.from({ length: 200 }, async (_, n) => {
     const test = mock.namespace()
@@ -83,7 +83,7 @@ t.test('two hundred tests at once on one server, each with its own time and outc
   t.same(strangers, Array(200).fill({ message: 'Session not found.' }))
 })
 
-t.test('a client that polls without a pause sees every status, in order, and comes to its end', async t => {
+t.test('a client that polls without a pause sees every status in order, until the end', async t => {
   const mock = await begin(t, { clock: 'auto' })
   const call = client(mock, mock)
   const [{ id }] = await call('POST', BATCH_URL, { files: ['tmp/a.pdf'], settings: AUTO })
@@ -98,7 +98,7 @@ t.test('a client that polls without a pause sees every status, in order, and com
   t.ok(polls < 10, `${polls} polls`)
 })
 
-t.test('one call lets a thousand sessions come to their end', async t => {
+t.test('one call finishes a thousand sessions', async t => {
   const mock = await begin(t, { clock: 'frozen' })
   const test = mock.namespace()
   const call = client(mock, test)
@@ -118,5 +118,5 @@ t.test('a first attempt can fail and a second succeed', async t => {
   await call('POST', `${BATCH_URL}/execute`, { session_ids: [id] })
   t.match(await test.waitFor(`session:${id}`, 'completed'), { reached: true })
   t.match((await call('GET', `/extractions/sessions/${id}/results`)).data, [{ status: 'failed', error: 'The model gave up.' }, { status: 'completed' }])
-  t.same((await test.conduct()).findings.filter(({ severity }) => severity === 'error'), [], 'to repeat what has failed is no fault')
+  t.same((await test.conduct()).findings.filter(({ severity }) => severity === 'error'), [], 'repeating a failed run is no violation')
 })

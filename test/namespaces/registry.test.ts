@@ -4,7 +4,7 @@ import { createMemoryStore } from '../../src/store/memory.ts'
 import { createNamespaceRegistry } from '../../src/namespaces/registry.ts'
 import { PACE, seedData } from '../helper.ts'
 
-t.test('each namespace has a clock and records of its own, made when it is first asked for', async t => {
+t.test('each namespace has its own clock and records, created on first use', async t => {
   const world = createNamespaceRegistry({ seed: '1', pace: PACE, uploads: 'lenient', clock: { mode: 'auto', at: 0 }, store: createMemoryStore(seedData), blobs: createBlobs() })
   const [one, other] = [(await namespaces.open('one')), (await namespaces.open('other'))]
   t.equal((await namespaces.open('one')), one)

@@ -5,7 +5,7 @@ import { presentResult } from '../../src/resources/result.ts'
 import { sessionWith } from '../domain/records.ts'
 import { build } from '../helper.ts'
 
-t.test('a failed document and its results say why', async t => {
+t.test('a failed document and its results have an error', async t => {
   const { namespaces } = await build(t)
   const session = sessionWith({ auto: true, parse: { failure: 'The file is encrypted.' } })
   const [document] = session.documents
@@ -26,7 +26,7 @@ t.test('a failed document and its results say why', async t => {
   })
 })
 
-t.test('a document whose parsing nobody asked for has no parsings', async t => {
+t.test('a document without a requested parsing has no parsings', async t => {
   const [document] = sessionWith().documents
   t.match(presentDocument({ document: { ...document, parsings: [] }, sessions: [] }, 0), { status: 'uploaded', parsings: [], meta: { page_count: null } })
 })

@@ -10,9 +10,9 @@ import { BATCH_URL, build, FULL, NOON, READ, type Rig } from '../helper.ts'
 
 interface Grant { uuid: string, key: string, url: string, headers: Record<string, string> }
 
-const MISMATCH = 'The request signature we calculated does not match the signature you provided. PUT to the URL as it was handed out, with the headers that came with it.'
+const MISMATCH = 'The request signature we calculated does not match the signature you provided. Send the URL unchanged, with the headers that were returned with it.'
 
-/** A rig that keeps uploads in a folder of the test's own. */
+/** A rig that stores uploads in a folder of the test. */
 async function buildIn (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Rig & { files: () => string[], grant: (body?: object) => Promise<Grant> }> {
   const folder = t.testdir()
   const rig = await build(t, { dataDir: folder, ...options })
@@ -34,7 +34,7 @@ function refusal (status: number, code: string, message: string): object {
 
 const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
-t.test('hands out a URL that is good for one key', async t => {
+t.test('returns a URL for one key', async t => {
   const { call } = await buildIn(t)
   const reply = await call('POST', '/vapor/signed-storage-url', { content_type: 'application/pdf', visibility: 'private' })
   t.equal(reply.statusCode, 200)
@@ -43,7 +43,7 @@ t.test('hands out a URL that is good for one key', async t => {
   t.match(url, new RegExp(`^http://localhost:80/storage/default/tmp/${uuid}\\?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20240115T103000Z&X-Amz-Expires=300&X-Amz-SignedHeaders=content-type%3Bhost&X-Amz-Signature=[0-9a-f]{64}$`))
 })
 
-t.test('needs a token but no ability; what else is in the body may be absent', async t => {
+t.test('requires a token but no ability, and accepts an empty body', async t => {
   const { app } = await buildIn(t)
   t.equal((await app.inject({ method: 'POST', url: '/vapor/signed-storage-url' })).statusCode, 401)
   const reply = await app.inject({ method: 'POST', url: '/vapor/signed-storage-url', headers: READ })
@@ -51,19 +51,19 @@ t.test('needs a token but no ability; what else is in the body may be absent', a
   t.same(reply.json().headers, { 'Content-Type': 'application/octet-stream' })
 })
 
-t.test('URLs are the same under the same seed, and never twice the same', async t => {
+t.test('returns the same URLs under the same seed, and never the same URL twice', async t => {
   const [first, second] = await Promise.all([buildIn(t), buildIn(t)])
   t.same(await first.grant(), await second.grant())
   t.not((await first.grant()).key, (await second.grant({ content_type: 'image/png' })).key)
   t.not((await first.grant()).key, (await first.grant()).key)
 })
 
-t.test('URLs begin with the public URL, if there is one', async t => {
+t.test('URLs begin with the public URL if one is configured', async t => {
   const { grant } = await buildIn(t, { publicUrl: 'https://mock.example.org/raydocs' })
   t.match((await grant()).url, /^https:\/\/mock\.example\.org\/raydocs\/storage\/default\/tmp\//)
 })
 
-t.test('refuses bodies that do not validate', async t => {
+t.test('rejects invalid bodies', async t => {
   const { call } = await buildIn(t)
   const reply = await call('POST', '/vapor/signed-storage-url', { content_type: 5, visibility: true, filename: '../x' })
   t.equal(reply.statusCode, 422)
@@ -87,7 +87,7 @@ t.test('an uploaded file becomes a document with its size, digest, type and name
   t.equal((await rig.call('GET', `/extractions/sessions/${id}`)).json().name, 'Rechnung März.pdf')
 })
 
-t.test('the name in Content-Disposition goes over the one in the request for the URL; without either it comes from the key', async t => {
+t.test('the name in Content-Disposition overrides the requested one; without either the key gives the name', async t => {
   const rig = await buildIn(t)
   const nameOf = async (grant: Grant, header?: string): Promise<string> => {
     t.equal((await put(rig, grant, 'x', header === undefined ? {} : { 'content-disposition': header })).status, 200)
@@ -101,7 +101,7 @@ t.test('the name in Content-Disposition goes over the one in the request for the
   t.equal(await nameOf(nameless), nameless.uuid)
 })
 
-t.test('a bad Content-Disposition is refused', async t => {
+t.test('rejects an invalid Content-Disposition', async t => {
   const rig = await buildIn(t)
   const grant = await rig.grant()
   t.same(await put(rig, grant, 'x', { 'content-disposition': '"' }),
@@ -122,7 +122,7 @@ t.test('a second PUT to the same URL replaces the file', async t => {
   t.equal(await digest(after), sha256('second'))
 })
 
-t.test('URLs that were forged or altered are refused as S3 does', async t => {
+t.test('rejects forged and altered URLs as S3 does', async t => {
   const rig = await buildIn(t)
   const grant = await rig.grant({ content_type: 'application/pdf', filename: 'a.pdf' })
   const altered = (change: (url: URL) => void): Grant => {
@@ -147,7 +147,7 @@ t.test('URLs that were forged or altered are refused as S3 does', async t => {
     url => { url.search = '' }
   ]
   for (const change of changes) t.same(await put(rig, altered(change), 'x'), refused, String(change))
-  t.same(await put(rig, { ...grant, headers: {} }, 'x'), refused, 'without the content type that was signed')
+  t.same(await put(rig, { ...grant, headers: {} }, 'x'), refused, 'without the signed content type')
   t.same(await put(rig, { ...grant, headers: { 'content-type': 'image/png' } }, 'x'), refused, 'with another content type')
   t.equal((await put(rig, grant, 'x')).status, 200)
 })
@@ -161,7 +161,7 @@ t.test('a URL expires after five minutes', async t => {
   t.same(await put(rig, grant, 'x'), refusal(403, 'AccessDenied', 'Request has expired'))
 })
 
-/** Serves the rig and PUTs to the grant's URL; `send` writes the body. */
+/** Serves the rig and PUTs to the URL of the grant; `send` writes the body. */
 async function putOverTheWire (rig: Rig, grant: Grant, headers: Record<string, string>, send: (request: ReturnType<typeof httpRequest>) => void): Promise<IncomingMessage> {
   const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
   const { pathname, search } = new URL(grant.url)
@@ -171,7 +171,7 @@ async function putOverTheWire (rig: Rig, grant: Grant, headers: Record<string, s
   return reply
 }
 
-t.test('a file that says it is too large is refused before it comes; nothing is kept', async t => {
+t.test('rejects a too large Content-Length before the body, and stores nothing', async t => {
   const rig = await buildIn(t, { maxSize: 10, extractor: null })
   const grant = await rig.grant()
   t.equal((await put(rig, grant, '0123456789')).status, 200)
@@ -179,7 +179,7 @@ t.test('a file that says it is too large is refused before it comes; nothing is 
   t.same(rig.files(), [sha256('0123456789')])
 })
 
-t.test('a file that turns out to be too large is refused, and the answer arrives', async t => {
+t.test('rejects a file that turns out to be too large, and the response arrives', async t => {
   const rig = await buildIn(t, { maxSize: 1_000_000, extractor: null })
   const reply = await putOverTheWire(rig, await rig.grant(), { 'transfer-encoding': 'chunked' }, request => {
     for (let sent = 0; sent < 3_000_000; sent += 100_000) request.write(Buffer.alloc(100_000))
@@ -219,13 +219,13 @@ function readdirSafely ({ files }: { files?: () => string[] }): string[] {
   }
 }
 
-t.test('when the disk fails the answer says so without details', async t => {
+t.test('hides the details of a disk failure', async t => {
   const rig = await build(t, { dataDir: '/dev/null', watch () {} })
   const grant = (await rig.call('POST', '/vapor/signed-storage-url', {})).json()
   t.same(await put(rig, grant, 'x'), refusal(500, 'InternalError', 'Server Error'))
 })
 
-t.test('other methods on a signed URL are not supported', async t => {
+t.test('rejects other methods on a signed URL', async t => {
   const rig = await buildIn(t)
   const { url } = await rig.grant()
   const reply = await rig.app.inject({ method: 'GET', url, headers: FULL })

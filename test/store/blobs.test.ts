@@ -7,7 +7,7 @@ import { BlobTooLarge, createBlobs } from '../../src/store/blobs.ts'
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-t.test('bytes are kept under their SHA-256, once, in a folder for each namespace', async t => {
+t.test('stores bytes once, under their SHA-256, in a folder per namespace', async t => {
   const folder = t.testdir()
   const blobs = createBlobs(folder)
   const [one, two] = [blobs.namespace('one'), blobs.namespace('two')]
@@ -19,21 +19,21 @@ t.test('bytes are kept under their SHA-256, once, in a folder for each namespace
   t.same(readdirSync(join(folder, 'blobs/two/0')), [sha256('')])
   t.equal(statSync(join(folder, 'blobs/one/0', sha256('hello'))).mode & 0o777, 0o600)
   await blobs.close()
-  t.ok(existsSync(join(folder, 'blobs/one/0')), 'a folder that was given is left as it is')
+  t.ok(existsSync(join(folder, 'blobs/one/0')), 'a configured folder is not removed')
 })
 
-t.test('what is too large, or breaks off, leaves nothing', async t => {
+t.test('an upload that is too large or breaks off leaves nothing', async t => {
   const folder = t.testdir()
   const blobs = createBlobs(folder).namespace('one')
   const source = Readable.from([Buffer.from('hello'), Buffer.from('!'), Buffer.from('!')])
   await t.rejects(blobs.receive(source, 5), new BlobTooLarge('more than 5 bytes'))
-  t.equal(source.destroyed, false, 'the source is left open')
+  t.equal(source.destroyed, false, 'the source stream is not destroyed')
   const broken = new Readable({ read () { this.destroy(new Error('gone')) } })
   await t.rejects(blobs.receive(broken, 5), { message: 'gone' })
   t.same(readdirSync(join(folder, 'blobs/one/0')), [])
 })
 
-t.test('what is dropped is gone when the last upload is over, and does not touch what comes after', async t => {
+t.test('a dropped folder disappears after the last upload, and later uploads are not affected', async t => {
   const folder = t.testdir()
   const blobs = createBlobs(folder)
   const old = blobs.namespace('one')
@@ -51,13 +51,13 @@ t.test('what is dropped is gone when the last upload is over, and does not touch
   await t.resolves(blobs.namespace('unused').drop())
 })
 
-t.test('the text that was read in bytes is kept beside them, and can be read again', async t => {
+t.test('stores extracted text beside the bytes, and finds it again', async t => {
   const folder = t.testdir()
   const blobs = createBlobs(folder)
   const store = blobs.namespace('one')
   const pages = [[{ type: 'heading' as const, content: 'Invoice' }], []]
   await store.keepPages(sha256('a'), pages)
-  t.equal(await store.findPages(sha256('a')), undefined, 'there is no place for the text of bytes that never came')
+  t.equal(await store.findPages(sha256('a')), undefined, 'text without stored bytes is not kept')
   await store.receive(Readable.from([Buffer.from('a')]), 5)
   t.equal(await store.findPages(sha256('a')), undefined)
   await store.keepPages(sha256('a'), pages)
@@ -71,12 +71,12 @@ t.test('the text that was read in bytes is kept beside them, and can be read aga
   await t.rejects(store.findPages(sha256('b')), { code: 'EISDIR' })
 })
 
-t.test('bytes and texts can be taken over from another place, but for what is still on its way', async t => {
+t.test('adopts bytes and texts of another namespace, without uploads in progress', async t => {
   const folder = t.testdir()
   const blobs = createBlobs(folder)
   const [source, target, empty] = [blobs.namespace('source'), blobs.namespace('target'), blobs.namespace('empty')]
   await target.adopt(empty)
-  t.equal(await target.folder(), undefined, 'of nothing nothing is made')
+  t.equal(await target.folder(), undefined, 'an empty namespace creates no folder')
   await source.receive(Readable.from([Buffer.from('a')]), 5)
   await source.keepPages(sha256('a'), [[]])
   const slow = new PassThrough()
@@ -93,7 +93,7 @@ t.test('bytes and texts can be taken over from another place, but for what is st
   t.same(await target.findPages(sha256('a')), [[]])
 })
 
-t.test('without a folder, a private one is made when it is first needed and removed at the end', async t => {
+t.test('without a folder, creates a private one on first use and removes it at the end', async t => {
   const { TMPDIR } = process.env
   t.teardown(() => { process.env['TMPDIR'] = TMPDIR ?? '/tmp' })
   const folder = process.env['TMPDIR'] = t.testdir()

@@ -7,7 +7,7 @@ import { modelContract } from './contract/model.ts'
 import { namespaceContract } from './contract/namespaces.ts'
 import { runContract } from './contract/runs.ts'
 
-/** What any store must do. */
+/** The tests that every store must pass. */
 export function storeContract (t: Test, make: MakeStore): void {
   const makeHarness: MakeHarness = async (t, seedData) => harnessOver(await make(t, seedData))
   for (const contract of [namespaceContract, collectionContract, batchContract, documentContract, runContract, modelContract]) contract(t, makeHarness)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createJournal, JOURNAL_SIZE } from '../../src/traffic/journal.ts'
 import { build, BATCH_URL } from '../helper.ts'
 
-t.test('a journal holds the last requests, oldest first, and goes on counting when it is cleared', async t => {
+t.test('a journal keeps the last requests, oldest first, and continues its ids after it is cleared', async t => {
   const journal = createJournal()
   const arrival = { method: 'GET', url: '/', route: undefined, headers: {}, caller: undefined, at: 0 }
   for (let n = 0; n < JOURNAL_SIZE + 2; n++) journal.record(arrival)
@@ -13,7 +13,7 @@ t.test('a journal holds the last requests, oldest first, and goes on counting wh
   t.equal(journal.record(arrival).id, JOURNAL_SIZE + 3)
 })
 
-t.test('what was answered is entered: when, how, and how soon to come again', async t => {
+t.test('records the time, the status and Retry-After of a response', async t => {
   const { call, namespaces } = await build(t, {
     watch (app) {
       app.addHook('onRequest', async (_request, reply) => { reply.header('retry-after', '30') })

@@ -8,9 +8,9 @@ import { demoTemplate } from '../../../src/demo.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
 import { all, requestedAt, batch, files, head, idsOf, UNKNOWN, world, type MakeHarness } from './fixtures.ts'
 
-/** Batches, and the sessions that they make. */
+/** Batches and their sessions. */
 export function batchContract (t: Test, make: MakeHarness): void {
-  t.test('a batch is kept whole: each file has its session, document and automatic run', async t => {
+  t.test('stores a batch as a whole: each file has its session, document and automatic run', async t => {
     const store = await (await make(t, world)).namespace('default')
     t.equal(await store.addBatch(batch), batchKey(head, 0))
     const sessions = await store.findSessions(idsOf('session'))
@@ -26,7 +26,7 @@ export function batchContract (t: Test, make: MakeHarness): void {
     t.same((await all(store.documents())).map(({ document }) => document.id), idsOf('document'))
   })
 
-  t.test('ids of one kind do not find things of another, nor what lies beyond a batch', async t => {
+  t.test('ids find only records of their kind, and none beyond a batch', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [[session], [document], [result], [next]] = [idsOf('session'), idsOf('document'), idsOf('result'), idsOf('session', 1)]
@@ -37,13 +37,13 @@ export function batchContract (t: Test, make: MakeHarness): void {
     t.equal(await store.findSessionOfResult(addressesOf(batchKey(head, 0), 'result', 4)[3] ?? ''), undefined)
   })
 
-  t.test('a session without auto_extract has no automatic run to be found', async t => {
+  t.test('a session without auto_extract has no automatic run', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch({ ...batch, autoExtract: false })
     t.equal(await store.findSessionOfResult(idsOf('result')[0]), undefined)
   })
 
-  t.test('what was uploaded when a batch came belongs to its sessions, whatever is uploaded later', async t => {
+  t.test('the sessions of a batch keep the uploads of that moment', async t => {
     const store = await (await make(t, world)).namespace('default')
     const upload = uploadOf({ key: 'tmp/b.pdf' })
     await store.addBatch({ ...batch, uploads: new Map([['tmp/b.pdf', upload]]) })
@@ -52,7 +52,7 @@ export function batchContract (t: Test, make: MakeHarness): void {
     t.same(sessions.map(session => session?.documents[0]?.upload), [null, upload, null])
   })
 
-  t.test('equal batches are told apart by how many came before, also when they come at once', async t => {
+  t.test('numbers equal batches by occurrence, even simultaneous ones', async t => {
     const store = await (await make(t, world)).namespace('default')
     const keys = await Promise.all(Array.from({ length: 10 }, async () => await store.addBatch(batch)))
     t.same(keys.sort(), Array.from({ length: 10 }, (_, occurrence) => batchKey(head, occurrence)))
@@ -61,14 +61,14 @@ export function batchContract (t: Test, make: MakeHarness): void {
     t.equal(sessions.includes(undefined), false)
   })
 
-  t.test('sessions are found in the order in which they were asked for', async t => {
+  t.test('finds sessions in the requested order', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b] = idsOf('session')
     t.same((await store.findSessions([b, UNKNOWN, a, b])).map(session => session?.id), [b, undefined, a, b])
   })
 
-  t.test('a session of a batch is what the template was when it came, one made by itself what the template is now', async t => {
+  t.test('a session of a batch keeps its template, a standalone one uses the current template', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     await store.addSession({ id: UNKNOWN, templateId: demoTemplate.id, name: 'March', createdAt: 4 })
@@ -77,7 +77,7 @@ export function batchContract (t: Test, make: MakeHarness): void {
     t.same(sessions.map(session => session?.template), [demoTemplate, next])
   })
 
-  t.test('what is removed is not found any more, and nothing else gets its id', async t => {
+  t.test('removed records are not found, and their ids are not reused', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b, c] = idsOf('session')
@@ -96,7 +96,7 @@ export function batchContract (t: Test, make: MakeHarness): void {
     t.equal(await store.addBatch(batch), batchKey(head, 1))
   })
 
-  t.test('records that were handed out do not change', async t => {
+  t.test('records do not change after they are returned', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a] = idsOf('session')
@@ -110,7 +110,7 @@ export function batchContract (t: Test, make: MakeHarness): void {
     t.same([before, found], copies)
   })
 
-  t.test('whatever is added in whatever order, everything is found again, once', async t => {
+  t.test('finds every record once, whatever the order of additions', async t => {
     const store = await make(t, world)
     await fc.assert(fc.asyncProperty(fc.array(fc.array(fc.constantFrom(...files), { minLength: 1, maxLength: 50 }), { maxLength: 8 }), async batches => {
       const namespace = await store.namespace(randomUUID())

@@ -49,7 +49,7 @@ export const UNKNOWN = '3c90c3cc-0d44-4b50-8888-8dd25736052a'
 
 export const WORKER = { id: 2, name: 'Will Worker', email: 'worker@example.com' }
 
-/** Two workspaces: in the first are two templates, in the other one. */
+/** Two workspaces: the first has two templates, the second has one. */
 export const otherTemplate: Template = { ...demoTemplate, id: uuidOf('other template'), name: 'Receipts' }
 export const templateElsewhere: Template = { ...demoTemplate, id: uuidOf('template elsewhere'), workspaceId: 2, name: 'Contracts' }
 
@@ -73,26 +73,26 @@ export const files = ['tmp/a.pdf', 'tmp/b.pdf', 'tmp/c.pdf']
 export const head = batchHeadOf('seed', 'default', { template: demoTemplate, autoExtract: true, files })
 export const batch = batchOf(head, files, { autoExtract: true })
 
-/** The ids that the files of the batch give rise to. */
+/** The ids that derive from the files of the batch. */
 export function idsOf (kind: AddressKind, occurrence = 0): [string, string, string] {
   return addressesOf(batchKey(head, occurrence), kind, 3) as [string, string, string]
 }
 
-/** A document by a short name; its bytes, if any were uploaded, by another. */
+/** A document with a short name; `bytes` is a letter that stands for its content, null if nothing was uploaded. */
 export function documentOf (name: string, bytes: string | null = null, workspaceId = 1): Document {
   const key = `tmp/${name}.pdf`
   const upload = bytes === null ? null : uploadOf({ key, sha256: bytes.repeat(64) })
   return newDocument({ id: uuidOf('document', name), workspaceId, key, upload, createdAt: 3 })
 }
 
-/** Adds a session by a short name, and tells its id. */
+/** Adds a session with a short name and returns its id. */
 export async function addSession (store: Records, name: string, template = demoTemplate): Promise<string> {
   const id = uuidOf('session', name)
   await store.addSession({ id, templateId: template.id, name, createdAt: 4 })
   return id
 }
 
-/** Takes in documents that are new, and tells their ids. */
+/** Adds new documents and returns their ids. */
 export async function takeIn (store: Records, sessionId: string | null, ...documents: Document[]): Promise<string[]> {
   return (await store.addDocuments(documents, sessionId)).map(({ document }) => document.id)
 }
@@ -102,7 +102,7 @@ export async function documentIdsOf (store: Records, sessionId: string): Promise
   return session?.documents.map(({ id }) => id)
 }
 
-/** The sessions that a document is or was attached to, in the order of their ids; undefined if there is no such document. */
+/** The sessions that a document is or was attached to, ordered by id; undefined if it is unknown. */
 export async function sessionIdsOf (store: Records, documentId: string): Promise<string[] | undefined> {
   const [found] = await store.findDocuments([documentId])
   return found && (await store.sessionsOf(documentId)).map(({ id }) => id).sort()

@@ -10,7 +10,7 @@ import { addSession, all, requestedAt, documentOf, otherTemplate, templateElsewh
 
 const TEMPLATES = [demoTemplate, otherTemplate, templateElsewhere]
 
-/** Something that is done: `session`, `document` and `template` are numbers of what there is by then. */
+/** A step; `session`, `document` and `template` are indices of the existing records. */
 type Step =
   | { readonly act: 'batch', readonly template: number, readonly files: number }
   | { readonly act: 'session', readonly template: number }
@@ -49,12 +49,12 @@ interface SessionModel {
 interface DocumentModel {
   readonly workspace: number
   readonly bytes: string | null
-  /** The sessions that it is or was attached to. */
+  /** The sessions that the document is or was attached to. */
   readonly sessions: Set<string>
   parsings: number
 }
 
-/** What a namespace holds, in the simplest form. */
+/** A simple model of a namespace. */
 class Model {
   readonly sessions = new Map<string, SessionModel>()
   readonly documents = new Map<string, DocumentModel>()
@@ -91,7 +91,7 @@ class Model {
     for (const template of this.templates) if (TEMPLATES[template]?.workspaceId === workspace) this.removeTemplate(template)
   }
 
-  /** All of it, as `seen` tells it of a store. */
+  /** The content of the model, in the form that `seen` returns for a store. */
   all (): unknown {
     return {
       templates: [...this.templates].sort(),
@@ -118,7 +118,7 @@ async function seen (store: Records): Promise<unknown> {
   }
 }
 
-/** Whether all that can be listed can be found as it is listed. */
+/** Returns true if every listed record is found as it is listed. */
 async function isConsistent (store: Records): Promise<boolean> {
   const [sessions, documents] = [await all(store.sessions()), await all(store.documents())]
   const found = [await store.findSessions(sessions.map(({ id }) => id)), await store.findDocuments(documents.map(({ document }) => document.id))]
@@ -127,7 +127,7 @@ async function isConsistent (store: Records): Promise<boolean> {
     JSON.stringify(owners) === JSON.stringify(sessions.flatMap(({ id, runs }) => runs.map(() => id)))
 }
 
-/** Does a step to the store and to the model. What names nothing is left out. */
+/** Applies a step to the store and to the model; skips one without a target. */
 async function take (step: Step, count: number, namespace: { store: Records, name: string }, root: Harness, model: Model): Promise<void> {
   const { store } = namespace
   const pick = <T>(things: Iterable<T>, index: number): T | undefined => [...things][index]
@@ -143,7 +143,7 @@ async function take (step: Step, count: number, namespace: { store: Records, nam
       model.sessions.set(await addSession(store, `session ${count}`, template), { template: step.template, name: `session ${count}`, attached: [], runs })
       return
     }
-    // Each file has bytes of its own, so that one document stands for them.
+    // Each file has its own bytes, so that no document is reused.
     const files = Array.from({ length: step.files }, (_, index) => `tmp/${count}-${index}.pdf`)
     const head = batchHeadOf('seed', 'default', { template, autoExtract: false, files })
     const key = await store.addBatch(batchOf(head, files, { template, uploads: new Map(files.map(key => [key, uploadOf({ key, sha256: key })])) }))
@@ -213,16 +213,16 @@ async function take (step: Step, count: number, namespace: { store: Records, nam
   }
 }
 
-/** Whatever is done, a store is as a simple model of it. */
+/** Compares a store with a simple model after random steps. */
 export function modelContract (t: Test, make: MakeHarness): void {
-  t.test('whatever is done in whatever order, what is attached is listed, what is gone is gone, and nothing else is touched', async t => {
+  t.test('a store behaves like a simple model, whatever the order of steps', async t => {
     const root = await make(t, world)
     await fc.assert(fc.asyncProperty(fc.array(steps, { maxLength: 40 }), async steps => {
       const name = randomUUID()
       const namespace = { store: await root.namespace(name), name }
       const model = new Model()
       for (const [count, step] of steps.entries()) await take(step, count, namespace, root, model)
-      // Thrown, not told to tap, so that the steps are cut down to the few that matter.
+      // Thrown, so that fast-check shrinks the steps; tap would swallow it.
       deepEqual(await seen(namespace.store), model.all())
       return await isConsistent(namespace.store)
     }), { numRuns: 200 })

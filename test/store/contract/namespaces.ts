@@ -7,7 +7,7 @@ import { uploadOf } from '../../domain/records.ts'
 import { batchKey } from '../../../src/domain/lifecycle/batch.ts'
 import { addSession, requestedAt, batch, documentOf, everythingIn, head, idsOf, otherTemplate, takeIn, WORKER, world, type MakeHarness } from './fixtures.ts'
 
-/** Does something of everything that can be done. */
+/** Uses every operation of a store. */
 async function fill (store: Records): Promise<void> {
   await store.users.insert(id => ({ id, name: 'Ana', email: 'ana@example.com' }))
   await store.workspaces.change(1, workspace => withMember(workspace, 3, 'user'))
@@ -32,7 +32,7 @@ async function fill (store: Records): Promise<void> {
   await store.countOccurrence('x')
 }
 
-/** What the next answers of a namespace are; asking changes it. */
+/** The next ids and counts of a namespace; reading them changes it. */
 async function continuationOf (store: Records): Promise<unknown> {
   return [
     await store.addBatch(batch),
@@ -47,16 +47,16 @@ async function continuationOf (store: Records): Promise<unknown> {
   ]
 }
 
-/** Namespaces as wholes, and what is counted and kept in them beside sessions and documents. */
+/** Namespaces as a whole, their counters and uploads. */
 export function namespaceContract (t: Test, make: MakeHarness): void {
-  t.test('a store that serves is ready, and can be closed', async t => {
+  t.test('a store is ready until it is closed', async t => {
     const store = await make(t, world)
     await store.namespace('default')
     await t.resolves(store.ready())
     await t.resolves(store.close())
   })
 
-  t.test('of two uploads under one key the later counts', async t => {
+  t.test('the later of two uploads under one key counts', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.putUpload(uploadOf({ size: 1 }))
     await store.putUpload(uploadOf({ size: 2 }))
@@ -64,14 +64,14 @@ export function namespaceContract (t: Test, make: MakeHarness): void {
     t.same(await store.findUploads(['tmp/none.pdf']), new Map())
   })
 
-  t.test('occurrences are counted by key, without gaps or repeats', async t => {
+  t.test('counts occurrences by key, without gaps or repeats', async t => {
     const store = await (await make(t, world)).namespace('default')
     const counted = await Promise.all(['x', 'x', 'y', 'x'].map(async key => await store.countOccurrence(key)))
     t.same([...counted].sort((a, b) => a - b), [0, 0, 1, 2])
     t.equal(await store.countOccurrence('y'), 1)
   })
 
-  t.test('namespaces do not see each other, and each is the same whenever it is asked for', async t => {
+  t.test('namespaces are isolated, and the same name gives the same namespace', async t => {
     const store = await make(t, world)
     const [one, other] = [await store.namespace('one'), await store.namespace('other')]
     await fill(one)
@@ -86,7 +86,7 @@ export function namespaceContract (t: Test, make: MakeHarness): void {
     t.same(await everythingIn(await store.namespace('one')), await everythingIn(one))
   })
 
-  t.test('a dump holds everything: what is restored from it is the same, and goes on the same', async t => {
+  t.test('a restored dump is equal and continues equally', async t => {
     const store = await make(t, world)
     const one = await store.namespace('one')
     await fill(one)
@@ -98,11 +98,11 @@ export function namespaceContract (t: Test, make: MakeHarness): void {
     t.same(await everythingIn(other), before)
     t.equal(await other.dump(), dump)
     const continuation = await continuationOf(one)
-    t.same(await everythingIn(other), before, 'they are two')
+    t.same(await everythingIn(other), before, 'the two stores are independent')
     t.same(await continuationOf(other), continuation)
   })
 
-  t.test('a dump is of one instant, and can be restored in another store', async t => {
+  t.test('a dump is a snapshot, and can be restored in another store', async t => {
     const one = await (await make(t, world)).namespace('one')
     await fill(one)
     const before = await everythingIn(one)
@@ -113,7 +113,7 @@ export function namespaceContract (t: Test, make: MakeHarness): void {
     t.same(await everythingIn(await store.namespace('two')), before)
   })
 
-  t.test('what is no dump is refused, and changes nothing', async t => {
+  t.test('rejects an invalid dump and changes nothing', async t => {
     const store = await make(t, world)
     const one = await store.namespace('one')
     await fill(one)
@@ -124,7 +124,7 @@ export function namespaceContract (t: Test, make: MakeHarness): void {
     t.same(await everythingIn(one), before)
   })
 
-  t.test('a fork is the same as its source, goes on the same, and neither sees what becomes of the other', async t => {
+  t.test('a fork is equal, continues equally, and is independent of its source', async t => {
     const store = await make(t, world)
     const source = await store.namespace('source')
     await fill(source)
@@ -145,7 +145,7 @@ export function namespaceContract (t: Test, make: MakeHarness): void {
     t.same(await everythingIn(await store.namespace('fork of a fork')), await everythingIn(spare))
   })
 
-  t.test('what is dropped is forgotten; whoever holds it goes on with it alone', async t => {
+  t.test('a dropped namespace is forgotten, and its holders continue alone', async t => {
     const store = await make(t, world)
     const old = await store.namespace('one')
     await fill(old)
@@ -157,7 +157,7 @@ export function namespaceContract (t: Test, make: MakeHarness): void {
     t.equal(await next.addBatch(batch), batchKey(head, 0))
     t.same(await everythingIn(old), before)
     await store.restore('one', await old.dump())
-    t.equal(await next.addBatch(batch), batchKey(head, 1), 'so does whoever holds one that something else was restored over')
+    t.equal(await next.addBatch(batch), batchKey(head, 1), 'holders of a replaced namespace also continue alone')
     t.same(await everythingIn(await store.namespace('one')), before)
   })
 }

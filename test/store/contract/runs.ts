@@ -3,9 +3,9 @@ import { parsingHashOf } from '../../../src/domain/templates/config-hash.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { addSession, requestedAt, batch, documentOf, everythingIn, idsOf, takeIn, UNKNOWN, world, type MakeHarness } from './fixtures.ts'
 
-/** Runs, and the plans by which work goes. */
+/** Runs and their plans. */
 export function runContract (t: Test, make: MakeHarness): void {
-  t.test('runs are appended to all of the named sessions, and are found by their ids', async t => {
+  t.test('appends runs to all named sessions, and finds them by id', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b] = idsOf('session')
@@ -16,7 +16,7 @@ export function runContract (t: Test, make: MakeHarness): void {
     for (const [index, { id }] of asked.entries()) t.equal((await store.findSessionOfResult(id))?.id, [b, a, a][index])
   })
 
-  t.test('a run is by the template that it was asked for with, and as was scripted for its session', async t => {
+  t.test('a run keeps its template and the script of its session', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b] = idsOf('session')
@@ -27,7 +27,7 @@ export function runContract (t: Test, make: MakeHarness): void {
     t.same(runs.map(run => run?.plan.failure), [null, 'scripted'])
   })
 
-  t.test('when one of the sessions is unknown, none gets a run', async t => {
+  t.test('adds no run if one of the sessions is unknown', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const march = await addSession(store, 'March')
@@ -37,7 +37,7 @@ export function runContract (t: Test, make: MakeHarness): void {
     t.same(await everythingIn(store), before)
   })
 
-  t.test('runs that are asked for at once all count', async t => {
+  t.test('counts simultaneous requests for runs', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a] = idsOf('session')
@@ -46,7 +46,7 @@ export function runContract (t: Test, make: MakeHarness): void {
     t.equal(new Set(session?.runs.map(({ id }) => id)).size, 10)
   })
 
-  t.test('a document that was never parsed is parsed for the first run that needs it, once for all sessions', async t => {
+  t.test('the first run parses a document that was never parsed, once for all sessions', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [march, april] = [await addSession(store, 'March'), await addSession(store, 'April')]
@@ -61,7 +61,7 @@ export function runContract (t: Test, make: MakeHarness): void {
     t.same((await store.findSessions([march, april])).map(session => session?.runs.map(({ inputs }) => inputs)), [[[first, second]], [[second, third], [second, third]]])
   })
 
-  t.test('a run keeps its documents and the parsings that it took, whatever becomes of them', async t => {
+  t.test('a run keeps its documents and parsings, whatever changes', async t => {
     const store = await (await make(t, world)).namespace('default')
     const march = await addSession(store, 'March')
     const [one = '', two = '', three = ''] = await takeIn(store, march, documentOf('one'), documentOf('two'), documentOf('three'))
@@ -83,7 +83,7 @@ export function runContract (t: Test, make: MakeHarness): void {
     t.same(session?.runs.at(-1)?.inputs.map(({ document, parsing }) => [document.id, parsing.requestedAt]), [[three, 9], [documentOf('four').id, 10]])
   })
 
-  t.test('a run over what was changed shows the change', async t => {
+  t.test('a run over a changed document shows the change', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
@@ -94,7 +94,7 @@ export function runContract (t: Test, make: MakeHarness): void {
     t.same(typeof found?.name === 'object' && found.name.parsing.plan.parseMs, 7)
   })
 
-  t.test('the plan of an automatic run and of one that was asked for can be replaced', async t => {
+  t.test('the plans of automatic and requested runs can be replaced', async t => {
     const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const ids = idsOf('session')
