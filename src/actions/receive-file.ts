@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ClaimedType } from '../domain/files/extracted-text.ts'
-import type { InspectedFile } from '../domain/lifecycle/records.ts'
+import type { InspectedFile } from '../domain/files/upload.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import type { TextExtractor } from '../text-extraction/text-extractor.ts'
 

@@ -2,7 +2,8 @@ import type { Document, Run, Session, Template } from '../domain/lifecycle/recor
 import type { Pace } from '../domain/lifecycle/plan.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
-import { scripted, type Script } from '../domain/lifecycle/outcomes.ts'
+import type { Script } from '../domain/lifecycle/outcome.ts'
+import { scripted } from '../domain/lifecycle/outcomes.ts'
 
 /** Asks for a run over each of the sessions, as its outcomes are scripted; resolves to the runs, in the order of the sessions. */
 export async function startRuns (namespace: Namespace, pace: Pace, template: Template, sessions: readonly Session[]): Promise<Run[]> {

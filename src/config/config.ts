@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { Ability } from '../domain/workspaces/abilities.ts'
-import type { OutcomeRule } from '../domain/lifecycle/outcomes.ts'
+import type { OutcomeRule } from '../domain/lifecycle/outcome.ts'
 import type { SeedData } from '../store/store.ts'
 import type { FaultRule } from '../traffic/fault-rule.ts'
 import { ABILITIES } from '../domain/workspaces/abilities.ts'

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import type { DurationRange } from '../domain/lifecycle/plan.ts'
+import type { DurationRange } from '../domain/lifecycle/durations.ts'
 import { readDurationRange } from '../domain/lifecycle/durations.ts'
 import { DEFAULT_INSTANT, LAST_INSTANT, type ClockSpec } from '../domain/lifecycle/clock.ts'
 

@@ -1,6 +1,6 @@
 import type { Ability } from '../domain/workspaces/abilities.ts'
 import type { ClockMode } from '../domain/lifecycle/clock.ts'
-import type { Fixture, OutcomeRule } from '../domain/lifecycle/outcomes.ts'
+import type { Fixture, OutcomeRule } from '../domain/lifecycle/outcome.ts'
 import { isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespaces/namespace.ts'
 import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { contradictionsIn, type FaultRule } from '../traffic/fault-rule.ts'

@@ -1,5 +1,5 @@
 import type { Parsing } from '../domain/lifecycle/records.ts'
-import type { Fixture } from '../domain/lifecycle/outcomes.ts'
+import type { Fixture } from '../domain/lifecycle/outcome.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import type { Advanced } from './advance-clock.ts'
 import { parsingEndedAt, runEndedAt } from '../domain/lifecycle/manual-completion.ts'

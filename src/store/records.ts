@@ -1,5 +1,6 @@
 import { parse, stringify } from 'devalue'
-import type { Batch, Document, Parsing, Run, StandaloneSession, Template, Upload } from '../domain/lifecycle/records.ts'
+import type { Upload } from '../domain/files/upload.ts'
+import type { Batch, Document, Parsing, Run, StandaloneSession, Template } from '../domain/lifecycle/records.ts'
 import type { ExtractPlan } from '../domain/lifecycle/plan.ts'
 import type { User, Workspace } from '../domain/workspaces/workspace.ts'
 import { LayeredMap } from './layered-map.ts'

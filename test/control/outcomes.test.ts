@@ -18,8 +18,8 @@ t.test('the table of what names can ask for is served', async t => {
 t.test('files that ask for it by name fail, and others of the batch do not', async t => {
   const rig = await build(t)
   const [parse, extract, stuck, good] = await rig.create(['tmp/mock-parse-failed.pdf', 'tmp/mock-extract-failed.pdf', 'tmp/mock-stuck.pdf', 'tmp/good.pdf'], { auto_extract: true })
-  t.same(await results(rig, parse), [['failed', 'Parsing failed, as the name of the file asks for (mock-parse-failed).']])
-  t.same(await results(rig, extract), [['failed', 'The extraction failed, as the name of the file asks for (mock-extract-failed).']])
+  t.same(await results(rig, parse), [['failed', 'Parsing failed, as the file name requests (mock-parse-failed).']])
+  t.same(await results(rig, extract), [['failed', 'The extraction failed, as the file name requests (mock-extract-failed).']])
   t.same(await results(rig, stuck), [['processing', undefined]])
   t.same(await results(rig, good), [['completed', undefined]])
   const { status, documents: [document] } = (await rig.call('GET', `/extractions/sessions/${parse}`)).json()

@@ -1,4 +1,5 @@
-import type { Batch, Document, RunInput, Session, Upload } from '../../src/domain/lifecycle/records.ts'
+import type { Upload } from '../../src/domain/files/upload.ts'
+import type { Batch, Document, RunInput, Session } from '../../src/domain/lifecycle/records.ts'
 import type { ExtractPlan, ParsePlan } from '../../src/domain/lifecycle/plan.ts'
 import { demoTemplate } from '../../src/demo.ts'
 import { UPLOADED } from '../../src/domain/lifecycle/new-document.ts'

@@ -1,5 +1,5 @@
 import type { Parsing } from './records.ts'
-import type { Fixture } from './outcomes.ts'
+import type { Fixture } from './outcome.ts'
 import type { ExtractPlan } from './plan.ts'
 
 /**

@@ -1,7 +1,8 @@
 import type { Document, Parsing, RunRequest } from './records.ts'
 import { PARSER_VERSION } from '../templates/config-hash.ts'
 import { parsingAt } from './lifecycle.ts'
-import { outcomeOf, type Script } from './outcomes.ts'
+import type { Script } from './outcome.ts'
+import { outcomeOf } from './outcomes.ts'
 import { parsingOf } from './run.ts'
 
 /** What somebody asks for who wants a document parsed. */

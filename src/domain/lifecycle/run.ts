@@ -1,7 +1,8 @@
 import type { Document, RunInput, Parsing, Run, RunRequest, Session } from './records.ts'
 import { PARSER_VERSION, parsingHashOf } from '../templates/config-hash.ts'
 import { uuidOf } from '../ids.ts'
-import { outcomeOf, type Outcome } from './outcomes.ts'
+import type { Outcome } from './outcome.ts'
+import { outcomeOf } from './outcomes.ts'
 import { extractPlanOf, parsePlanOf } from './plan.ts'
 
 /**

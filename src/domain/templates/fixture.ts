@@ -1,4 +1,4 @@
-import type { Fixture } from '../lifecycle/outcomes.ts'
+import type { Fixture } from '../lifecycle/outcome.ts'
 import type { Template } from '../lifecycle/records.ts'
 import type { ExtractionSchema, FieldGroup, FieldOrReference } from './schema.ts'
 import { isRecord } from '../extraction/by-group.ts'

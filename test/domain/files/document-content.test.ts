@@ -1,6 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
-import type { Document, Parsing, Upload } from '../../../src/domain/lifecycle/records.ts'
+import type { Upload } from '../../../src/domain/files/upload.ts'
+import type { Document, Parsing } from '../../../src/domain/lifecycle/records.ts'
 import { documentContent } from '../../../src/domain/files/document-content.ts'
 import { newDocument, UPLOADED } from '../../../src/domain/lifecycle/new-document.ts'
 import { sessionWith, uploadOf } from '../records.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import type { InspectedFile } from '../../../src/domain/lifecycle/records.ts'
+import type { InspectedFile } from '../../../src/domain/files/upload.ts'
 import { extractPlanOf, parsePlanOf } from '../../../src/domain/lifecycle/plan.ts'
 import { uploadOf } from '../records.ts'
 
