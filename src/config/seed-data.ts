@@ -4,7 +4,7 @@ import type { User, Workspace } from '../domain/workspaces/workspace.ts'
 import type { ConfigFile } from './config-file.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../demo.ts'
 import { DEFAULT_INSTANT } from '../domain/lifecycle/clock.ts'
-import { schemaIssues } from '../domain/templates/schema.ts'
+import { schemaIssues } from '../domain/templates/schema-issues.ts'
 import { nameIn } from '../http/roles.ts'
 import { UsageError } from './usage-error.ts'
 

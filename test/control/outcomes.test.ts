@@ -87,7 +87,7 @@ t.test('rules that cannot be are refused with the field and what is allowed', as
     [{ match: { template: '9c90c3cc-0d44-4b50-8888-8dd257360521' }, attempts: { 1: { data: {} } } }, { 'match.template': ['The match.template field must name a template where attempts have data.'] }],
     [{ match: { template: otherTemplate.id }, attempts: { 1: { data: { receipt: { total: 'a lot', tip: 1 } } } } }, {
       'attempts.1.data.receipt.total': ['The attempts.1.data.receipt.total field must be a number.'],
-      'attempts.1.data.receipt.tip': ['The attempts.1.data.receipt.tip field is no field of the group: it has shop, total.']
+      'attempts.1.data.receipt.tip': ['The attempts.1.data.receipt.tip field is not a field of the group: use one of shop, total.']
     }]
   ]
   for (const [body, errors] of cases) {

@@ -116,7 +116,7 @@ t.test('fixture data must fit the template', async t => {
     ['g.o', 'must be an object.']
   ])
   t.same(fixtureIssues(template, { h: { x: 1 }, empty: { constructor: 1 } }), [
-    ['h', 'is no group of the template: it has g, empty.'],
-    ['empty.constructor', 'is no field of the group: it has none.']
+    ['h', 'is not a group of the template: use one of g, empty.'],
+    ['empty.constructor', 'is not a field of the group: there are none.']
   ])
 })
