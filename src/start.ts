@@ -32,7 +32,7 @@ const GRACE = 9_000
 export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
   const dataDir = config['data-dir'] ?? undefined
   if (dataDir !== undefined) await makeWritable(dataDir)
-  const store = createMemoryStore(config.seedWorld)
+  const store = createMemoryStore(config.seedData)
   const blobs = createBlobs(dataDir)
   const reader = config['read-documents'] ? createTextExtractor() : null
   const world = createNamespaceRegistry({

@@ -105,7 +105,7 @@ t.test('the config file in the README is a valid one', async t => {
   const [yaml = ''] = blocks(section('Configuration'), 'yaml')
   const folder = t.testdir()
   writeFileSync(join(folder, 'raydocs-mock.yaml'), yaml)
-  const { tokens, seedWorld: { users, workspaces, templates }, outcomes, faults, clock, 'log-level': logLevel } = await readConfig({}, { env: {}, folder })
+  const { tokens, seedData: { users, workspaces, templates }, outcomes, faults, clock, 'log-level': logLevel } = await readConfig({}, { env: {}, folder })
   t.match([[...outcomes.keys()], faults], [['slow'], [{ status: 503, probability: 0.01 }]])
   t.match({ clock, logLevel }, { clock: { mode: 'auto' }, logLevel: 'warn' })
   t.match(tokens.slice(2), [
