@@ -2,11 +2,10 @@ import swagger from '@fastify/swagger'
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import { buildApp } from '../src/app.ts'
 import { abilitiesIn } from '../src/http/identity.ts'
-import { createTokens } from '../src/http/tokens.ts'
 import { VERSION } from '../src/package.ts'
 import { createFileReceiver } from '../src/actions/receive-file.ts'
-import { createBlobs } from '../src/store/blobs.ts'
-import { createMemoryStore } from '../src/store/memory.ts'
+import { openUploadedFiles } from '../src/store/uploaded-files.ts'
+import { createMemoryStore } from '../src/store/memory-store.ts'
 import { createNamespaceRegistry } from '../src/namespaces/registry.ts'
 import { addExamples, type OpenApi } from './examples.ts'
 
@@ -93,13 +92,15 @@ async function generate ({ shows, title, description, tags, token, examples }: W
 }
 
 async function buildBareApp (watch: (app: FastifyInstance) => Promise<void>): Promise<FastifyInstance> {
-  const store = createMemoryStore({ users: [], workspaces: [], templates: [] })
+  const store = createMemoryStore({ seedData: { users: [], workspaces: [], templates: [] } })
+  const files = await openUploadedFiles()
   const still = { base: 0, spread: 0 }
+  const pace = { queue: still, parse: still, extract: still }
   const app = await buildApp({
-    world: createNamespaceRegistry({ seed: '', clock: { mode: 'frozen', at: 0 }, uploads: 'lenient', pace: { queue: still, parse: still, extract: still }, store, blobs: createBlobs() }),
     store,
-    tokens: createTokens([]),
-    intake: createFileReceiver({ maxSize: 0, reader: null }),
+    files,
+    namespaces: createNamespaceRegistry({ store, files, seed: '', clock: { mode: 'frozen', at: 0 }, uploadPolicy: 'lenient', pace }),
+    receiver: createFileReceiver({ files, maxSize: 0, extractor: null }),
     importPrivate: false,
     publicUrl: null,
     cors: false,

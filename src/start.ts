@@ -4,19 +4,17 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
 import type { Control } from './control/control.ts'
 import { buildApp } from './app.ts'
-import { createTokens } from './http/tokens.ts'
-import { createBlobs } from './store/blobs.ts'
+import { openUploadedFiles } from './store/uploaded-files.ts'
 import { createFileReceiver } from './actions/receive-file.ts'
 import { createTextExtractor } from './text-extraction/text-extractor.ts'
-import { createMemoryStore } from './store/memory.ts'
-import { loadStates, saveStates } from './namespaces/state-file.ts'
+import { createMemoryStore } from './store/memory-store.ts'
+import { loadStates, saveStates } from './control/state-file.ts'
 import { createNamespaceRegistry } from './namespaces/registry.ts'
 
 /** A server that is listening. */
 export interface RunningServer {
   /** Where it can be reached, without a trailing slash. */
   readonly url: string
-  /** Command of the mock. */
   readonly control: Control
   /** Stops accepting, finishes what is under way within `grace` milliseconds, and lets go of everything. */
   close (grace?: number): Promise<void>
@@ -32,25 +30,25 @@ const GRACE = 9_000
 export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
   const dataDir = config['data-dir'] ?? undefined
   if (dataDir !== undefined) await makeWritable(dataDir)
-  const store = createMemoryStore(config.seedData)
-  const blobs = createBlobs(dataDir)
-  const reader = config['read-documents'] ? createTextExtractor() : null
-  const world = createNamespaceRegistry({
+  const store = createMemoryStore({ seedData: config.seedData, tokens: config.tokens })
+  const files = await openUploadedFiles(dataDir)
+  const extractor = config['read-documents'] ? createTextExtractor() : null
+  const namespaces = createNamespaceRegistry({
     seed: config.seed,
     clock: config.clock,
-    uploads: config.uploads,
+    uploadPolicy: config.uploads,
     maxRate: config['rate-limit'],
     outcomes: config.outcomes,
     faults: config.faults,
     pace: { queue: config.queue, parse: config.parse, extract: config.extract },
     store,
-    blobs
+    files
   })
   const app = await buildApp({
-    world,
     store,
-    tokens: createTokens(config.tokens),
-    intake: createFileReceiver({ maxSize: config['max-upload'], reader }),
+    files,
+    namespaces,
+    receiver: createFileReceiver({ files, maxSize: config['max-upload'], extractor }),
     importPrivate: config['import-private'],
     publicUrl: config['public-url'],
     cors: config.cors,
@@ -59,6 +57,7 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
   })
   await app.ready()
   if (config.load !== null) await load(app.control, config.load, config.load === config['save-on-exit'])
+  await namespaces.sweepFiles()
   try {
     await listen(app, config)
   } catch (error) {
@@ -74,8 +73,8 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
       await app.close()
       clearTimeout(impatient)
       if (config['save-on-exit'] !== null) await saveStates(app.control, config['save-on-exit'])
-      await reader?.close()
-      await blobs.close()
+      await extractor?.close()
+      await files.close()
       await store.close()
     }
   }

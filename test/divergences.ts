@@ -30,7 +30,7 @@ export const CHECKS: Readonly<Record<number, Check>> = {
     const statuses = async (): Promise<unknown> => (await read(rig, '/workspaces/1/invites')).map(({ status }: any) => status)
     t.same(await statuses(), ['accepted', 'pending'])
     t.match((await read(rig, '/workspaces/1/invites'))[1], { created_at: '2024-01-15T10:30:00Z', valid_until: '2024-01-22T10:30:00Z' })
-    rig.clock.advanceTo(rig.clock.now() + 7 * DAY)
+    await rig.clock.advanceTo((await rig.clock.now()) + 7 * DAY)
     t.same(await statuses(), ['accepted', 'expired'])
   },
   async 4 (t, rig) {
@@ -62,7 +62,7 @@ export const CHECKS: Readonly<Record<number, Check>> = {
     const statuses = [(await document()).status]
     await rig.call('POST', `/extractions/sessions/${id}/results`)
     for (const after of [0, 1_000, 10_000, 101_000]) {
-      rig.clock.advanceTo(rig.clock.now() + after)
+      await rig.clock.advanceTo((await rig.clock.now()) + after)
       statuses.push((await document()).status)
     }
     t.same(statuses, ['uploaded', 'queued', 'parsing', 'parsed', 'processed'])
@@ -175,7 +175,7 @@ export const CHECKS: Readonly<Record<number, Check>> = {
     await rig.call('POST', `/extractions/sessions/${session}/results`)
     const statuses = []
     for (const after of [0, 11_000, 1_000, 100_000]) {
-      rig.clock.advanceTo(rig.clock.now() + after)
+      await rig.clock.advanceTo((await rig.clock.now()) + after)
       statuses.push((await read(rig, `/extractions/sessions/${session}/results`)).data[0].status)
     }
     t.same(statuses, ['parsing_pending', 'created', 'processing', 'completed'])
@@ -194,7 +194,7 @@ export const CHECKS: Readonly<Record<number, Check>> = {
     }
     const seen = [await look()]
     for (const after of [1_000, 10_000]) {
-      rig.clock.advanceTo(rig.clock.now() + after)
+      await rig.clock.advanceTo((await rig.clock.now()) + after)
       seen.push(await look())
     }
     t.same(seen, [['queued', false], ['parsing', false], ['ready', true]])

@@ -1,8 +1,8 @@
 import type { Session } from '../domain/lifecycle/records.ts'
 import type { RouteInfo, RouteTable } from '../http/route-table.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
-import type { Exchange } from '../traffic/journal.ts'
-import { pathOf } from '../http/framework.ts'
+import type { NamespaceState } from '../namespaces/namespace.ts'
+import type { Exchange } from '../store/journal.ts'
+import { pathOf } from '../http/url.ts'
 
 /** What there is to judge by. */
 export interface CheckInput {
@@ -14,15 +14,15 @@ export interface CheckInput {
   readonly routeOf: (exchange: Exchange) => RouteInfo | undefined
 }
 
-export async function gatherCheckInput ({ journal, store }: Namespace, routeBook: RouteTable): Promise<CheckInput> {
-  const exchanges = journal.exchanges()
+export async function gatherCheckInput ({ journal, records }: NamespaceState, routeTable: RouteTable): Promise<CheckInput> {
+  const exchanges = await journal.exchanges()
   const sessions = new Map<string, Session>()
   for (const id of new Set(exchanges.flatMap(idsIn))) {
-    const [found] = await store.findSessions([id])
-    const session = found ?? (await store.findDocuments([id]))[0]?.sessions[0] ?? await store.findSessionOfResult(id)
+    const [found] = await records.findSessions([id])
+    const session = found ?? (await records.sessionsOf(id))[0] ?? await records.findSessionOfResult(id)
     if (session !== undefined) sessions.set(id, session)
   }
-  return { exchanges, sessions, routeOf: ({ method, route }) => routeBook.routeOf(method, String(route)) }
+  return { exchanges, sessions, routeOf: ({ method, route }) => routeTable.routeOf(method, String(route)) }
 }
 
 /** What a request reads that can come to an end: the kind and the id. */

@@ -2,10 +2,10 @@ import stringify from 'safe-stable-stringify'
 import type { TSchema } from '@sinclair/typebox'
 import { ABILITIES, type Ability } from '../domain/workspaces/abilities.ts'
 import type { Session } from '../domain/lifecycle/records.ts'
-import type { Caller } from '../http/tokens.ts'
-import type { Exchange } from '../traffic/journal.ts'
+import type { Caller } from '../domain/workspaces/token.ts'
+import type { Exchange } from '../store/journal.ts'
 import { documentAt, resultAt, resultsAt, sessionAt } from '../domain/lifecycle/lifecycle.ts'
-import { pathOf } from '../http/framework.ts'
+import { pathOf } from '../http/url.ts'
 import { bodyOf, executedBy, subjectOf, type CheckInput } from './check-input.ts'
 
 /** What is to be said of one or more requests. */
@@ -132,7 +132,7 @@ function isOver (session: Session, { kind, id }: { readonly kind: string, readon
   const results = resultsAt(session, at)
   const runsAreOver = results.length > 0 && results.every(({ completedAt }) => completedAt !== null)
   const document = session.documents.find(document => document.id === id)
-  if (document !== undefined) return documentAt(document, [session], at).status === 'failed' || runsAreOver
+  if (document !== undefined) return documentAt({ document, runs: [] }, at).status === 'failed' || runsAreOver
   if (kind === 'results') return resultAt(session, id, at)?.completedAt != null
   return runsAreOver || sessionAt(session, at).status === 'failed'
 }

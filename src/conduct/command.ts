@@ -1,12 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import type { Static } from '@sinclair/typebox'
-import type { ConductBody } from '../control/routes/conduct.ts'
+import type { ConductBody } from '../control/conduct.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { envOf } from '../config/settings.ts'
 import { StartError } from '../start.ts'
-
-type Report = Static<typeof ConductBody>
 
 const FORMATS = ['text', 'json', 'junit']
 const LEVELS = ['error', 'warning', 'never']
@@ -37,7 +34,7 @@ export async function conductCommand (args: readonly string[], env: Readonly<Rec
     return 0
   }
   const address = `${url.replace(/\/+$/, '')}/_mock/namespaces/${encodeURIComponent(namespace)}/conduct`
-  const report = JSON.parse(await fetchReport(address, token)) as Report
+  const report = JSON.parse(await fetchReport(address, token)) as ConductBody
   const text = format === 'junit' ? await fetchReport(`${address}?format=junit`, token) : format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : textOf(report)
   if (output === undefined) process.stdout.write(text)
   else await writeFile(output, text)
@@ -85,7 +82,7 @@ const HINTS: ReadonlyMap<number, string> = new Map([
   [404, 'the control API is off there, or there is no such namespace']
 ])
 
-function textOf ({ findings, summary: { errors, warnings, requests } }: Report): string {
+function textOf ({ findings, summary: { errors, warnings, requests } }: ConductBody): string {
   const width = Math.max(...findings.map(({ rule }) => rule.length))
   const lines = findings.map(({ severity, rule, request, method, path, message }) => `${severity.padEnd(7)}  ${rule.padEnd(width)}  #${request} ${method} ${path}  ${message}`)
   const verdict = findings.length === 0 ? 'Nothing to complain of' : `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`

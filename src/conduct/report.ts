@@ -1,4 +1,4 @@
-import type { Exchange } from '../traffic/journal.ts'
+import type { Exchange } from '../store/journal.ts'
 import type { CheckInput } from './check-input.ts'
 import { CLIENT_CHECKS, type Breach, type ClientCheck } from './checks.ts'
 

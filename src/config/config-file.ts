@@ -6,7 +6,7 @@ import { ABILITIES } from '../domain/workspaces/abilities.ts'
 import { ROLES } from '../domain/workspaces/workspace.ts'
 import { RuleBody } from '../control/outcome-rule.ts'
 import { TemplateSettings } from '../resources/template.ts'
-import { FaultRule } from '../traffic/fault-rule.ts'
+import { FaultRuleBody } from '../traffic/fault-rule.ts'
 import '../http/formats.ts'
 import { SETTING_NAMES } from './settings.ts'
 import { UsageError } from './usage-error.ts'
@@ -52,7 +52,7 @@ export const ConfigFile = Type.Object({
   workspaces: Type.Optional(Type.Array(Workspace)),
   templates: Type.Optional(Type.Array(Template)),
   outcomes: Type.Optional(Type.Record(Type.String(), RuleBody)),
-  faults: Type.Optional(Type.Array(FaultRule))
+  faults: Type.Optional(Type.Array(FaultRuleBody))
 }, { additionalProperties: false })
 
 /** The content of a config file: settings by name with `_` for `-`, tokens, and the initial records and rules of every namespace. */

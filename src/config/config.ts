@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Ability } from '../domain/workspaces/abilities.ts'
-import type { SeedData } from '../store/store.ts'
+import type { SeedData } from '../store/memory-store.ts'
 import type { Flags } from './command-line.ts'
 import { ABILITIES } from '../domain/workspaces/abilities.ts'
 import { known } from '../domain/known.ts'
 import { demoTokenRecords, OWNER } from '../demo.ts'
-import { digestOfToken, isProductionToken, type TokenRecord } from '../http/tokens.ts'
+import { digestOfToken, isProductionToken, type TokenRecord } from '../domain/workspaces/token.ts'
 import { DEFAULT_NAMESPACE } from '../namespaces/namespace.ts'
 import type { ConfigFile } from './config-file.ts'
 import { readSettings, type SettingValues, type Sources } from './read-settings.ts'
@@ -37,13 +37,13 @@ export async function readConfig (flags: Flags, sources: Sources): Promise<Confi
 /** Reads the address that the server with this configuration listens on, even if the configuration lacks a token. Throws UsageError. */
 export async function readAddress (flags: Flags, sources: Sources): Promise<Pick<Config, 'host' | 'port'>> {
   const { values: { host, port } } = await readSettings(flags, sources)
-  return { host: known(host, 'a host without its default'), port: known(port, 'a port without its default') }
+  return { host: known(host, 'the host has a default'), port: known(port, 'the port has a default') }
 }
 
 /** Returns the configuration of the settings and the config file. Throws UsageError. */
 export function completeConfig (values: SettingValues, file: ConfigFile): Config {
   const { token, ...settings } = values
-  const loopback = isLoopback(known(values.host, 'a host without its default'))
+  const loopback = isLoopback(known(values.host, 'the host has a default'))
   const demo = values.demo ?? loopback
   const tokens = tokensOf(token, file, demo)
   const control = values.control ?? loopback

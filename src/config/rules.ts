@@ -1,6 +1,6 @@
 import type { OutcomeRule } from '../domain/lifecycle/outcome.ts'
 import type { Template } from '../domain/lifecycle/records.ts'
-import type { FaultRule } from '../traffic/fault-rule.ts'
+import type { FaultRule } from '../domain/traffic/faults.ts'
 import type { ConfigFile } from './config-file.ts'
 import { readRule } from '../control/outcome-rule.ts'
 import { assertRuleFits } from '../control/check-fixture.ts'

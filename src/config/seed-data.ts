@@ -1,6 +1,6 @@
 import type { Template } from '../domain/lifecycle/records.ts'
 import type { User, Workspace } from '../domain/workspaces/workspace.ts'
-import type { SeedData } from '../store/store.ts'
+import type { SeedData } from '../store/memory-store.ts'
 import type { ConfigFile } from './config-file.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../demo.ts'
 import { known } from '../domain/known.ts'
@@ -39,7 +39,7 @@ function usersOf (named: ReadonlyArray<{ readonly email: string, readonly name?:
 
 function workspaceOf ({ id, name, icon, members: configured }: Configured<'workspaces'>, users: readonly User[]): Workspace {
   const members = configured?.map(({ user, role }) => {
-    const { id: userId } = known(users.find(({ email }) => email === user.toLowerCase()), 'a member without a user')
+    const { id: userId } = known(users.find(({ email }) => email === user.toLowerCase()), 'every member is a user')
     return { userId, role }
   })
   if (members !== undefined && !members.some(({ role }) => role === 'admin')) {

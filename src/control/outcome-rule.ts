@@ -45,9 +45,13 @@ export const RuleBody = Type.Object({
 
 export type RuleBody = Static<typeof RuleBody>
 
+export type FixtureBody = Static<typeof FixtureBody>
+
 export const NamedRuleBody = Type.Object({ name: Type.String(), match: RuleBody.properties.match, attempts: RuleBody.properties.attempts })
 
-/** A rule as it is kept. */
+export type NamedRuleBody = Static<typeof NamedRuleBody>
+
+/** Reads a rule as it is kept. */
 export function readRule ({ match, attempts }: RuleBody): OutcomeRule {
   const script = Object.entries(attempts).map(([key, outcome]) => ({ ...readAttempts(key), outcome: readOutcome(outcome) }))
   // What is said of fewer attempts goes first, so that * is for all others.

@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from '@sinclair/typebox'
 import { DomainError } from '../domain/domain-error.ts'
-import { NotFound } from '../store/store.ts'
-import { TooManyNamespaces } from '../namespaces/registry.ts'
+import { NotFound } from '../store/records.ts'
+import { TooManyNamespaces } from '../store/store.ts'
 
 /**
  * One door out for errors: code throws, `renderError` decides what the client sees. The bodies are Laravel's, as the

@@ -1,6 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Document, FoundDocument, Parsing } from '../domain/lifecycle/records.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
 import { documentAt, filenameOf, parsingAt } from '../domain/lifecycle/lifecycle.ts'
 import { DOCUMENT_STATUSES, PARSING_STATUSES } from '../domain/lifecycle/statuses.ts'
 import { documentContent } from '../domain/files/document-content.ts'
@@ -34,9 +33,10 @@ export const DocumentBody = Type.Object({
   created_at: Instant
 }, { $id: 'Document', description: 'A document in a workspace.' })
 
-/** A document as it stands at `now`. */
-export function presentDocument ({ document, sessions }: FoundDocument, now: number): Static<typeof DocumentBody> {
-  const { status, failure } = documentAt(document, sessions, now)
+/** Presents a document as it stands at `now`. */
+export function presentDocument (found: FoundDocument, now: number): Static<typeof DocumentBody> {
+  const { document } = found
+  const { status, failure } = documentAt(found, now)
   const { mime, size, sha256, pageCount } = documentContent(document)
   return {
     id: document.id,
@@ -53,12 +53,6 @@ export function presentDocument ({ document, sessions }: FoundDocument, now: num
     ...failure === null ? {} : { error: failure },
     created_at: isoOf(document.createdAt)
   }
-}
-
-/** The documents with those ids as they stand at `now`, in that order. */
-export async function presentDocuments ({ store }: Pick<Namespace, 'store'>, ids: readonly string[], now: number): Promise<Array<Static<typeof DocumentBody>>> {
-  const found = await store.findDocuments(ids)
-  return found.filter(document => document !== undefined).map(document => presentDocument(document, now))
 }
 
 export function presentParsing ({ id }: Document, parsing: Parsing, now: number): Static<typeof ParsingBody> {

@@ -1,11 +1,9 @@
 import { Type, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
-import type { Grouped as GroupedValues } from '../domain/extraction/by-group.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
+import { mapGroups, type Grouped as GroupedValues } from '../domain/extraction/by-group.ts'
 import { configHashOf } from '../domain/templates/config-hash.ts'
-import { extract, titleOf, type AuditEntry } from '../domain/extraction/extraction.ts'
+import { titleOf, type Extraction } from '../domain/extraction/extraction.ts'
 import { filenameOf, type ResultState } from '../domain/lifecycle/lifecycle.ts'
 import { RESULT_STATUSES } from '../domain/lifecycle/statuses.ts'
-import { sourceDocuments } from '../actions/source-documents.ts'
 import { Digest, Enum, Instant, isoOf, Nullable, Ref, Uuid } from '../http/schema.ts'
 import { DocumentRefBody, presentDocumentRef } from './document-ref.ts'
 
@@ -71,28 +69,28 @@ export function presentSummary (sessionId: string, result: ResultState): Static<
   }
 }
 
-/** A result with its values; the namespace's seed, and what was uploaded there, decide what they are. */
-export async function presentResult (namespace: Namespace, sessionId: string, result: ResultState): Promise<Static<typeof ResultBody>> {
+/** A result with the values that its run found; null until it has completed. */
+export interface ExtractedResult {
+  readonly result: ResultState
+  readonly extraction: Extraction | null
+}
+
+/** Presents a result with its values. */
+export function presentResult (sessionId: string, { result, extraction }: ExtractedResult): Static<typeof ResultBody> {
   return {
     ...presentSummary(sessionId, result),
     document_refs: result.documents.map(presentDocumentRef),
-    ...result.status === 'completed' ? await findingsOf(namespace, result) : { data: {}, audit_data: {} },
+    data: extraction?.data ?? {},
+    audit_data: extraction === null ? {} : presentAudit(result, extraction),
     updated_at: isoOf(result.updatedAt)
   }
 }
 
-/** What a completed run has found. */
-async function findingsOf ({ seed, blobs }: Namespace, { template, documents, fixture }: ResultState): Promise<Pick<Static<typeof ResultBody>, 'data' | 'audit_data'>> {
-  const { data, audit } = await extract(seed, template, await sourceDocuments(blobs, documents), fixture?.data)
-  const found = Object.entries(audit).map(([group, entries]) => [group, Array.isArray(entries) ? entries.map(presentEntries) : presentEntries(entries as Entries)])
-  return { data, audit_data: fixture?.auditData as never ?? Object.fromEntries(found) }
-}
-
-type Entries = Readonly<Record<string, AuditEntry>>
-
-function presentEntries (entries: Entries): Record<string, Static<typeof AuditEntryBody>> {
-  return Object.fromEntries(Object.entries(entries).map(([field, { reasoning, sources }]) => [field, {
+/** Presents where the values of a completed result come from. */
+export function presentAudit ({ fixture }: ResultState, { audit }: Extraction): Static<typeof ResultBody>['audit_data'] {
+  const given = fixture?.auditData as Static<typeof ResultBody>['audit_data'] | undefined
+  return given ?? mapGroups(audit, ({ reasoning, sources }) => ({
     ...reasoning === null ? {} : { reasoning },
     sources: sources.map(({ chunkId, text, page }) => ({ chunk_id: chunkId, text, page }))
-  }]))
+  }))
 }

@@ -1,11 +1,10 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { Session } from '../domain/lifecycle/records.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
-import { resultsAt, sessionAt } from '../domain/lifecycle/lifecycle.ts'
+import type { FoundDocument, Session } from '../domain/lifecycle/records.ts'
+import { sessionAt } from '../domain/lifecycle/lifecycle.ts'
 import { SESSION_STATUSES } from '../domain/lifecycle/statuses.ts'
 import { Enum, Instant, isoOf, Ref, Uuid } from '../http/schema.ts'
-import { DocumentBody, presentDocuments } from './document.ts'
-import { presentResult, ResultBody } from './result.ts'
+import { DocumentBody, presentDocument } from './document.ts'
+import { presentResult, ResultBody, type ExtractedResult } from './result.ts'
 
 export const SessionBody = Type.Object({
   id: Uuid('session'),
@@ -19,8 +18,14 @@ export const SessionBody = Type.Object({
   results: Type.Array(Ref(ResultBody), { description: 'Oldest first.' })
 }, { $id: 'Session', description: 'An extraction session: documents, and the runs over them.' })
 
-/** A session with its documents and results as they stand at `now`. */
-export async function presentSession (namespace: Namespace, session: Session, now: number): Promise<Static<typeof SessionBody>> {
+/** The documents and results of a session at an instant. */
+export interface SessionContent {
+  readonly documents: readonly FoundDocument[]
+  readonly results: readonly ExtractedResult[]
+}
+
+/** Presents a session as it stands at `now`. */
+export function presentSession (session: Session, { documents, results }: SessionContent, now: number): Static<typeof SessionBody> {
   const { status, name, updatedAt } = sessionAt(session, now)
   return {
     id: session.id,
@@ -30,7 +35,7 @@ export async function presentSession (namespace: Namespace, session: Session, no
     status,
     created_at: isoOf(session.createdAt),
     updated_at: isoOf(updatedAt),
-    documents: await presentDocuments(namespace, session.documents.map(({ id }) => id), now),
-    results: await Promise.all(resultsAt(session, now).map(async result => await presentResult(namespace, session.id, result)))
+    documents: documents.map(document => presentDocument(document, now)),
+    results: results.map(result => presentResult(session.id, result))
   }
 }

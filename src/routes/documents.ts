@@ -1,11 +1,10 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Document } from '../domain/lifecycle/records.ts'
-import { chunksOf, type Chunk } from '../domain/extraction/chunks.ts'
-import { comingRunsOver } from '../domain/lifecycle/lifecycle.ts'
+import type { Extractor } from '../actions/extract-values.ts'
+import type { Chunk } from '../domain/extraction/chunks.ts'
 import { isParsed } from '../domain/lifecycle/reparse.ts'
 import { Enum, errorResponses, NoContentBody, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/schema.ts'
-import { sourceDocuments } from '../actions/source-documents.ts'
 import { DocumentBody, presentDocument } from '../resources/document.ts'
 import { documentParams } from '../resources/path-params.ts'
 import { DownloadUrlBody, downloadUrlOf } from '../actions/download-url.ts'
@@ -28,11 +27,12 @@ export const ChunkBody = Type.Object({
 }, { $id: 'Chunk', description: 'What parsing has made of one page.' })
 
 export interface DocumentOptions {
+  readonly extractor: Extractor
   /** What URLs begin with; null for whatever host the client has called. */
   readonly publicUrl: string | null
 }
 
-export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async (app, { publicUrl }) => {
+export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async (app, { extractor, publicUrl }) => {
   app.get('/extractions/documents/:documentId', {
     config: { ability: 'sessions-read' },
     schema: {
@@ -42,7 +42,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
       params: documentParams,
       response: { 200: Ref(DocumentBody), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ found, namespace }) => presentDocument(found, pollDocument(namespace, found)))
+  }, async request => presentDocument(request.found, await pollDocument(request, request.found)))
 
   app.get('/extractions/documents/:documentId/url', {
     config: { ability: 'sessions-read' },
@@ -66,11 +66,11 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
       params: documentParams,
       response: { 200: Type.Array(Ref(ChunkBody), { description: 'In the order of the pages.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ found, namespace }) => {
-    const { document } = found
-    const now = pollDocument(namespace, found)
+  }, async request => {
+    const { found: { document }, namespace: { records, seed } } = request
+    const now = await pollDocument(request, request.found)
     if (!document.parsings.some(parsing => isParsed(parsing, now))) return []
-    const chunks = await chunksOf(namespace.seed, found, async documents => await sourceDocuments(namespace.blobs, documents))
+    const chunks = await extractor.chunks(seed, document, await records.sessionsOf(document.id))
     return chunks.map(chunk => presentChunk(document, chunk))
   })
 
@@ -84,8 +84,9 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
       params: documentParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
-  }, async ({ found: { document, sessions }, namespace: { store, clock } }, reply) => {
-    await store.remove([document.id, ...comingRunsOver(document, sessions, clock.now()).map(({ id }) => id)])
+  }, async ({ found: { document, runs }, namespace: { records }, now }, reply) => {
+    const coming = runs.filter(({ requestedAt }) => requestedAt > now)
+    await records.remove([document.id, ...coming.map(({ id }) => id)])
     return await reply.code(204).send(undefined)
   })
 }

@@ -17,8 +17,7 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
       params: workspaceParams,
       response: { 200: Type.Array(Ref(InviteBody), { description: 'Oldest first.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ workspace: { invites }, namespace: { clock } }) => {
-    const now = clock.now()
+  }, async ({ workspace: { invites }, now }) => {
     return invites.map(invite => presentInvite(invite, now))
   })
 
@@ -35,8 +34,8 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
         ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS)
       }
     }
-  }, async ({ workspace: { id }, namespace: { store, clock }, params: { inviteId } }) => {
-    await store.workspaces.change(id, workspace => withResentInvite(workspace, readNumericId(inviteId), clock.now()))
+  }, async ({ workspace: { id }, namespace: { records }, now, params: { inviteId } }) => {
+    await records.workspaces.change(id, workspace => withResentInvite(workspace, readNumericId(inviteId), now))
     return { message: 'Invitation resent successfully' }
   })
 
@@ -65,8 +64,8 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
         params: inviteParams,
         response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
       }
-    }, async ({ workspace: { id }, namespace: { store }, params: { inviteId } }, reply) => {
-      await store.workspaces.change(id, workspace => withoutInvite(workspace, readNumericId(inviteId)))
+    }, async ({ workspace: { id }, namespace: { records }, params: { inviteId } }, reply) => {
+      await records.workspaces.change(id, workspace => withoutInvite(workspace, readNumericId(inviteId)))
       return await reply.code(204).send(undefined)
     })
   }

@@ -1,19 +1,20 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { MAX_BATCH } from '../domain/lifecycle/batch.ts'
-import { comingRunsOver, nextEventAt } from '../domain/lifecycle/lifecycle.ts'
+import { findDocuments } from '../actions/find-documents.ts'
+import { pollSession } from '../actions/poll-instant.ts'
+import { comingRunsOver } from '../domain/lifecycle/lifecycle.ts'
 import { notFound, rejectItems } from '../http/errors.ts'
 import { Page, PageQuery, pageOf } from '../http/pagination.ts'
 import { BODY_ERRORS, errorResponses, FileKey, NoContentBody, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/schema.ts'
-import { DocumentBody, presentDocuments } from '../resources/document.ts'
+import { DocumentBody, presentDocument } from '../resources/document.ts'
 import { sessionDocumentParams, sessionParams } from '../resources/path-params.ts'
 import { addUploadedDocuments } from '../actions/add-documents.ts'
 
 const Documents = Type.Object({ data: Type.Array(Ref(DocumentBody)) }, { description: 'The documents that were named, in that order, each once.' })
 
 /** The documents of a session. */
-export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry }> = async (app, { world }) => {
+export const sessionDocumentRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get('/extractions/sessions/:sessionId/documents', {
     config: { ability: 'sessions-read' },
     schema: {
@@ -24,9 +25,11 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: Namespace
       querystring: PageQuery,
       response: { 200: Page(Ref(DocumentBody), 'In the order in which they were attached.'), ...errorResponses(...TOKEN_ERRORS, 404, 422) }
     }
-  }, async ({ session, namespace, query }) => {
-    const now = namespace.clock.observe(session.id, now => nextEventAt(session, now))
-    return pageOf(await presentDocuments(namespace, session.documents.map(({ id }) => id), now), query)
+  }, async request => {
+    const { session, namespace, query } = request
+    const now = await pollSession(request, session)
+    const documents = await findDocuments(namespace, session.documents.map(({ id }) => id))
+    return pageOf(documents.map(document => presentDocument(document, now)), query)
   })
 
   app.post('/extractions/sessions/:sessionId/documents/upload', {
@@ -42,9 +45,10 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: Namespace
       }),
       response: { 200: Documents, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ session: { id, template: { workspaceId } }, namespace, body: { keys } }) => {
-    const taken = await addUploadedDocuments(namespace, world, keys, 'keys', { workspaceId, sessionId: id })
-    return { data: await presentDocuments(namespace, [...new Set(taken.map(({ document }) => document.id))], namespace.clock.now()) }
+  }, async ({ session: { id, template: { workspaceId } }, namespace, now, body: { keys } }) => {
+    const added = await addUploadedDocuments(namespace, keys, 'keys', { workspaceId, sessionId: id, now })
+    const documents = await findDocuments(namespace, [...new Set(added.map(({ document }) => document.id))])
+    return { data: documents.map(document => presentDocument(document, now)) }
   })
 
   app.post('/extractions/sessions/:sessionId/documents/attach', {
@@ -59,12 +63,13 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: Namespace
       }),
       response: { 200: Documents, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ session: { id, template: { workspaceId } }, namespace, body: { document_ids: sent } }) => {
+  }, async ({ session: { id, template: { workspaceId } }, namespace, now, body: { document_ids: sent } }) => {
     const ids = sent.map(documentId => documentId.toLowerCase())
-    const found = await namespace.store.findDocuments(ids)
+    const found = await namespace.records.findDocuments(ids)
     rejectItems(ids, 'document_ids', (_, index) => found[index]?.document.workspaceId === workspaceId ? null : 'is invalid: send the id of a document in the workspace of the session.')
-    await namespace.store.attach(id, ids)
-    return { data: await presentDocuments(namespace, [...new Set(ids)], namespace.clock.now()) }
+    await namespace.records.attach(id, ids)
+    const documents = await findDocuments(namespace, [...new Set(ids)])
+    return { data: documents.map(document => presentDocument(document, now)) }
   })
 
   app.delete('/extractions/sessions/:sessionId/documents/:documentId', {
@@ -77,9 +82,9 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox<{ world: Namespace
       params: sessionDocumentParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
-  }, async ({ session, found: { document }, namespace: { store, clock } }, reply) => {
+  }, async ({ session, found: { document }, namespace: { records }, now }, reply) => {
     if (!session.documents.some(({ id }) => id === document.id)) throw notFound('Document')
-    await store.detach(session.id, document.id, comingRunsOver(document, [session], clock.now()).map(({ id }) => id))
+    await records.detach(session.id, document.id, comingRunsOver(document, session, now).map(({ id }) => id))
     return await reply.code(204).send(undefined)
   })
 }

@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { FileReceiver } from '../actions/receive-file.ts'
 import type { NamespaceRegistry } from '../namespaces/registry.ts'
-import { BlobTooLarge } from '../store/blobs.ts'
+import { FileTooLarge, type UploadedFiles } from '../store/uploaded-files.ts'
 import { documentContent } from '../domain/files/document-content.ts'
 import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
 import { FILENAME_RULE, isFilename } from '../domain/files/file-key.ts'
@@ -27,12 +27,13 @@ declare module 'fastify' {
 }
 
 export interface StorageOptions {
-  readonly world: NamespaceRegistry
-  readonly intake: FileReceiver
+  readonly namespaces: NamespaceRegistry
+  readonly files: UploadedFiles
+  readonly receiver: FileReceiver
 }
 
 /** Stands in for S3: where the URLs of `POST /vapor/signed-storage-url` lead. */
-export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { world, intake }) => {
+export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { namespaces, files, receiver }) => {
   app.decorateRequest('grant')
   app.decorateRequest('downloadGrant')
 
@@ -51,8 +52,8 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
 
   app.put('/storage/:namespace/tmp/:name', {
     config: {
-      admit (request) {
-        request.grant = grantOf(request, world)
+      async admit (request) {
+        request.grant = await uploadGrantOf(request, namespaces)
         return request.grant.namespace
       }
     },
@@ -66,25 +67,27 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
       response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file is kept.' })), 400: XmlError, 403: XmlError, 413: XmlError }
     }
   }, async (request, reply) => {
-    const { grant, namespace, namespace: { clock, store } } = request
-    if (isExpired(grant, UPLOAD_URL_LIFETIME, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
-    if (Number(request.headers['content-length']) > intake.maxSize) throw tooLarge(intake.maxSize)
+    const { grant, namespace: { records }, now } = request
+    if (isExpired(grant, UPLOAD_URL_LIFETIME, now)) throw new StorageError(403, 'AccessDenied', 'Request has expired')
+    if (Number(request.headers['content-length']) > receiver.maxSize) throw tooLarge(receiver.maxSize)
 
     const filename = dispositionOf(request) ?? grant.filename
     const { key, contentType } = grant
-    const received = await intake.receive(namespace, request.raw, { contentType, filename }).catch((error: unknown) => {
-      if (error instanceof BlobTooLarge) throw tooLarge(intake.maxSize)
-      if (request.raw.destroyed) throw new StorageError(400, 'IncompleteBody', 'The connection was closed before all bytes had come.')
+    const { sha256 } = await receiver.receive(request.raw, { contentType, filename }, async received => {
+      await records.putUpload({ key, filename, contentType, uploadedAt: now, ...received })
+      return received
+    }).catch((error: unknown) => {
+      if (error instanceof FileTooLarge) throw tooLarge(receiver.maxSize)
+      if (request.raw.destroyed) throw new StorageError(400, 'IncompleteBody', 'The connection was closed before all bytes had arrived.')
       throw error
     })
-    await store.putUpload({ key, filename, contentType, uploadedAt: clock.now(), ...received })
-    return await reply.header('etag', `"${received.sha256}"`).send(undefined)
+    return await reply.header('etag', `"${sha256}"`).send(undefined)
   })
 
   app.get('/storage/:namespace/documents/:documentKey', {
     config: {
-      admit (request) {
-        request.downloadGrant = downloadGrantOf(request, world)
+      async admit (request) {
+        request.downloadGrant = await downloadGrantOf(request, namespaces)
         return request.downloadGrant.namespace
       }
     },
@@ -97,15 +100,15 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
       response: { 200: File, 206: File, 403: XmlError, 404: XmlError, 416: XmlError }
     }
   }, async (request, reply) => {
-    const { downloadGrant: grant, namespace: { clock, store, blobs } } = request
-    if (isExpired(grant, DOWNLOAD_URL_LIFETIME, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
-    const [found] = await store.findDocuments([grant.documentId])
+    const { downloadGrant: grant, namespace: { records }, now } = request
+    if (isExpired(grant, DOWNLOAD_URL_LIFETIME, now)) throw new StorageError(403, 'AccessDenied', 'Request has expired')
+    const [found] = await records.findDocuments([grant.documentId])
     const document = found?.document
-    const folder = await blobs.folder()
-    if (document === undefined || document.upload === null || folder === undefined) throw new StorageError(404, 'NoSuchKey', 'The document is gone, or its bytes were never uploaded.')
+    if (document === undefined || document.upload === null) throw new StorageError(404, 'NoSuchKey', 'The document is gone, or its bytes were never uploaded.')
     const { sha256, mime } = documentContent(document)
     // What the file system says of times would not be the same twice.
-    const { statusCode, headers, stream } = await send(request.raw, sha256, { root: folder, contentType: false, cacheControl: false, lastModified: false, etag: false })
+    const options = { root: await files.folder(), contentType: false, cacheControl: false, lastModified: false, etag: false }
+    const { statusCode, headers, stream } = await send(request.raw, sha256, options)
     if (statusCode === 416) throw new StorageError(416, 'InvalidRange', 'The requested range is not satisfiable')
     if (statusCode >= 400) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not kept here.')
     reply.code(statusCode as 200 | 206).headers({ ...headers, etag: `"${sha256}"`, 'content-disposition': contentDisposition(filenameOf(document), { type: 'inline' }) })
@@ -113,19 +116,19 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
   })
 }
 
-/** What the request's URL allows; throws if it was not signed here. */
-function downloadGrantOf ({ params, query }: FastifyRequest, world: NamespaceRegistry): DownloadGrant {
+/** Returns the grant in the URL of a download. Throws a 403 if it was not signed here. */
+async function downloadGrantOf ({ params, query }: FastifyRequest, namespaces: NamespaceRegistry): Promise<DownloadGrant> {
   const { namespace, documentKey } = params as { namespace: string, documentKey: string }
-  const seed = world.find(namespace)?.seed ?? world.seed
+  const { seed } = await namespaces.find(namespace) ?? namespaces
   const grant = readDownloadGrant(seed, { namespace, documentId: documentKey }, query as Record<string, unknown>)
   if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. GET the URL as it was handed out.')
   return grant
 }
 
-/** What the request's URL allows; throws if it was not signed here. */
-function grantOf ({ params, headers, query }: FastifyRequest, world: NamespaceRegistry): UploadGrant {
+/** Returns the grant in the URL of an upload. Throws a 403 if it was not signed here. */
+async function uploadGrantOf ({ params, headers, query }: FastifyRequest, namespaces: NamespaceRegistry): Promise<UploadGrant> {
   const { namespace, name } = params as { namespace: string, name: string }
-  const seed = world.find(namespace)?.seed ?? world.seed
+  const { seed } = await namespaces.find(namespace) ?? namespaces
   const grant = readUploadGrant(seed, { namespace, key: `tmp/${name}`, contentType: headers['content-type'] ?? '' }, query as Record<string, unknown>)
   if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', SIGNATURE_DOES_NOT_MATCH)
   return grant

@@ -21,8 +21,8 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
       querystring: PageQuery,
       response: { 200: Page(Ref(TemplateBody), 'Oldest first.'), ...errorResponses(...TOKEN_ERRORS, 404, 422) }
     }
-  }, async ({ workspace, namespace: { store }, query }) => {
-    const all = await store.templates.list()
+  }, async ({ workspace, namespace: { records }, query }) => {
+    const all = await records.templates.list()
     return pageOf(all.filter(({ workspaceId }) => workspaceId === workspace.id).map(presentTemplate), query)
   })
 
@@ -42,12 +42,12 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, ...BODY_ERRORS) }
     }
   }, async (request, reply) => {
-    const { namespace, body: { name, workspace_id: workspaceId, description = null, schema_json: schema, settings = {} } } = request
+    const { namespace, now, body: { name, workspace_id: workspaceId, description = null, schema_json: schema, settings = {} } } = request
     const role = await roleIn(request, workspaceId)
     if (role === undefined) throw unprocessable({ workspace_id: ['The selected workspace_id is invalid: send the id of a workspace that you are a member of.'] })
     requireRole(request, role)
     reply.code(201)
-    return presentTemplate(await addTemplate(namespace, { workspaceId, name, description, schema: schema as unknown as Template['schema'], settings }))
+    return presentTemplate(await addTemplate(namespace, now, { workspaceId, name, description, schema: schema as unknown as Template['schema'], settings }))
   })
 
   app.get('/extractions/templates/:templateId', {
@@ -77,14 +77,14 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
       }),
       response: { 200: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ template: { id }, namespace: { store, clock }, body: { name, description, schema_json: schema, settings } }) => {
-    return presentTemplate(await store.templates.change(id, current => ({
+  }, async ({ template: { id }, namespace: { records }, now, body: { name, description, schema_json: schema, settings } }) => {
+    return presentTemplate(await records.templates.change(id, current => ({
       ...current,
       name: name ?? current.name,
       description: description === undefined ? current.description : description,
       schema: schema as unknown as Template['schema'] ?? current.schema,
       settings: settings ?? current.settings,
-      updatedAt: clock.now()
+      updatedAt: now
     })))
   })
 
@@ -98,8 +98,8 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
       params: templateParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
-  }, async ({ template: { id }, namespace: { store } }, reply) => {
-    await store.templates.remove(id)
+  }, async ({ template: { id }, namespace: { records } }, reply) => {
+    await records.templates.remove(id)
     return await reply.code(204).send(undefined)
   })
 
@@ -113,9 +113,9 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
       body: Type.Object({ name: Type.Optional(annotated(Name, { description: 'The name of the copy; unless given, that of the original and " (Copy)".' })) }),
       response: { 201: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ template, namespace, body: { name } }, reply) => {
+  }, async ({ template, namespace, now, body: { name } }, reply) => {
     reply.code(201)
-    return presentTemplate(await addTemplate(namespace, { ...template, name: name ?? nameOfCopy(template) }))
+    return presentTemplate(await addTemplate(namespace, now, { ...template, name: name ?? nameOfCopy(template) }))
   })
 }
 
@@ -127,10 +127,8 @@ function nameOfCopy ({ name }: Template): string {
 }
 
 /** Keeps a template as a new one. */
-async function addTemplate (namespace: Namespace, facts: Omit<Template, 'id' | 'createdAt' | 'updatedAt'>): Promise<Template> {
-  const { store, clock } = namespace
-  const createdAt = clock.now()
-  const template = { ...facts, id: await newId(namespace, 'template', facts.workspaceId, facts.name), createdAt, updatedAt: createdAt }
-  await store.templates.add(template)
+async function addTemplate (namespace: Namespace, now: number, facts: Omit<Template, 'id' | 'createdAt' | 'updatedAt'>): Promise<Template> {
+  const template = { ...facts, id: await newId(namespace, 'template', facts.workspaceId, facts.name), createdAt: now, updatedAt: now }
+  await namespace.records.templates.add(template)
   return template
 }

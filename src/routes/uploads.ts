@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { MAX_FILENAME_LENGTH, OCTET_STREAM } from '../domain/files/file-key.ts'
-import { originOf } from '../http/framework.ts'
+import { originOf } from '../http/url.ts'
 import { signUpload } from '../http/signed-url.ts'
 import { BODY_ERRORS, errorResponses, Uuid } from '../http/schema.ts'
 import { newId } from '../actions/new-id.ts'
@@ -47,9 +47,9 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app
       }
     }
   }, async request => {
-    const { namespace: { name, seed, clock }, body: { content_type: contentType = OCTET_STREAM, filename = null } } = request
+    const { namespace: { name, seed }, now, body: { content_type: contentType = OCTET_STREAM, filename = null } } = request
     const uuid = await newId(request.namespace, 'upload', contentType, filename)
-    const query = signUpload(seed, { namespace: name, key: `tmp/${uuid}`, contentType, filename, issuedAt: clock.now() })
+    const query = signUpload(seed, { namespace: name, key: `tmp/${uuid}`, contentType, filename, issuedAt: now })
     return {
       uuid,
       key: `tmp/${uuid}`,

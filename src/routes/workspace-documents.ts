@@ -1,11 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Parsing } from '../domain/lifecycle/records.ts'
+import type { FastifyReply } from 'fastify'
 import type { Namespace } from '../namespaces/namespace.ts'
 import type { FileReceiver } from '../actions/receive-file.ts'
-import type { AddedDocument } from '../store/store.ts'
-import type { NamespaceRegistry } from '../namespaces/registry.ts'
+import type { AddedDocument } from '../store/records.ts'
 import { MAX_FILENAME_LENGTH } from '../domain/files/file-key.ts'
+import { known } from '../domain/known.ts'
 import { PARSER_VERSION } from '../domain/templates/config-hash.ts'
 import { isParsed, nextParsingOf } from '../domain/lifecycle/reparse.ts'
 import { annotated, BODY_ERRORS, Digest, errorResponses, FileKey, Nullable, Enum, Ref, TOKEN_ERRORS } from '../http/schema.ts'
@@ -25,17 +25,17 @@ const Dedup = Type.Object({
   matched_by: Nullable(Enum(['sha256'], 'What they have in common.'), 'Null for a new document.')
 })
 
-const TakenInBody = Type.Object({
+const AddedBody = Type.Object({
   document: Ref(DocumentBody),
   dedup: { ...Dedup, examples: [{ reused: false, matched_by: null }] },
   document_ref: Ref(DocumentRefBody)
 })
 
-const ReusedBody = Type.Object({ ...TakenInBody.properties, dedup: { ...Dedup, examples: [{ reused: true, matched_by: 'sha256' }] } })
+const ReusedBody = Type.Object({ ...AddedBody.properties, dedup: { ...Dedup, examples: [{ reused: true, matched_by: 'sha256' }] } })
 
-const TAKEN_IN = {
+const ADDED = {
   200: annotated(ReusedBody, { description: 'The workspace had it already.' }),
-  201: annotated(TakenInBody, { description: 'It is new.' })
+  201: annotated(AddedBody, { description: 'It is new.' })
 }
 
 const ReparseBody = Type.Object({
@@ -45,15 +45,14 @@ const ReparseBody = Type.Object({
 })
 
 export interface WorkspaceDocumentOptions {
-  readonly world: NamespaceRegistry
-  readonly intake: FileReceiver
+  readonly receiver: FileReceiver
   readonly publicUrl: string | null
   /** Whether files may be fetched from addresses that are not public. */
   readonly importPrivate: boolean
 }
 
 /** Documents by themselves. */
-export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumentOptions> = async (app, { world, intake, publicUrl, importPrivate }) => {
+export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumentOptions> = async (app, { receiver, publicUrl, importPrivate }) => {
   app.post('/workspaces/:workspaceId/documents', {
     config: { ability: 'documents-write' },
     schema: {
@@ -66,12 +65,11 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
         filename: Type.Optional(annotated(Filename, { description: 'Unless given, as its uploader called it.' })),
         mime: Type.Optional(Type.String({ format: 'media-type', maxLength: 255, description: 'Unless given, as its uploader said.', examples: ['application/pdf'] }))
       }),
-      response: { ...TAKEN_IN, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+      response: { ...ADDED, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ workspace: { id: workspaceId }, namespace, body: { key, filename, mime } }, reply) => {
-    const [taken] = await addUploadedDocuments(namespace, world, key, 'key', { workspaceId, sessionId: null, filename, mime })
-    reply.code(taken?.reused === true ? 200 : 201)
-    return await presentTakenIn(namespace, taken as AddedDocument)
+  }, async ({ workspace: { id: workspaceId }, namespace, now, body: { key, filename, mime } }, reply) => {
+    const [added] = await addUploadedDocuments(namespace, key, 'key', { workspaceId, sessionId: null, now, filename, mime })
+    return await sendAdded(reply, namespace, known(added, 'one document was added'), now)
   })
 
   // The colon of the path is doubled, for the router to take it for itself.
@@ -86,12 +84,11 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
         url: Type.String({ format: 'web-url', maxLength: 2_048, description: 'http or https, at a public address.', examples: ['https://example.com/invoice.pdf'] }),
         filename: Type.Optional(annotated(Filename, { description: 'Unless given, as its server calls it.' }))
       }),
-      response: { ...TAKEN_IN, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+      response: { ...ADDED, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ workspace: { id: workspaceId }, namespace, body }, reply) => {
-    const taken = await importFile(namespace, intake, { ...body, workspaceId, allowPrivate: importPrivate })
-    reply.code(taken.reused ? 200 : 201)
-    return await presentTakenIn(namespace, taken)
+  }, async ({ workspace: { id: workspaceId }, namespace, now, body }, reply) => {
+    const added = await importFile(namespace, receiver, { ...body, workspaceId, now, allowPrivate: importPrivate })
+    return await sendAdded(reply, namespace, added, now)
   })
 
   app.get('/workspaces/:workspaceId/documents/:documentId', {
@@ -103,7 +100,7 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
       params: workspaceDocumentParams,
       response: { 200: Ref(DocumentBody), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ found, namespace }) => presentDocument(found, pollDocument(namespace, found)))
+  }, async request => presentDocument(request.found, await pollDocument(request, request.found)))
 
   app.get('/workspaces/:workspaceId/documents/:documentId/url', {
     config: { ability: ['workspaces-read', 'documents-read'] },
@@ -131,27 +128,27 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ found, namespace, body }, reply) => {
-    const { document } = found
-    const { store, clock } = namespace
-    const now = clock.now()
-    const script = scriptOf(namespace, found.sessions[0]?.template.id, document)
-    const parsings = await store.changeParsings(document.id, parsings => {
-      const next = nextParsingOf({ ...document, parsings }, body, { requestedAt: now, pace: world.pace, script })
+  }, async ({ found: { document }, namespace, now, body }, reply) => {
+    const { records, pace } = namespace
+    const [session] = await records.sessionsOf(document.id)
+    const script = scriptOf(await namespace.outcomeRules(), session?.template.id, document)
+    const parsings = await records.changeParsings(document.id, parsings => {
+      const next = nextParsingOf({ ...document, parsings }, body, { requestedAt: now, pace, script })
       return parsings.includes(next) ? parsings : [...parsings, next]
     })
-    const parsing = parsings.findLast(({ configHash }) => configHash === body.config_hash) as Parsing
+    const parsing = known(parsings.findLast(({ configHash }) => configHash === body.config_hash), 'there is a parsing with the hash')
     reply.code(isParsed(parsing, now) ? 200 : 202)
     return presentParsing(document, parsing, now)
   })
 }
 
-async function presentTakenIn ({ store, clock }: Namespace, { document, reused }: AddedDocument): Promise<Static<typeof TakenInBody>> {
-  // Somebody may have deleted it just now.
-  const [found = { document, sessions: [] }] = await store.findDocuments([document.id])
-  return {
-    document: presentDocument(found, clock.now()),
+async function sendAdded (reply: FastifyReply, { records }: Namespace, { document, reused }: AddedDocument, now: number): Promise<FastifyReply> {
+  // It may have been deleted meanwhile.
+  const [found = { document, runs: [] }] = await records.findDocuments([document.id])
+  const body: Static<typeof AddedBody> = {
+    document: presentDocument(found, now),
     dedup: { reused, matched_by: reused ? 'sha256' : null },
     document_ref: presentDocumentRef(found.document)
   }
+  return await reply.code(reused ? 200 : 201).send(body)
 }

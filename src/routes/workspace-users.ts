@@ -24,8 +24,8 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
       params: workspaceParams,
       response: { 200: Type.Array(Ref(UserBody), { description: 'In the order in which they became members.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ workspace: { members }, namespace: { store } }) => {
-    const users = new Map((await store.users.list()).map(user => [user.id, user]))
+  }, async ({ workspace: { members }, namespace: { records } }) => {
+    const users = new Map((await records.users.list()).map(user => [user.id, user]))
     return members.map(member => presentUser(users.get(member.userId) as User, member))
   })
 
@@ -45,17 +45,16 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ workspace: { id }, namespace: { name, seed, store, clock }, body: { email: written, role } }) => {
+  }, async ({ workspace: { id }, namespace: { name, seed, records }, now, body: { email: written, role } }) => {
     const email = written.toLowerCase()
-    const user = (await store.users.list()).find(user => user.email === email)
+    const user = (await records.users.list()).find(user => user.email === email)
     if (user !== undefined) {
-      await store.workspaces.change(id, workspace => withMember(workspace, user.id, role))
+      await records.workspaces.change(id, workspace => withMember(workspace, user.id, role))
       return { message: 'User added successfully' }
     }
-    const inviteId = 1 + await store.countOccurrence('invite')
-    const createdAt = clock.now()
+    const inviteId = 1 + await records.countOccurrence('invite')
     const token = uuidOf(seed, name, 'invite', inviteId).replaceAll('-', '')
-    await store.workspaces.change(id, workspace => withInvite(workspace, { id: inviteId, email, role, token, createdAt, validUntil: createdAt + INVITE_LIFETIME, acceptedAt: null }))
+    await records.workspaces.change(id, workspace => withInvite(workspace, { id: inviteId, email, role, token, createdAt: now, validUntil: now + INVITE_LIFETIME, acceptedAt: null }))
     return { message: 'Invitation sent', invite_id: inviteId }
   })
 
@@ -69,10 +68,10 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async (request, reply) => {
-    const { workspace: { id }, namespace: { store }, params } = request
+    const { workspace: { id }, namespace: { records }, params } = request
     const userId = readNumericId(params.userId)
     if ((await userOf(request)).id === userId) throw new HttpError(403, 'You cannot remove yourself: leave the workspace instead.')
-    await store.workspaces.change(id, workspace => withoutMember(workspace, userId))
+    await records.workspaces.change(id, workspace => withoutMember(workspace, userId))
     return await reply.code(204).send(undefined)
   })
 
@@ -88,8 +87,8 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
     },
     // Who is no member is not found, whatever the body says.
     onRequest: async ({ workspace, params: { userId } }) => { assertMember(workspace, readNumericId(userId)) }
-  }, async ({ workspace: { id }, namespace: { store }, params: { userId }, body: { role } }) => {
-    await store.workspaces.change(id, workspace => withRole(workspace, readNumericId(userId), role))
+  }, async ({ workspace: { id }, namespace: { records }, params: { userId }, body: { role } }) => {
+    await records.workspaces.change(id, workspace => withRole(workspace, readNumericId(userId), role))
     return { message: 'Role updated successfully' }
   })
 
@@ -104,9 +103,9 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 200: Message('You are no member any more.', 'You have left the workspace'), ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async request => {
-    const { workspace: { id }, namespace: { store } } = request
+    const { workspace: { id }, namespace: { records } } = request
     const { id: userId } = await userOf(request)
-    await store.workspaces.change(id, workspace => withoutMember(workspace, userId))
+    await records.workspaces.change(id, workspace => withoutMember(workspace, userId))
     return { message: 'You have left the workspace' }
   })
 }

@@ -17,9 +17,9 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
         ...errorResponses(...TOKEN_ERRORS)
       }
     }
-  }, async ({ caller, namespace: { store } }) => {
-    const roles = await store.rolesOf(caller.user)
-    const all = await store.workspaces.list()
+  }, async ({ caller, namespace: { records } }) => {
+    const roles = await records.rolesOf(caller.user)
+    const all = await records.workspaces.list()
     return { data: all.filter(({ id }) => roles.has(id)).map(presentWorkspace) }
   })
 
@@ -34,11 +34,10 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: Ref(WorkspaceBody), ...errorResponses(...TOKEN_ERRORS, ...BODY_ERRORS) }
     }
   }, async (request, reply) => {
-    const { namespace: { store, clock }, body: { name, icon = null } } = request
+    const { namespace: { records }, now, body: { name, icon = null } } = request
     const { id: userId } = await userOf(request)
-    const createdAt = clock.now()
     const members = [{ userId, role: 'admin' as const }]
-    const workspace = await store.workspaces.insert(id => ({ id, name, icon, settings: {}, createdAt, updatedAt: createdAt, members, invites: [] }))
+    const workspace = await records.workspaces.insert(id => ({ id, name, icon, settings: {}, createdAt: now, updatedAt: now, members, invites: [] }))
     reply.code(201)
     return presentWorkspace(workspace)
   })
@@ -53,12 +52,12 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
       body: Type.Object({ name: Type.Optional(Name), icon: Type.Optional(Icon) }),
       response: { 200: Ref(WorkspaceBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ workspace, namespace: { store, clock }, body: { name, icon } }) => {
-    return presentWorkspace(await store.workspaces.change(workspace.id, current => ({
+  }, async ({ workspace, namespace: { records }, now, body: { name, icon } }) => {
+    return presentWorkspace(await records.workspaces.change(workspace.id, current => ({
       ...current,
       name: name ?? current.name,
       icon: icon === undefined ? current.icon : icon,
-      updatedAt: clock.now()
+      updatedAt: now
     })))
   })
 
@@ -72,8 +71,8 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
       params: workspaceParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
-  }, async ({ workspace, namespace: { store } }, reply) => {
-    await store.workspaces.remove(workspace.id)
+  }, async ({ workspace, namespace: { records } }, reply) => {
+    await records.workspaces.remove(workspace.id)
     return await reply.code(204).send(undefined)
   })
 }

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { Type, type Static } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
+import type { FaultRule } from '../domain/traffic/faults.ts'
 import type { FieldErrors } from '../http/errors.ts'
 
 const Header = Type.String({ maxLength: 4_096 })
@@ -12,7 +13,7 @@ const Match = Type.Object({
 }, { additionalProperties: false, description: 'All that is named must match; nothing named matches every request of the namespace.' })
 
 /** What is to go wrong, and for which requests. The same in the control API, in config files and in process. */
-export const FaultRule = Type.Object({
+export const FaultRuleBody = Type.Object({
   match: Match,
   status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599, description: 'Answer with this; without `body`, as the API words such an answer (signed URLs: as S3 does).' })),
   headers: Type.Optional(Type.Record(Type.String(), Header, { description: 'Headers that are set on the answer.', examples: [{ 'Retry-After': '30' }] })),
@@ -28,8 +29,6 @@ export const FaultRule = Type.Object({
   times: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'How often it happens; without it, until it is deleted.' })),
   probability: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'How likely it happens to a request that matches; the seed decides to which.' }))
 }, { additionalProperties: false })
-
-export type FaultRule = Static<typeof FaultRule>
 
 /** What about a rule makes no sense, by field. */
 export function contradictionsIn (rule: FaultRule): FieldErrors {

@@ -3,13 +3,14 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import fp from 'fastify-plugin'
-import type { FaultRule } from './fault-rule.ts'
+import type { FaultRule } from '../domain/traffic/faults.ts'
 import type { DurationRange } from '../domain/lifecycle/durations.ts'
 import { readDuration, readDurationRange } from '../domain/lifecycle/durations.ts'
 import { sampleDuration } from '../domain/lifecycle/plan.ts'
 import { HttpError } from '../http/errors.ts'
-import { logBrokenOff, signalOnClose } from '../http/framework.ts'
+import { logBrokenOff } from '../http/request-log.ts'
+import { pathOf } from '../http/url.ts'
+import { signalOnClose } from '../http/closing.ts'
 import { readPreference } from './preference.ts'
 
 declare module 'fastify' {
@@ -35,26 +36,33 @@ export interface InjectionOptions {
   readonly preferences: boolean
 }
 
-/** Lets go wrong what was asked for, and nothing else. Real time passes here, and nowhere else. */
-export const injection = fp(async (app: FastifyInstance, { preferences }: InjectionOptions) => {
-  // Whoever closes the server does not wait for what is slow on purpose.
+/** Injects faults. Real time passes here, and nowhere else. */
+export interface FaultInjection {
+  /** Injects the fault that applies to a request, if there is one. Resolves to whether the request is carried out. */
+  inject (request: FastifyRequest, reply: FastifyReply): Promise<boolean>
+}
+
+export function createInjection (app: FastifyInstance, { preferences }: InjectionOptions): FaultInjection {
+  // A server that is closed does not wait for responses that are slow on purpose.
   const closing = signalOnClose(app)
   app.decorateRequest('injection')
-
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.exchange === undefined) return done()
-    const chosen = preferences && request.headers['prefer'] !== undefined ? preferenceOf(request, reply) ?? faultOf(request) : faultOf(request)
-    if (chosen === undefined) return done()
-    request.injection = chosen
-    request.exchange.fault = chosen.id
-    begin(chosen, request, reply, closing).then(goesOn => { if (goesOn) done() }, done)
-  })
 
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.injection === undefined) return done(null, payload)
     wholeOf(payload).then(whole => { finish(request.injection as Injection, request, reply, whole, closing, done) }, done)
   })
-}, { name: 'injection' })
+
+  return {
+    async inject (request, reply) {
+      const preferred = preferences ? preferenceOf(request, reply) : undefined
+      const chosen = preferred ?? (request.entry.hasFaults ? await faultOf(request) : undefined)
+      if (chosen === undefined) return true
+      request.injection = chosen
+      if (request.exchange !== undefined) request.exchange.fault = chosen.id
+      return await begin(chosen, request, reply, closing)
+    }
+  }
+}
 
 function preferenceOf ({ headers: { prefer } }: FastifyRequest, reply: FastifyReply): Injection | undefined {
   const preference = readPreference(prefer)
@@ -63,8 +71,8 @@ function preferenceOf ({ headers: { prefer } }: FastifyRequest, reply: FastifyRe
   return { id: 'prefer', rule: preference, chance: '', replaced: false }
 }
 
-function faultOf ({ method, url, caller, namespace: { seed, faults } }: FastifyRequest): Injection | undefined {
-  const fault = faults.take({ method, url, token: caller?.name })
+async function faultOf ({ method, url, caller, traffic: { seed, faults } }: FastifyRequest): Promise<Injection | undefined> {
+  const fault = await faults.take({ method, path: pathOf(url), token: caller?.name })
   return fault === undefined ? undefined : { id: fault.id, rule: fault.rule, chance: `${seed} ${fault.id} ${fault.seen}`, replaced: false }
 }
 
@@ -158,7 +166,7 @@ function drop (request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack()
   request.raw.socket.destroy()
   logBrokenOff(request, reply, 'dropped, as was asked for')
-  request.namespace.events.emit('changed')
+  request.traffic.events.emit('changed')
 }
 
 /** Lets real time pass, but not when the server closes. */

@@ -1,5 +1,5 @@
 import { isFormat } from '../http/formats.ts'
-import type { FaultRule } from './fault-rule.ts'
+import type { FaultRule } from '../domain/traffic/faults.ts'
 
 /** What a request has asked for itself. */
 export interface Preference extends Pick<FaultRule, 'status' | 'delay'> {

@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { Exchange } from './journal.ts'
+import type { Exchange } from '../store/journal.ts'
 import { matchesWildcard } from '../domain/wildcard.ts'
-import { pathOf } from '../http/framework.ts'
+import { pathOf } from '../http/url.ts'
 
 /** Which requests of a journal are meant. The same in a query, in a body and in process. */
 export const RequestFilter = Type.Object({

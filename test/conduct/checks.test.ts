@@ -53,7 +53,7 @@ t.test('who is told to wait waits, on whichever clock', async t => {
 
   await rig.control('DELETE', `${NS}/requests`)
   await refuse('30')
-  rig.clock.advanceTo(rig.clock.now() + 30_000)
+  await rig.clock.advanceTo((await rig.clock.now()) + 30_000)
   await rig.call('GET', '/extractions/sessions/x')
   await refuse('0')
   await rig.call('GET', '/extractions/sessions/x')
@@ -65,7 +65,7 @@ t.test('who is told to wait waits, on whichever clock', async t => {
   t.same(await findings(rig, 'retried-too-early'), [])
 
   await rig.control('DELETE', `${NS}/requests`)
-  await refuse(new Date(rig.clock.now() + 5_000).toUTCString())
+  await refuse(new Date((await rig.clock.now()) + 5_000).toUTCString())
   await rig.call('GET', '/extractions/sessions/x')
   t.equal((await findings(rig, 'retried-too-early')).length, 1, 'a date says it too')
 })

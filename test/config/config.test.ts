@@ -9,7 +9,7 @@ import { readCommand } from '../../src/config/command-line.ts'
 import { isLoopback, printConfig, readAddress, readConfig, type Config } from '../../src/config/config.ts'
 import { envOf, type SettingName } from '../../src/config/settings.ts'
 import { UsageError } from '../../src/config/usage-error.ts'
-import { digestOfToken } from '../../src/http/tokens.ts'
+import { digestOfToken } from '../../src/domain/workspaces/token.ts'
 
 const TEMPLATE_ID = '9B1DEB4D-3b7d-4bad-9bdd-2b0d7b3dcb6d'
 

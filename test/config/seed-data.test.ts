@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import type { ConfigFile } from '../../src/config/config-file.ts'
-import type { SeedData } from '../../src/store/store.ts'
+import type { SeedData } from '../../src/store/memory-store.ts'
 import { readSeedData } from '../../src/config/seed-data.ts'
 import { configOf, type MockOptions } from '../../src/config/mock-options.ts'
 import { printConfig } from '../../src/config/config.ts'

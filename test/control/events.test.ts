@@ -34,7 +34,7 @@ t.test('on an auto clock nobody waits', async t => {
   const { result, document } = await automatic(rig)
   t.same((await wait(rig, `document:${document}`, 'parsed')).body, { reached: true, status: 'parsed', next_event: '2024-01-15T10:31:52.000Z' })
   t.same((await wait(rig, `result:${result}`, 'completed,failed')).body, { reached: true, status: 'completed', next_event: null })
-  t.equal(rig.clock.now(), NOON + 112_000)
+  t.equal((await rig.clock.now()), NOON + 112_000)
 })
 
 for (const clock of [{ mode: 'real' }, { mode: 'scaled', scale: 1_000 }] satisfies ClockSpec[]) {
@@ -106,13 +106,13 @@ t.test('what cannot be waited for is refused', async t => {
   ]
   for (const [resource, until, timeout, status, body] of refusals) t.match(await wait(rig, resource, until, timeout), { status, body })
   t.equal((await rig.control('GET', `/namespaces/nowhere/wait?resource=session:${session}&until=completed`)).statusCode, 404)
-  await t.rejects(waitFor(rig.world.namespace('default'), { resource: 'x', until: [], timeout: 1 }, new AbortController().signal), { message: /^The resource field must be/ })
+  await t.rejects(waitFor((await rig.namespaces.open('default')), { resource: 'x', until: [], timeout: 1 }, new AbortController().signal), { message: /^The resource field must be/ })
 })
 
 t.test('a reset, a closing server and too many others end the waiting', async t => {
   const rig = await build(t)
   const { session } = await automatic(rig)
-  const { events } = rig.world.namespace('default')
+  const { events } = (await rig.namespaces.open('default'))
   const dropped = wait(rig, `session:${session}`, 'completed')
   await settle()
   await rig.control('POST', `${NS}/reset`)
@@ -120,7 +120,7 @@ t.test('a reset, a closing server and too many others end the waiting', async t 
   t.equal(events.listenerCount('dropped'), 0)
 
   const again = await automatic(rig)
-  const crowd = rig.world.namespace('default').events
+  const crowd = (await rig.namespaces.open('default')).events
   for (let n = 0; n < 1_000; n++) crowd.on('dropped', () => {})
   t.match(await wait(rig, `session:${again.session}`, 'completed'), { status: 429, body: { detail: '1000 are waiting in the namespace already: let some of them come to an end.' } })
   crowd.removeAllListeners()
@@ -199,8 +199,8 @@ t.test('a stream ends with the namespace, with the client, and with the server',
   await rig.control('POST', `${NS}/reset`)
   await ended
 
-  rig.world.namespace('default')
-  const { events } = rig.world.namespace('default')
+  (await rig.namespaces.open('default'))
+  const { events } = (await rig.namespaces.open('default'))
   const leaving = await listen(t, rig)
   leaving.reply.destroy()
   while (events.listenerCount('dropped') > 0) await settle()
@@ -216,7 +216,7 @@ t.test('a client that goes away while it waits is forgotten', async t => {
   const rig = await build(t)
   const { session } = await automatic(rig)
   const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
-  const { events } = rig.world.namespace('default')
+  const { events } = (await rig.namespaces.open('default'))
   const gone = new AbortController()
   const waited = fetch(`${origin}/_mock${NS}/wait?resource=session:${session}&until=completed`, { signal: gone.signal })
   while (events.listenerCount('dropped') === 0) await settle()
@@ -228,7 +228,7 @@ t.test('a client that goes away while it waits is forgotten', async t => {
 
 t.test('too many streams, and those of nowhere, are refused', async t => {
   const rig = await build(t)
-  const { events } = rig.world.namespace('default')
+  const { events } = (await rig.namespaces.open('default'))
   for (let n = 0; n < 1_000; n++) events.on('dropped', () => {})
   t.equal((await rig.control('GET', `${NS}/events`)).statusCode, 429)
   events.removeAllListeners()

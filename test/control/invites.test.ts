@@ -34,7 +34,7 @@ async function being (t: Test, { app, control }: Rig, user: string): Promise<(me
 t.test('who accepts an invite gets an account and the role that was offered', async t => {
   const rig = await build(t)
   const id = await invite(rig, 'Ana.Maria_Ruiz@Example.org', 'readonly')
-  rig.clock.advanceTo(NOON + WEEK - 1)
+  await rig.clock.advanceTo(NOON + WEEK - 1)
   const ana = { id: 5, name: 'Ana Maria Ruiz', email: 'ana.maria_ruiz@example.org' }
   t.strictSame(await accept(rig, id), [200, { user: ana, workspace_id: 1 }])
   const members = (await rig.call('GET', '/workspaces/1/users')).json()
@@ -64,7 +64,7 @@ t.test('an address that says no name is a name itself', async t => {
 t.test('an invite that has expired is to be sent again first', async t => {
   const rig = await build(t)
   const id = await invite(rig, 'ana@example.org')
-  rig.clock.advanceTo(NOON + WEEK)
+  await rig.clock.advanceTo(NOON + WEEK)
   t.strictSame(await accept(rig, id), problem(404, 'Not Found', 'The invite has expired: resend it first.'))
   t.equal((await rig.call('GET', '/workspaces/1/users')).json().length, 3)
   await rig.call('POST', `/workspaces/1/invites/${id}/resend`)

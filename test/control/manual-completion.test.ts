@@ -18,7 +18,7 @@ async function end ({ control }: Rig, path: string, body?: object): Promise<{ st
 t.test('a document and its run come to an end when they are told to', async t => {
   const rig = await build(t)
   const { session, document, result } = await automatic(rig)
-  rig.clock.advanceTo(rig.clock.now() + 500)
+  await rig.clock.advanceTo((await rig.clock.now()) + 500)
   const at = '2024-01-15T10:30:00.500Z'
   t.same(await end(rig, `documents/${document.toUpperCase()}/complete`), {
     status: 200,

@@ -72,7 +72,7 @@ t.test('namespaces are listed in the order in which they were made', async t => 
 })
 
 t.test('reset makes a namespace new and keeps its tokens; others are left alone', async t => {
-  const { app, control, create, call, world } = await build(t)
+  const { app, control, create, call, namespaces } = await build(t)
   const { token } = (await control('POST', '/tokens', { namespace: 'test-1' })).json()
   const headers = { authorization: `Bearer ${token}` }
   const post = async (): Promise<string> => (await app.inject({ method: 'POST', url: BATCH_URL, headers, payload: { files: ['tmp/a.pdf'] } })).json()[0].id
@@ -84,7 +84,7 @@ t.test('reset makes a namespace new and keeps its tokens; others are left alone'
   t.equal(reply.statusCode, 204)
   t.equal(reply.body, '')
   t.equal((await app.inject({ url: `/extractions/sessions/${first}`, headers })).statusCode, 404)
-  t.equal(world.namespace('test-1').clock.now(), NOON)
+  t.equal((await namespaces.open('test-1')).clock.now(), NOON)
   t.equal(await post(), first, 'the same operations give the same ids again')
   t.equal((await call('GET', `/extractions/sessions/${other}`)).statusCode, 200)
 
@@ -95,8 +95,8 @@ t.test('reset makes a namespace new and keeps its tokens; others are left alone'
 })
 
 t.test('requests under way when a namespace is reset finish in the old world', async t => {
-  const { world, control } = await build(t)
-  const old = world.namespace('default')
+  const { namespaces, control } = await build(t)
+  const old = (await namespaces.open('default'))
   t.equal(await old.store.countOccurrence('x'), 0)
   await control('POST', '/reset')
   t.equal(await old.store.countOccurrence('x'), 1)
@@ -126,8 +126,8 @@ t.test('refuses tokens that cannot be', async t => {
 })
 
 t.test('there is an end to the number of namespaces, and a way on', async t => {
-  const { app, control, world } = await build(t)
-  for (let n = world.namespaces().length; n < MAX_NAMESPACES; n++) world.namespace(`n-${n}`)
+  const { app, control, namespaces } = await build(t)
+  for (let n = world.namespaces().length; n < MAX_NAMESPACES; n++) (await namespaces.open(`n-${n}`))
   const message = 'There are 10000 namespaces already: delete some that are no longer needed.'
   const reply = await control('POST', '/tokens', { namespace: 'one-too-many' })
   t.same(reply.json(), problem(429, 'Too Many Requests', message))

@@ -12,7 +12,7 @@ async function listed ({ control }: Rig, query = ''): Promise<any[]> {
 t.test('a request is shown with what came of it', async t => {
   const rig = await build(t)
   await rig.app.inject({ method: 'POST', url: `${BATCH_URL}?why=because`, headers: { ...FULL, cookie: 'a=b', 'user-agent': 'test' }, payload: { files: ['tmp/a.pdf'] } })
-  rig.clock.advanceTo(rig.clock.now() + 1_500)
+  await rig.clock.advanceTo((await rig.clock.now()) + 1_500)
   await rig.app.inject({ method: 'POST', url: BATCH_URL, headers: READ, payload: { files: [] } })
   t.same(await listed(rig), [
     {

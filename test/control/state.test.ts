@@ -178,7 +178,7 @@ t.test('a fork of nothing, onto something or with a bad name is refused', async 
   t.same(await fork('default', { as: 'taken' }), [409, 'There is a namespace taken already.'])
   t.same((await fork('default', { as: '..' }))[0], 422)
   t.same((await fork('default', {}))[0], 422)
-  for (let n = 0; n < 9_998; n++) rig.world.namespace(`n-${n}`)
+  for (let n = 0; n < 9_998; n++) (await rig.namespaces.open(`n-${n}`))
   t.same((await fork('default', { as: 'copy' }))[0], 429)
   t.equal((await rig.control('PUT', '/namespaces/copy/state', (await rig.control('GET', `${NS}/state`)).json())).statusCode, 429)
 })

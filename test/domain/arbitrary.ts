@@ -65,7 +65,7 @@ export const randomRecords: fc.Arbitrary<RandomRecords> = fc.record({
 
   function inputsOf ({ mask, parsings }: { mask: number, parsings: number[] }): RunInput[] {
     return subset(mask).flatMap((document, index) => {
-      const parsing = document.parsings[known(parsings[index], 'more documents than numbers') % document.parsings.length]
+      const parsing = document.parsings[known(parsings[index], 'there is a number for each document') % document.parsings.length]
       return parsing === undefined ? [] : [{ document, parsing }]
     })
   }

@@ -1,8 +1,9 @@
 import type { Upload } from '../../src/domain/files/upload.ts'
-import type { Batch, Document, RunInput, Session } from '../../src/domain/lifecycle/records.ts'
+import type { Batch, Document, FoundDocument, RunInput, Session } from '../../src/domain/lifecycle/records.ts'
 import type { ExtractPlan, ParsePlan } from '../../src/domain/lifecycle/plan.ts'
 import { demoTemplate } from '../../src/demo.ts'
 import { UPLOADED } from '../../src/domain/lifecycle/new-document.ts'
+import { runsOf } from '../../src/domain/lifecycle/schedule.ts'
 
 /**
  * Returns a session with one document, created at instant 0. Parsing waits 1 s and takes 10 s; an extraction waits 1 s and takes
@@ -41,6 +42,12 @@ export function sessionWith ({ parse = {}, extract = {}, auto = false, runsAt = 
     }),
     automaticRun: auto ? { id: 'automatic', template: demoTemplate, plan: extractPlan, inputs: [input] } : null
   }
+}
+
+/** Returns a document with the runs of these sessions over it. */
+export function foundIn (sessions: readonly Session[], document: Document): FoundDocument {
+  const runs = sessions.flatMap(runsOf).filter(({ inputs }) => inputs.some(input => input.document.id === document.id))
+  return { document, runs }
 }
 
 /** Returns the upload of a PDF that was not inspected. */

@@ -18,8 +18,8 @@ t.test('the name that an address tells is made of its words', async t => {
 })
 
 t.test('whoever is not known yet gets an account, once, however many requests come at a time', async t => {
-  const { world } = await build(t)
-  const namespace = world.namespace('default')
+  const { namespaces } = await build(t)
+  const namespace = await namespaces.open('default')
   const before = await namespace.store.users.list()
   t.same(await accountOf(namespace, OWNER.email), OWNER)
   const [ana, ...same] = await Promise.all([1, 2, 3].map(async () => await accountOf(namespace, 'ana.ruiz@example.org')))

@@ -34,7 +34,7 @@ t.test('the same operations give the same bytes under the same seed, and other i
   const script = async (seed: string): Promise<string> => {
     const { call, create, clock } = await build(t, { seed })
     const [id] = await create(['tmp/a.pdf', 'tmp/b.pdf'], { auto_extract: true })
-    clock.advanceTo(NOON + 1_000_000)
+    await clock.advanceTo(NOON + 1_000_000)
     return (await call('GET', `/extractions/sessions/${id}`)).body
   }
   t.equal(await script('1'), await script('1'))

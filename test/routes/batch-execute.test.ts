@@ -8,7 +8,7 @@ const UNKNOWN = '9c90c3cc-0d44-4b50-8888-8dd257360521'
 t.test('queues a run on each session', async t => {
   const { call, create, clock } = await build(t)
   const ids = await create(['tmp/a.pdf', 'tmp/b.pdf'])
-  clock.advanceTo(NOON + 60_000)
+  await clock.advanceTo(NOON + 60_000)
   for (const id of ids) t.same((await call('GET', `/extractions/sessions/${id}/results`)).json(), { data: [] }, 'nothing is extracted before')
   const reply = await call('POST', EXECUTE_URL, { session_ids: ids })
   t.equal(reply.statusCode, 200)
@@ -30,11 +30,11 @@ t.test('queues a run on each session', async t => {
 t.test('on a session with auto_extract it makes a second result', async t => {
   const { call, create, clock } = await build(t)
   const [id] = await create(['tmp/a.pdf'], { auto_extract: true })
-  clock.advanceTo(NOON + 200_000)
+  await clock.advanceTo(NOON + 200_000)
   await call('POST', EXECUTE_URL, { session_ids: [id] })
   const statuses = async (): Promise<string[]> => (await call('GET', `/extractions/sessions/${id}/results`)).json().data.map(({ status }: { status: string }) => status)
   t.same(await statuses(), ['completed', 'created'])
-  clock.advanceTo(NOON + 400_000)
+  await clock.advanceTo(NOON + 400_000)
   t.same(await statuses(), ['completed', 'completed'])
 })
 

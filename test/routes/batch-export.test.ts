@@ -46,7 +46,7 @@ t.test('3.6 Batch export: sessions without a completed run are in JSON, with not
   const [pending = ''] = await rig.create(['tmp/a.pdf'])
   const empty = await newSession(rig, { name: 'Empty' })
   const running = await rig.create(['tmp/b.pdf'], { auto_extract: true })
-  rig.clock.advanceTo(NOON + 20_000)
+  await rig.clock.advanceTo(NOON + 20_000)
   t.strictSame(await ask(rig, 'POST', EXPORT_URL, { session_ids: [pending, empty, ...running] }), [200, [
     { session_id: pending, session_name: 'a.pdf', data: {} },
     { session_id: empty, session_name: 'Empty', data: {} },

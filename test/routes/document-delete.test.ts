@@ -39,7 +39,7 @@ t.test('3.9 Delete: a run that was to start by itself does not start any more', 
   const rig = await build(t)
   const [session = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
   const { documents: [{ id }] } = await get(rig, `${SESSIONS_URL}/${session}`)
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   await ask(rig, 'DELETE', `/extractions/documents/${id}`)
   await idle(rig)
   t.match(await get(rig, `${SESSIONS_URL}/${session}`), { status: 'pending', name: 'a.pdf', documents: [], results: [] })

@@ -7,7 +7,7 @@ const NS = '/namespaces/default'
 const BYTES = '%PDF-1.4 some bytes'
 
 /** A rig in which a file was uploaded and a session made of it. */
-async function uploaded (t: Test): Promise<Rig & { document: string, folder: string, get: (url: string, headers?: object) => Promise<{ status: number, headers: Record<string, unknown>, body: string }> }> {
+async function uploaded (t: Test): Promise<Rig & { document: string, dataDir: string, get: (url: string, headers?: object) => Promise<{ status: number, headers: Record<string, unknown>, body: string }> }> {
   const folder = t.testdir()
   const rig = await build(t, { folder })
   const { key, url, headers } = (await rig.call('POST', '/vapor/signed-storage-url', { content_type: 'application/pdf', filename: '請求書.pdf' })).json()
@@ -39,13 +39,13 @@ t.test('a document\'s URL serves the bytes that were uploaded, for ten minutes',
   const { url } = reply.json()
   t.same(reply.json(), { url, expires_at: '2024-01-15T10:40:00Z' })
   t.match(url, new RegExp(`^http://localhost:80/storage/default/documents/${rig.document}\\?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20240115T103000Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signature=[0-9a-f]{64}$`))
-  rig.clock.advanceTo(NOON + 599_999)
+  await rig.clock.advanceTo(NOON + 599_999)
   t.match(await rig.get(url), {
     status: 200,
     headers: { 'content-type': 'application/pdf', 'content-length': String(BYTES.length), 'accept-ranges': 'bytes', etag: /^"[0-9a-f]{64}"$/, 'content-disposition': 'inline; filename="???.pdf"; filename*=UTF-8\'\'%E8%AB%8B%E6%B1%82%E6%9B%B8.pdf' },
     body: BYTES
   })
-  rig.clock.advanceTo(NOON + 600_000)
+  await rig.clock.advanceTo(NOON + 600_000)
   t.match(await rig.get(url), refusal(403, 'AccessDenied', 'Request has expired'))
 })
 

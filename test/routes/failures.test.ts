@@ -6,7 +6,7 @@ import { sessionWith } from '../domain/records.ts'
 import { build } from '../helper.ts'
 
 t.test('a failed document and its results say why', async t => {
-  const { world } = await build(t)
+  const { namespaces } = await build(t)
   const session = sessionWith({ auto: true, parse: { failure: 'The file is encrypted.' } })
   const [document] = session.documents
   t.match(presentDocument({ document, sessions: [session] }, 11_000), {
@@ -16,7 +16,7 @@ t.test('a failed document and its results say why', async t => {
     meta: { page_count: null }
   })
   const [result] = resultsAt(session, 11_000) as [ResultState]
-  t.match(await presentResult(world.namespace('default'), session.id, result), {
+  t.match(await presentResult((await namespaces.open('default')), session.id, result), {
     status: 'failed',
     error: 'The file is encrypted.',
     title: null,

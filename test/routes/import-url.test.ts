@@ -67,7 +67,7 @@ t.test('3.8 Import URL: 201 for new bytes, whole body', async t => {
 t.test('3.8 Import URL: 200 for bytes that the workspace has; where they came from first stays', async t => {
   const [rig, origin] = [await build(t), await serveFile(t, 'same', { 'content-type': 'text/plain' })]
   const [, first] = await ask(rig, 'POST', URL, { url: `${origin}/a.txt` })
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   const reused = [200, { ...first, dedup: { reused: true, matched_by: 'sha256' } }]
   t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/a.txt` }), reused)
   t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/b.txt`, filename: 'c.txt' }), reused)
@@ -156,7 +156,7 @@ t.test('3.8 Import URL: addresses that are not public are refused where that is 
 })
 
 t.test('3.8 Import URL: when the disk fails the answer says so without details', async t => {
-  const [rig, origin] = [await build(t, { folder: '/dev/null', watch () {} }), await serveFile(t, 'x')]
+  const [rig, origin] = [await build(t, { dataDir: '/dev/null', watch () {} }), await serveFile(t, 'x')]
   t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/a.pdf` }), [500, { message: 'Server Error' }])
 })
 

@@ -26,7 +26,7 @@ t.test('3.2 List invites: a bare array, oldest first, that every member may see'
   const rig = await build(t)
   t.strictSame(await list(rig), [])
   await rig.call('POST', '/workspaces/1/users/add', { email: 'ana@example.org', role: 'user' })
-  rig.clock.advanceTo(NOON + DAY)
+  await rig.clock.advanceTo(NOON + DAY)
   await rig.call('POST', '/workspaces/1/users/add', { email: 'bo@example.org', role: 'admin' })
   const both = [ANA, { id: 2, email: 'bo@example.org', role: 'admin', status: 'pending', created_at: '2024-01-16T10:30:00Z', valid_until: '2024-01-23T10:30:00Z' }]
   t.strictSame(await list(rig), both)
@@ -36,9 +36,9 @@ t.test('3.2 List invites: a bare array, oldest first, that every member may see'
 
 t.test('3.2 List invites: after seven days an invite has expired, to the millisecond', async t => {
   const rig = await invited(t)
-  rig.clock.advanceTo(NOON + 7 * DAY - 1)
+  await rig.clock.advanceTo(NOON + 7 * DAY - 1)
   t.strictSame(await list(rig), [ANA])
-  rig.clock.advanceTo(NOON + 7 * DAY)
+  await rig.clock.advanceTo(NOON + 7 * DAY)
   t.strictSame(await list(rig), [{ ...ANA, status: 'expired' }])
 })
 
@@ -46,7 +46,7 @@ t.test('3.2 List invites: one that was accepted is still listed', async t => {
   const rig = await invited(t)
   await rig.control('POST', '/namespaces/default/invites/1/accept')
   t.strictSame(await list(rig), [{ ...ANA, status: 'accepted' }])
-  rig.clock.advanceTo(NOON + 8 * DAY)
+  await rig.clock.advanceTo(NOON + 8 * DAY)
   t.strictSame(await list(rig), [{ ...ANA, status: 'accepted' }], 'and does not expire')
 })
 
@@ -55,7 +55,7 @@ t.test('3.2 Resend: an invite is good for another seven days, also one that had 
   await rig.call('POST', '/workspaces/1/users/add', { email: 'bo@example.org', role: 'user' })
   const link = await ask(rig, 'GET', '1/link')
   for (const [days, until] of [[1, '2024-01-23T10:30:00Z'], [20, '2024-02-11T10:30:00Z']] as const) {
-    rig.clock.advanceTo(NOON + days * DAY)
+    await rig.clock.advanceTo(NOON + days * DAY)
     t.strictSame(await ask(rig, 'POST', '1/resend'), [200, { message: 'Invitation resent successfully' }])
     t.strictSame(await list(rig), [{ ...ANA, valid_until: until }, { ...ANA, id: 2, email: 'bo@example.org', status: days < 7 ? 'pending' : 'expired' }])
   }
@@ -81,7 +81,7 @@ t.test('3.2 Get link: every invite has a link of its own, the same whenever one 
   t.match(first.link, /^https:\/\/raydocs\.com\/invite\/[0-9a-f]{32}$/)
   t.strictSame(again, first)
   t.not(second.link, first.link)
-  rig.clock.advanceTo(NOON + 9 * DAY)
+  await rig.clock.advanceTo(NOON + 9 * DAY)
   t.strictSame(await ask(rig, 'GET', '1/link'), [200, first], 'an expired one has its link still')
 })
 
@@ -107,7 +107,7 @@ for (const form of ['1/cancel', '1']) {
 
   t.test(`3.2 Cancel (DELETE …/invites/${form}): an expired invite can be cancelled, too`, async t => {
     const rig = await invited(t)
-    rig.clock.advanceTo(NOON + 8 * DAY)
+    await rig.clock.advanceTo(NOON + 8 * DAY)
     t.strictSame(await ask(rig, 'DELETE', form), [204, ''])
   })
 }

@@ -81,7 +81,7 @@ t.test('3.5 Attach existing: a document of two sessions is parsed once, and is p
   const second = await newSession(rig)
   await ask(rig, 'POST', `${SESSIONS_URL}/${second}/documents/attach`, { document_ids: [id] })
   const results = [await run(rig, first)]
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   results.push(await run(rig, second))
   const seen = async (): Promise<string[]> => {
     const [a, b] = [await get(rig, `${SESSIONS_URL}/${first}`), await get(rig, `${SESSIONS_URL}/${second}`)]
@@ -91,7 +91,7 @@ t.test('3.5 Attach existing: a document of two sessions is parsed once, and is p
     return [a.status, a.results[0].status, b.status, b.results[0].status, a.documents[0].status]
   }
   t.strictSame(await seen(), ['processing', 'parsing_pending', 'processing', 'parsing_pending', 'parsing'])
-  rig.clock.advanceTo(NOON + 11_000)
+  await rig.clock.advanceTo(NOON + 11_000)
   t.strictSame(await seen(), ['processing', 'created', 'processing', 'created', 'parsed'])
   await idle(rig)
   t.strictSame(await seen(), ['completed', 'completed', 'completed', 'completed', 'processed'])

@@ -101,6 +101,6 @@ t.test('3.10: a result that will be is not found before it is', async t => {
   const [session = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
   const id = session.replace(/0(...)$/, '2$1')
   for (const [method, path] of [['GET', ''], ['GET', '/export/excel'], ['DELETE', '']] as const) t.strictSame(await ask(rig, method, `/extractions/results/${id}${path}`), notFound('Result'))
-  rig.clock.advanceTo(NOON + 11_000)
+  await rig.clock.advanceTo(NOON + 11_000)
   t.equal((await sheetsOf(t, rig, id)).length, 3)
 })

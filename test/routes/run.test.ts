@@ -65,7 +65,7 @@ t.test('3.10 Run: documents that were never parsed are parsed for it, whole bodi
   }])
   const seen = []
   for (const seconds of [0, 1, 11, 12, 112]) {
-    rig.clock.advanceTo(NOON + seconds * 1_000)
+    await rig.clock.advanceTo(NOON + seconds * 1_000)
     const [{ status }] = (await get(rig, `${SESSIONS_URL}/${session}/results`)).data
     seen.push([status, ...(await get(rig, `${SESSIONS_URL}/${session}/documents`)).data.map(({ status }: { status: string }) => status)])
   }
@@ -162,7 +162,7 @@ t.test('3.10 Get: a group that runs over a list has an entry for each item; with
 t.test('3.10 Run: when the template is deleted at that very moment, it goes as it was', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
-  const { templates } = rig.world.namespace('default').store
+  const { templates } = (await rig.namespaces.open('default')).store
   t.capture(templates, 'find', async () => undefined)
   t.match(await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`), [201, { status: 'parsing_pending' }])
 })

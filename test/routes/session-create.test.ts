@@ -70,10 +70,10 @@ t.test('3.4 Update session: gives it another name, and nothing else', async t =>
   const rig = await build(t)
   const { session: id } = await sessionOf(rig, ['tmp/a.pdf'])
   const before = await get(rig, `${SESSIONS_URL}/${id}`)
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   const named = { ...before, name: 'April', updated_at: '2024-01-15T10:30:05Z' }
   t.strictSame(await ask(rig, 'PUT', `${SESSIONS_URL}/${id.toUpperCase()}`, { name: 'April', settings: { auto_extract: true }, status: 'failed' }), [200, named])
-  rig.clock.advanceTo(NOON + 9_000)
+  await rig.clock.advanceTo(NOON + 9_000)
   for (const body of [{}, { nmae: 'x' }]) t.strictSame(await ask(rig, 'PUT', `${SESSIONS_URL}/${id}`, body, 'worker'), [200, named], 'nothing asked for, nothing changed')
   t.strictSame(await get(rig, `${SESSIONS_URL}/${id}`), named)
 })
@@ -121,7 +121,7 @@ t.test('3.4 Get session: whole bodies while a session made by itself goes to its
   }
   const seen = [await statuses()]
   for (const seconds of [1, 11, 12, 112]) {
-    rig.clock.advanceTo(NOON + seconds * 1_000)
+    await rig.clock.advanceTo(NOON + seconds * 1_000)
     seen.push(await statuses())
   }
   t.strictSame(seen, [

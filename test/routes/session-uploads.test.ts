@@ -214,7 +214,7 @@ t.test('3.5 Upload (G0): a client that goes away in the middle leaves nothing, a
 })
 
 t.test('3.5 Upload (G0): when the disk fails the answer says so without details', async t => {
-  const rig = await build(t, { folder: '/dev/null', watch () {} })
+  const rig = await build(t, { dataDir: '/dev/null', watch () {} })
   t.strictSame(await send(rig, await newSession(rig), form([NOTE])), [500, { message: 'Server Error' }])
 })
 

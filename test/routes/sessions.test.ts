@@ -9,7 +9,7 @@ const PARSING_HASH = parsingHashOf(demoTemplate)
 
 /** The bodies of session, document and results at so many seconds after the batch was created. */
 async function at ({ call, clock }: Rig, seconds: number, id: string): Promise<{ session: any, document: any, results: any[] }> {
-  clock.advanceTo(NOON + seconds * 1000)
+  await clock.advanceTo(NOON + seconds * 1000)
   const session = (await call('GET', `/extractions/sessions/${id}`)).json()
   const document = (await call('GET', `/extractions/documents/${session.documents[0].id}`)).json()
   const { data } = (await call('GET', `/extractions/sessions/${id}/results`)).json()
@@ -134,7 +134,7 @@ t.test('the automatic result is not found before it exists', async t => {
   const [id = ''] = await create(['tmp/a.pdf'], { auto_extract: true })
   const url = `/extractions/results/${id.replace(/0(...)$/, '2$1')}`
   t.equal((await call('GET', url)).statusCode, 404)
-  clock.advanceTo(NOON + 11_000)
+  await clock.advanceTo(NOON + 11_000)
   t.equal((await call('GET', url)).statusCode, 200)
 })
 
@@ -162,7 +162,7 @@ async function get (t: Test, { app }: Rig, url: string, headers: Record<string, 
 t.test('what is unknown, malformed, of another kind or of another namespace is not found', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
-  rig.clock.advanceTo(NOON + 1e6)
+  await rig.clock.advanceTo(NOON + 1e6)
   const ids = { sessions: id, documents: id.replace(/0(...)$/, '1$1'), results: id.replace(/0(...)$/, '2$1') }
   const kinds = { sessions: 'Session', documents: 'Document', results: 'Result' }
   for (const [path, kind] of Object.entries(kinds) as Array<[keyof typeof kinds, string]>) {

@@ -33,7 +33,7 @@ t.test('3.3 List: the templates of one workspace, whole, oldest first', async t 
 
 t.test('3.3 Create: what is not said is as it is by default', async t => {
   const rig = await build(t)
-  rig.clock.advanceTo(NOON + 1_999)
+  await rig.clock.advanceTo(NOON + 1_999)
   const reply = await rig.call('POST', URL, { name: 'Tickets', workspace_id: 1, schema_json: SCHEMA, id: TEMPLATE, created_at: '2000-01-01T00:00:00Z', schema: 1 })
   const { id } = reply.json()
   t.match(id, UUID)
@@ -192,7 +192,7 @@ t.test('3.3 Update: what is left out stays, what is there is replaced whole', as
     {}
   ]
   for (const [second, change] of cases.entries()) {
-    rig.clock.advanceTo(NOON + second * 1000)
+    await rig.clock.advanceTo(NOON + second * 1000)
     const reply = await rig.app.inject({ method: 'PUT', url: `${URL}/${TEMPLATE.toUpperCase()}`, headers: as('worker'), payload: { ...change, workspace_id: 2, id: 'x' } })
     expected = { ...expected, ...change, updated_at: `2024-01-15T10:30:0${second}Z` }
     t.strictSame([reply.statusCode, reply.json()], [200, expected])
@@ -302,7 +302,7 @@ t.test('3.3 Delete: a template of another namespace with the same id stays', asy
 
 t.test('3.3 Duplicate: a copy is another template that is the same', async t => {
   const rig = await build(t)
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   const made = { created_at: '2024-01-15T10:30:05Z', updated_at: '2024-01-15T10:30:05Z' }
   const ids = []
   for (const [body, name] of [[undefined, 'Invoices (Copy)'], [{}, 'Invoices (Copy)'], [{ name: 'Bills' }, 'Bills'], [{ name: 'Invoices', workspace_id: 2, description: 'x' }, 'Invoices']] as const) {

@@ -84,7 +84,7 @@ t.test('an uploaded file becomes a document with its size, digest, type and name
   const [id] = await rig.create([grant.key])
   const { documents: [document] } = (await rig.call('GET', `/extractions/sessions/${id}`)).json()
   t.match(document, { filename: 'Rechnung März.pdf', mime: 'application/pdf', size: pdf.length, sha256: sha256(pdf), meta: { file_size: pdf.length } })
-  rig.clock.advanceTo(NOON + 1_000)
+  await rig.clock.advanceTo(NOON + 1_000)
   t.equal((await rig.call('GET', `/extractions/sessions/${id}`)).json().name, 'Rechnung März.pdf')
 })
 
@@ -156,9 +156,9 @@ t.test('URLs that were forged or altered are refused as S3 does', async t => {
 t.test('a URL expires after five minutes', async t => {
   const rig = await buildIn(t)
   const grant = await rig.grant()
-  rig.clock.advanceTo(NOON + 299_999)
+  await rig.clock.advanceTo(NOON + 299_999)
   t.equal((await put(rig, grant, 'x')).status, 200)
-  rig.clock.advanceTo(NOON + 300_000)
+  await rig.clock.advanceTo(NOON + 300_000)
   t.same(await put(rig, grant, 'x'), refusal(403, 'AccessDenied', 'Request has expired'))
 })
 
@@ -221,7 +221,7 @@ function readdirSafely ({ files }: { files?: () => string[] }): string[] {
 }
 
 t.test('when the disk fails the answer says so without details', async t => {
-  const rig = await build(t, { folder: '/dev/null', watch () {} })
+  const rig = await build(t, { dataDir: '/dev/null', watch () {} })
   const grant = (await rig.call('POST', '/vapor/signed-storage-url', {})).json()
   t.same(await put(rig, grant, 'x'), refusal(500, 'InternalError', 'Server Error'))
 })

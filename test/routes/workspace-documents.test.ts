@@ -46,7 +46,7 @@ t.test('3.8 Create or reuse: 201 for new bytes, whole body', async t => {
 t.test('3.8 Create or reuse: 200 for bytes that the workspace has, whatever they are called now', async t => {
   const rig = await build(t)
   const [, first] = await ask(rig, 'POST', URL, { key: await upload(rig, 'same', { filename: 'one.txt' }) })
-  rig.clock.advanceTo(NOON + 60_000)
+  await rig.clock.advanceTo(NOON + 60_000)
   const reused = [200, { ...first, dedup: { reused: true, matched_by: 'sha256' } }]
   t.strictSame(await ask(rig, 'POST', URL, { key: await upload(rig, 'same', { type: 'image/png' }), filename: 'two.pdf', mime: 'application/pdf' }, 'worker'), reused)
   const [, other] = await ask(rig, 'POST', '/workspaces/2/documents', { key: await upload(rig, 'same', { who: 'stranger' }) }, 'stranger')
@@ -72,7 +72,7 @@ t.test('3.8 Create or reuse: a key under which nothing was uploaded will do, unl
 
 t.test('3.8 Create or reuse: a document that is deleted at that very moment is told as it was', async t => {
   const rig = await build(t)
-  t.capture(rig.world.namespace('default').store, 'findDocuments', async () => [undefined])
+  t.capture((await rig.namespaces.open('default')).store, 'findDocuments', async () => [undefined])
   t.match(await ask(rig, 'POST', URL, { key: 'tmp/a.pdf' }), [201, { document: { filename: 'a.pdf', status: 'uploaded' }, dedup: { reused: false } }])
 })
 
@@ -139,7 +139,7 @@ t.test('3.8 URL: it serves the bytes for ten minutes, without a token', async t 
   const [from, to] = [await rig.app.inject(url), await rig.app.inject({ url, headers: { range: 'bytes=0-4' } })]
   t.strictSame([from.statusCode, from.body, from.headers['content-type'], from.headers['content-disposition']], [200, 'Total: 5', 'text/plain', 'inline; filename="note.txt"'])
   t.strictSame([to.statusCode, to.body], [206, 'Total'])
-  rig.clock.advanceTo(NOON + 600_000)
+  await rig.clock.advanceTo(NOON + 600_000)
   t.equal((await rig.app.inject(url)).statusCode, 403)
   const fresh = await get(rig, `${URL}/${id}/url`)
   await rig.call('DELETE', `/extractions/documents/${id}`)

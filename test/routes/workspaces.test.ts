@@ -32,7 +32,7 @@ t.test('3.1 List: what is made in one namespace is not seen in another', async t
 
 t.test('3.1 Create: a workspace belongs to who makes it', async t => {
   const rig = await build(t)
-  rig.clock.advanceTo(NOON + 60_500)
+  await rig.clock.advanceTo(NOON + 60_500)
   const reply = await rig.app.inject({ method: 'POST', url: '/workspaces/create', headers: as('viewer'), payload: { name: 'Receipts', icon: '📊', id: 77, settings: { x: 1 } } })
   const workspace = { id: 3, name: 'Receipts', icon: '📊', settings: {}, created_at: '2024-01-15T10:31:00Z', updated_at: '2024-01-15T10:31:00Z' }
   t.strictSame([reply.statusCode, reply.json()], [201, workspace])
@@ -74,7 +74,7 @@ t.test('3.1 Update: what is left out stays', async t => {
     [{}, 5]
   ]
   for (const [change, seconds] of cases) {
-    rig.clock.advanceTo(NOON + seconds * 1000)
+    await rig.clock.advanceTo(NOON + seconds * 1000)
     const reply = await rig.call('PUT', '/workspaces/1', { ...change, id: 5, created_at: '2000-01-01T00:00:00Z' })
     expected = { ...expected, ...change, updated_at: `2024-01-15T10:30:0${seconds}Z` }
     t.strictSame([reply.statusCode, reply.json()], [200, expected])

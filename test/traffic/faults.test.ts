@@ -31,7 +31,7 @@ async function serve (t: Parameters<typeof build>[0], options: Parameters<typeof
     },
     async sessions () {
       let count = 0
-      for await (const session of rig.world.namespace('default').store.sessions()) count += session.documents.length
+      for await (const session of (await rig.namespaces.open('default')).store.sessions()) count += session.documents.length
       return count
     }
   }
@@ -123,7 +123,7 @@ t.test('a dropped connection is seen as one; the batch is made only if it was to
   await add(rig, { drop: true, after: true, times: 1 })
   await t.rejects(rig.post(), { message: 'fetch failed' })
   t.equal(await rig.sessions(), 1)
-  t.match(rig.world.namespace('default').journal.exchanges(), [
+  t.match((await rig.namespaces.open('default')).journal.exchanges(), [
     { status: null, fault: 'fault-1', body: null },
     { status: null, fault: 'fault-2', body: '{"files":["tmp/a.pdf"]}' }
   ])
@@ -254,7 +254,7 @@ t.test('faults are of one namespace, and go one by one, all together, or with a 
 
 t.test('there may be a thousand of them', async t => {
   const rig = await build(t)
-  const { faults } = rig.world.namespace('default')
+  const { faults } = (await rig.namespaces.open('default'))
   for (let n = 0; n < 1_000; n++) faults.add({ match: {}, status: 500 })
   const reply = await rig.control('POST', FAULTS, { match: {}, status: 500 })
   t.equal(reply.statusCode, 429)

@@ -14,14 +14,14 @@ t.test('a journal holds the last requests, oldest first, and goes on counting wh
 })
 
 t.test('what was answered is entered: when, how, and how soon to come again', async t => {
-  const { call, world } = await build(t, {
+  const { call, namespaces } = await build(t, {
     watch (app) {
       app.addHook('onRequest', async (_request, reply) => { reply.header('retry-after', '30') })
     }
   })
   await call('POST', BATCH_URL, { files: ['tmp/a.pdf'] })
   await call('GET', `/extractions/documents/${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}`)
-  const [made, missed] = world.namespace('default').journal.exchanges()
+  const [made, missed] = (await namespaces.open('default')).journal.exchanges()
   t.match(made, { id: 1, method: 'POST', route: '/extractions/templates/:templateId/sessions/batch', body: '{"files":["tmp/a.pdf"]}', status: 201, error: null, retryAfter: null })
   t.match(missed, { id: 2, method: 'GET', status: 404, error: '{"message":"Document not found."}', body: null, retryAfter: '30' })
 })

@@ -1,7 +1,7 @@
-import type { Document, FoundDocument, Session, Template } from '../lifecycle/records.ts'
+import type { Document, Session, Template } from '../lifecycle/records.ts'
 import type { Fixture } from '../lifecycle/outcome.ts'
 import type { Block } from '../files/extracted-text.ts'
-import { chunkIdOf, extract, type AuditEntry, type SourceDocument } from './extraction.ts'
+import { chunkIdOf, type AuditEntry, type Extraction, type SourceDocument } from './extraction.ts'
 import { filenameOf } from '../lifecycle/lifecycle.ts'
 
 /** What parsing makes of one page. */
@@ -12,44 +12,51 @@ export interface Chunk {
   readonly blocks: readonly Block[]
 }
 
-/**
- * The chunks of a document, one for each page: its text, or, where nothing could be read, what runs over it cite, and what
- * another run in its sessions would cite.
- */
-export async function chunksOf (seed: string, { document, sessions }: FoundDocument, papersOf: (documents: readonly Document[]) => Promise<SourceDocument[]>): Promise<Chunk[]> {
-  const [paper] = await papersOf([document]) as [SourceDocument]
-  const takes = paper.pages === null ? distinct(sessions.flatMap(inputsOfSession)).filter(({ documents }) => documents.some(({ id }) => id === document.id)) : []
-  const cited = await Promise.all(takes.map(async ({ template, documents, given }) => sourcesIn((await extract(seed, template, await papersOf(documents), given)).audit)))
-  return Array.from({ length: paper.pageCount }, (_, index) => {
-    const id = chunkIdOf(document.id, index + 1)
-    const texts = new Set(cited.flat().filter(({ chunkId }) => chunkId === id).map(({ text }) => text))
-    const madeUp = [{ type: 'heading' as const, content: filenameOf(document) }, ...[...texts].map(content => ({ type: 'paragraph' as const, content }))]
-    return { id, page: index + 1, blocks: paper.pages === null ? madeUp : paper.pages[index] ?? [] }
-  })
-}
-
-/** What is extracted of which documents. */
-interface ExtractionInput {
+/** What is extracted from which documents. */
+export interface ExtractionInput {
   readonly template: Template
   readonly documents: readonly Document[]
+  /** The exact values to take instead of extracting any. */
   readonly given: Fixture['data']
 }
 
-/** What was extracted in a session, and what would be if somebody asked now. */
+/**
+ * Returns the chunks of a document, one for each page: its text, or, where it has none, the text that runs over it cite and that
+ * another run in its sessions would cite.
+ */
+export async function chunksOf (
+  document: Document,
+  source: SourceDocument,
+  sessions: readonly Session[],
+  extractionOf: (input: ExtractionInput) => Promise<Extraction>
+): Promise<Chunk[]> {
+  const inputs = source.pages === null ? distinct(sessions.flatMap(inputsOfSession)).filter(({ documents }) => documents.some(({ id }) => id === document.id)) : []
+  const cited = await Promise.all(inputs.map(async input => sourcesIn((await extractionOf(input)).audit)))
+  const textsByChunk = new Map<string, Set<string>>()
+  for (const { chunkId, text } of cited.flat()) textsByChunk.set(chunkId, (textsByChunk.get(chunkId) ?? new Set()).add(text))
+  return Array.from({ length: source.pageCount }, (_, index) => {
+    const id = chunkIdOf(document.id, index + 1)
+    const texts = [...textsByChunk.get(id) ?? []]
+    const madeUp = [{ type: 'heading' as const, content: filenameOf(document) }, ...texts.map(content => ({ type: 'paragraph' as const, content }))]
+    return { id, page: index + 1, blocks: source.pages === null ? madeUp : source.pages[index] ?? [] }
+  })
+}
+
+/** The inputs of the runs of a session, and of the run that it would get next. */
 function inputsOfSession ({ template, documents, runs, automaticRun }: Session): ExtractionInput[] {
-  const held = [...automaticRun === null ? [] : [automaticRun], ...runs]
+  const all = [...automaticRun === null ? [] : [automaticRun], ...runs]
   return [
-    ...held.map(({ template, inputs, plan }) => ({ template, documents: inputs.map(({ document }) => document), given: plan.fixture?.data })),
+    ...all.map(({ template, inputs, plan }) => ({ template, documents: inputs.map(({ document }) => document), given: plan.fixture?.data })),
     { template, documents, given: undefined }
   ]
 }
 
-/** The same again cites the same again. */
-function distinct (takes: readonly ExtractionInput[]): ExtractionInput[] {
-  const idsOf = ({ documents }: ExtractionInput): string => documents.map(({ id }) => id).join()
-  return takes.filter((take, index) => takes.findIndex(other => other.template === take.template && other.given === take.given && idsOf(other) === idsOf(take)) === index)
+/** Equal inputs cite the same texts. */
+function distinct (inputs: readonly ExtractionInput[]): ExtractionInput[] {
+  const keyed = inputs.map(input => [`${input.template.id} ${input.template.updatedAt} ${JSON.stringify(input.given ?? null)} ${input.documents.map(({ id }) => id).join()}`, input] as const)
+  return [...new Map(keyed).values()]
 }
 
-function sourcesIn (audit: { readonly [group: string]: { readonly [field: string]: AuditEntry } | ReadonlyArray<{ readonly [field: string]: AuditEntry }> }): AuditEntry['sources'][number][] {
+function sourcesIn (audit: Extraction['audit']): AuditEntry['sources'][number][] {
   return Object.values(audit).flatMap(entries => [entries].flat()).flatMap(entries => Object.values(entries).flatMap(({ sources }) => sources))
 }

@@ -1,9 +1,10 @@
-import type { AutomaticRun, Document, Parsing, Run, RunInput, Session, Template } from './records.ts'
+import type { Document, FoundDocument, Parsing, Run, RunInput, Session, Template } from './records.ts'
 import type { Fixture } from './outcome.ts'
 import { filenameOfKey } from '../files/file-key.ts'
 import { known } from '../known.ts'
 import {
-  currentStatus, documentSchedule, parsingBeginsAt, parsingEndsAt, parsingSchedule, parsingWindowOf, resultSchedule, runsOf, type ParsingWindow
+  currentStatus, documentSchedule, parsingBeginsAt, parsingEndsAt, parsingSchedule, parsingWindowOf, resultSchedule, runsOf,
+  type ParsingWindow
 } from './schedule.ts'
 import type { DocumentStatus, ParsingStatus, ResultStatus, SessionStatus } from './statuses.ts'
 
@@ -111,28 +112,30 @@ function resultState (run: Run, now: number): ResultState {
 
 /** Returns a run of a session, which must exist, and the instant at which its documents are parsed (possibly in the future). */
 export function runOf (session: Session, id: string): { readonly run: Run, readonly readyAt: number } {
-  const run = known(runsOf(session).find(run => run.id === id), 'a run that is not in its session')
+  const run = known(runsOf(session).find(run => run.id === id), 'the run is in its session')
   return { run, readyAt: parsingWindowOf(run.inputs, run.requestedAt).endsAt }
 }
 
-/** Returns the automatic runs over a document that start after `now`. */
-export function comingRunsOver (document: Document, sessions: readonly Session[], now: number): AutomaticRun[] {
-  return sessions.flatMap(runsOf).filter(({ requestedAt, inputs }) => requestedAt > now && inputs.some(input => input.document.id === document.id))
+/** Returns the runs of a session over a document that start after `now`: the automatic run, or none. */
+export function comingRunsOver (document: Document, session: Session, now: number): Run[] {
+  return runsOf(session).filter(({ requestedAt, inputs }) => requestedAt > now && inputs.some(input => input.document.id === document.id))
 }
 
 /** Returns the state of a document: that of its last parsing, and `processed` after the first completed run over that parsing. */
-export function documentAt (document: Document, sessions: readonly Session[], now: number): DocumentState {
+export function documentAt ({ document, runs }: FoundDocument, now: number): DocumentState {
   const { status, at } = currentStatus(documentSchedule(document), now)
-  if (status === 'failed') return { status, updatedAt: at, failure: known(document.parsings.at(-1)?.plan.failure, 'a failed document without a failure') }
-  const completed = status === 'parsed' ? completionsOver(document, sessions).filter(at => at <= now) : []
+  if (status === 'failed') {
+    return { status, updatedAt: at, failure: known(document.parsings.at(-1)?.plan.failure, 'a failed document has a failure') }
+  }
+  const completed = status === 'parsed' ? completionsOver(document, runs).filter(at => at <= now) : []
   if (completed.length === 0) return { status, updatedAt: at, failure: null }
   return { status: 'processed', updatedAt: Math.max(at, Math.min(...completed)), failure: null }
 }
 
-/** The instants at which runs over the last parsing of a document complete, in any session. */
-function completionsOver (document: Document, sessions: readonly Session[]): number[] {
+/** The instants at which runs over the last parsing of a document complete. */
+function completionsOver (document: Document, runs: readonly Run[]): number[] {
   const last = document.parsings.length - 1
-  return sessions.flatMap(runsOf)
+  return runs
     .filter(({ inputs }) => inputs.some(input => input.document.id === document.id && input.parsing.index === last))
     .flatMap(resultSchedule)
     .filter(({ status }) => status === 'completed')
@@ -151,13 +154,14 @@ export function nextEventAt (session: Session, now: number): number | undefined 
 
 /** Returns every instant at which the session changes unless a further request is made; in order, without duplicates. */
 export function eventsOf (session: Session): number[] {
-  return instantsOf([...session.documents.flatMap(documentSchedule), ...runsOf(session).flatMap(resultSchedule), { at: takesNameAt(session) }])
+  const statuses = [...session.documents.flatMap(documentSchedule), ...runsOf(session).flatMap(resultSchedule)]
+  return instantsOf([...statuses, { at: takesNameAt(session) }])
 }
 
 /** Returns the same for a document, which changes by its parsing and by the runs over it. */
-export function eventsOfDocument (document: Document, sessions: readonly Session[]): number[] {
+export function eventsOfDocument ({ document, runs }: FoundDocument): number[] {
   // A processed document is not changed by further runs.
-  return instantsOf([...documentSchedule(document), { at: Math.min(...completionsOver(document, sessions)) }])
+  return instantsOf([...documentSchedule(document), { at: Math.min(...completionsOver(document, runs)) }])
 }
 
 function instantsOf (entries: ReadonlyArray<{ readonly at: number }>): number[] {

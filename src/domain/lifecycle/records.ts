@@ -85,10 +85,11 @@ export interface Document {
 /** The origin of a document. */
 export type Source = { readonly type: 'upload', readonly url: null } | { readonly type: 'url', readonly url: string }
 
-/** A document, and the sessions that it is or was attached to. */
+/** A document with the runs over it. */
 export interface FoundDocument {
   readonly document: Document
-  readonly sessions: readonly Session[]
+  /** In no particular order; runs of deleted sessions and deleted runs are left out. */
+  readonly runs: readonly Run[]
 }
 
 /** One parsing of a document: its request and its plan. */

@@ -29,10 +29,10 @@ export function documentSchedule ({ createdAt, parsings }: Document): Schedule<D
   const uploaded: ScheduledStatus<DocumentStatus> = { at: createdAt, status: 'uploaded' }
   const last = parsings.at(-1)
   if (last === undefined) return [uploaded]
-  return [
-    uploaded,
-    ...parsingSchedule(last).map(({ at, status }): ScheduledStatus<DocumentStatus> => ({ at, status: status === 'ready' ? 'parsed' : status }))
-  ]
+  const parsing = parsingSchedule(last).map(({ at, status }): ScheduledStatus<DocumentStatus> => {
+    return { at, status: status === 'ready' ? 'parsed' : status }
+  })
+  return [uploaded, ...parsing]
 }
 
 export function resultSchedule (run: Run): Schedule<ResultStatus> {
@@ -50,12 +50,16 @@ export function resultSchedule (run: Run): Schedule<ResultStatus> {
 
 /** Returns all runs of a session in order: the requested ones, and the automatic one at the instant at which parsing ends. */
 export function runsOf (session: Session): readonly Run[] {
-  if (session.automaticRun === null) return session.runs
-  const { id, template, plan, inputs } = session.automaticRun
-  const automatic: Run = { id, template, plan, inputs, requestedAt: parsingWindowOf(inputs, session.createdAt).endsAt }
+  const automatic = automaticRunOf(session)
+  if (automatic === null) return session.runs
   // A run that is requested at that very instant comes after the automatic one.
   const index = session.runs.findIndex(run => run.requestedAt >= automatic.requestedAt)
   return index === -1 ? [...session.runs, automatic] : session.runs.toSpliced(index, 0, automatic)
+}
+
+/** Returns the automatic run with the instant at which it starts; null if there is none. */
+export function automaticRunOf ({ automaticRun, createdAt }: Session): Run | null {
+  return automaticRun === null ? null : { ...automaticRun, requestedAt: parsingWindowOf(automaticRun.inputs, createdAt).endsAt }
 }
 
 /** The time during which several documents are parsed: it ends with the last parsing, or with the first that fails. */

@@ -33,11 +33,12 @@ export function sessionTimeline (session: Session): Timeline {
   }
 }
 
-export function documentTimeline ({ document, sessions }: FoundDocument): Timeline {
+export function documentTimeline (found: FoundDocument): Timeline {
+  const resource = `document:${found.document.id}`
   return {
-    resource: `document:${document.id}`,
-    events: () => eventsOfDocument(document, sessions),
-    statusesAt: now => new Map([[`document:${document.id}`, documentAt(document, sessions, now).status]])
+    resource,
+    events: () => eventsOfDocument(found),
+    statusesAt: now => new Map([[resource, documentAt(found, now).status]])
   }
 }
 

@@ -14,7 +14,7 @@ export function resolved (schema: ExtractionSchema, field: FieldOrReference): Fi
   if (!isReference(field)) return field
   const { $ref, extraction_prompt: prompt, description } = field
   return {
-    ...resolved(schema, known(definitionOf(schema, $ref), 'a dangling reference in an accepted schema')),
+    ...resolved(schema, known(definitionOf(schema, $ref), 'an accepted schema has no dangling references')),
     ...prompt === undefined ? {} : { extraction_prompt: prompt },
     ...description === undefined ? {} : { description }
   }
@@ -63,7 +63,7 @@ function sizeIssues (schema: ExtractionSchema): Issue[] {
   const sizes = new Map<FieldOrReference, Size>()
   const sizeOf = (field: FieldOrReference): Size => {
     if (isReference(field)) {
-      const definition = known(definitionOf(schema, field.$ref), 'a dangling reference after the check for them')
+      const definition = known(definitionOf(schema, field.$ref), 'there are no dangling references')
       const size = sizes.get(definition) ?? sizeOf(definition)
       sizes.set(definition, size)
       return size

@@ -4,7 +4,7 @@ import type { Parsing, Session } from '../../../src/domain/lifecycle/records.ts'
 import { parsingEndedAt, runEndedAt } from '../../../src/domain/lifecycle/manual-completion.ts'
 import { documentAt, resultAt, runOf } from '../../../src/domain/lifecycle/lifecycle.ts'
 import { documentTimeline, sessionTimeline } from '../../../src/domain/lifecycle/transitions.ts'
-import { sessionWith } from '../records.ts'
+import { foundIn, sessionWith } from '../records.ts'
 
 const failures = fc.option(fc.constant('why'), { nil: null })
 
@@ -24,7 +24,7 @@ function withParsing (session: TestSession, change: (parsing: Parsing) => Parsin
 function sameBefore (now: number, one: Session, other: Session): boolean {
   const statusesAt = (session: Session, at: number): string => JSON.stringify([
     ...sessionTimeline(session).statusesAt(at),
-    ...session.documents.flatMap(document => [...documentTimeline({ document, sessions: [session] }).statusesAt(at)])
+    ...session.documents.flatMap(document => [...documentTimeline(foundIn([session], document)).statusesAt(at)])
   ])
   const instants = [0, 500, 1_000, 5_000, 11_000, 12_000, 50_000, now - 1]
   return instants.filter(at => at < now).every(at => statusesAt(one, at) === statusesAt(other, at))
@@ -34,7 +34,7 @@ t.test('completing a parsing ends it at that instant with that outcome, and keep
   fc.assert(fc.property(fc.nat({ max: 10_999 }), failures, failures, fc.boolean(), (now, planned, failure, auto) => {
     const before = sessionWith({ auto, parse: { failure: planned } })
     const after = withParsing(before, parsing => parsingEndedAt(now, parsing, failure))
-    const { status, updatedAt } = documentAt(after.documents[0], [after], now)
+    const { status, updatedAt } = documentAt(foundIn([after], after.documents[0]), now)
     return status === (failure === null ? 'parsed' : 'failed') && updatedAt === now && sameBefore(now, before, after)
   }))
   t.pass('at any instant')

@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import {
   documentTimeline, nextEventOf, sessionTimeline, transitionsOf, type Timeline, type Transition
 } from '../../../src/domain/lifecycle/transitions.ts'
-import { sessionWith } from '../records.ts'
+import { foundIn, sessionWith } from '../records.ts'
 import { randomRecords, type RandomRecords } from '../arbitrary.ts'
 
 function timelinesOf ({ documents, sessions }: Pick<RandomRecords, 'documents' | 'sessions'>): Timeline[] {
-  return [...sessions.map(sessionTimeline), ...documents.map(document => documentTimeline({ document, sessions }))]
+  return [...sessions.map(sessionTimeline), ...documents.map(document => documentTimeline(foundIn(sessions, document)))]
 }
 
 t.test('the transitions of a session come in order, new results included', async t => {
@@ -29,7 +29,7 @@ t.test('the transitions of a session come in order, new results included', async
 t.test('the transitions of a document reflect all of its sessions', async t => {
   const session = sessionWith({ auto: true })
   const [document] = session.documents
-  const timeline = documentTimeline({ document, sessions: [{ ...sessionWith({ runsAt: [20_000] }), id: 'other' }, session] })
+  const timeline = documentTimeline(foundIn([{ ...sessionWith({ runsAt: [20_000] }), id: 'other' }, session], document))
   t.equal(timeline.resource, 'document:document')
   t.same(transitionsOf(timeline, 0, 200_000), [
     { at: 1_000, resource: 'document:document', from: 'queued', to: 'parsing' },
@@ -55,7 +55,7 @@ t.test('includes the changes of a request at the last instant, even if no time h
 t.test('the next event is the first after an instant, undefined when all work has ended', async t => {
   const session = sessionWith({ auto: true })
   const [document] = session.documents
-  const timelines = [sessionTimeline(session), documentTimeline({ document, sessions: [session] })]
+  const timelines = [sessionTimeline(session), documentTimeline(foundIn([session], document))]
   t.same(timelines.map(timeline => [0, 1_000, 11_000, 12_000, 112_000].map(now => nextEventOf(timeline, now))), [
     [1_000, 11_000, 12_000, 112_000, undefined],
     [1_000, 11_000, 112_000, 112_000, undefined]

@@ -2,12 +2,12 @@ import type { Test } from 'tap'
 import type { Role, User } from '../../../src/domain/workspaces/workspace.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
 import { withMember, withoutMember, withRole } from '../../../src/domain/workspaces/workspace.ts'
-import { addSession, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, otherTemplate, sessionIdsOf, takeIn, templateElsewhere, UNKNOWN, WORKER, world, type MakeStore } from './fixtures.ts'
+import { addSession, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, otherTemplate, sessionIdsOf, takeIn, templateElsewhere, UNKNOWN, WORKER, world, type MakeHarness } from './fixtures.ts'
 
 /** Users, workspaces and templates. */
-export function collectionContract (t: Test, make: MakeStore): void {
+export function collectionContract (t: Test, make: MakeHarness): void {
   t.test('a new namespace begins with the given world and nothing else', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     t.same(await everythingIn(store), { ...world, sessions: [], documents: [] })
     t.same(await store.users.find(WORKER.id), WORKER)
     t.same(await store.workspaces.find(2), world.workspaces[1])
@@ -20,7 +20,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('records are listed in the order in which they came, whatever has become of them', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const added = { ...demoTemplate, id: UNKNOWN, name: 'Added' }
     await store.templates.add(added)
     const changed = await store.templates.change(demoTemplate.id, template => ({ ...template, name: 'Bills', updatedAt: 9 }))
@@ -32,13 +32,13 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('what is decided about a record is decided about it as it is, also when that happens at once', async t => {
-    const { workspaces } = (await make(t, world)).namespace('default')
+    const { workspaces } = await (await make(t, world)).namespace('default')
     await Promise.all(Array.from({ length: 10 }, async () => { await workspaces.change(1, workspace => ({ ...workspace, updatedAt: workspace.updatedAt + 1 })) }))
     t.equal((await workspaces.find(1))?.updatedAt, demoWorkspace.updatedAt + 10)
   })
 
   t.test('a change that is refused, or of what is not there, leaves everything as it was', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const before = await everythingIn(store)
     const refuse = (): never => { throw new TypeError('refused') }
     await t.rejects(store.users.change(1, refuse), new TypeError('refused'))
@@ -54,7 +54,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a number is given once, though the record that had it is gone', async t => {
-    const { users, workspaces } = (await make(t, world)).namespace('default')
+    const { users, workspaces } = await (await make(t, world)).namespace('default')
     const ana = await users.insert(id => ({ id, name: 'Ana', email: 'ana@example.com' }))
     t.same(ana, { id: 3, name: 'Ana', email: 'ana@example.com' })
     await users.remove(3)
@@ -71,13 +71,13 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('when a new record cannot be made, its number is not lost', async t => {
-    const { users } = (await make(t, world)).namespace('default')
+    const { users } = await (await make(t, world)).namespace('default')
     await t.rejects(users.insert(() => { throw new TypeError('refused') }), new TypeError('refused'))
     t.equal((await users.insert(id => ({ id, name: 'Ana', email: 'ana@example.com' }))).id, 3)
   })
 
   t.test('what is wanted is found or made, once', async t => {
-    const { users, ...store } = (await make(t, world)).namespace('default')
+    const { users, ...store } = await (await make(t, world)).namespace('default')
     const ensure = async (email: string): Promise<User> => await users.ensure(user => user.email === email, id => ({ id, name: 'Made', email }))
     t.same(await ensure(WORKER.email), WORKER)
     t.same(await users.ensure(() => true, () => { throw new TypeError('refused') }), OWNER, 'the first that will do')
@@ -92,7 +92,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('everybody has the roles that the workspaces say, whatever has happened to them', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const hold = async (what: string, expected: Record<string, Array<[number, Role]>>): Promise<void> => {
       for (const [email, roles] of Object.entries(expected)) t.same(await store.rolesOf(email), new Map(roles), `${email} ${what}`)
     }
@@ -119,7 +119,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a workspace goes with all that is in it, and with nothing else', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const gone = await addSession(store, 'gone')
     const kept = await addSession(store, 'kept', templateElsewhere)
@@ -141,7 +141,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a template goes with its sessions, their results, and the documents that are attached to no other sessions', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b, c] = idsOf('session')
     const [ofA, ofB, ofC] = idsOf('document')
@@ -173,7 +173,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a template that nobody has used goes alone', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const before = await everythingIn(store)
     await store.templates.remove(otherTemplate.id)

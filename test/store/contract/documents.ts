@@ -2,14 +2,14 @@ import type { Test } from 'tap'
 import type { Document, Parsing } from '../../../src/domain/lifecycle/records.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { uploadOf } from '../../domain/records.ts'
-import { addSession, all, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, sessionIdsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'
+import { addSession, all, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, sessionIdsOf, takeIn, UNKNOWN, world, type MakeHarness } from './fixtures.ts'
 
 const parsing: Parsing = { index: 0, configHash: 'a'.repeat(64), parserVersion: 'v1', requestedAt: 5, plan: { queueMs: 0, parseMs: Infinity, failure: 'why', pages: 3, lateName: false } }
 
 /** Documents, sessions that are made by themselves, and what ties them together. */
-export function documentContract (t: Test, make: MakeStore): void {
+export function documentContract (t: Test, make: MakeHarness): void {
   t.test('a session that is made by itself has a name and nothing else', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const id = await addSession(store, 'March')
     const session = { id, template: demoTemplate, name: 'March', autoExtract: null, createdAt: 4, renamedAt: null, documents: [], runs: [], automaticRun: null }
     t.same(await store.findSessions([id]), [session])
@@ -19,7 +19,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a session can be renamed, whatever it was made by, and nothing else about it changes', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const ids = [await addSession(store, 'March'), idsOf('session')[0], idsOf('session')[1]] as const
     const [sole, first, second] = await store.findSessions(ids)
@@ -31,7 +31,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('documents are taken in as they are, into a session or none', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const id = await addSession(store, 'March')
     const loose = documentOf('loose', 'b')
     const attached = [documentOf('one'), { ...documentOf('two', 'c'), filename: 'Two.pdf', source: { type: 'url' as const, url: 'https://example.org/two.pdf' } }]
@@ -39,13 +39,13 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same(await store.addDocuments(attached, id), attached.map(document => ({ document, reused: false })))
     const [session] = await store.findSessions([id])
     t.same(session?.documents, attached)
-    const found = [{ document: loose, sessions: [] }, ...attached.map(document => ({ document, sessions: [session] }))]
+    const found = [loose, ...attached].map(document => ({ document, runs: [] }))
     t.same(await store.findDocuments([loose, ...attached].map(({ id }) => id)), found)
     t.same(await all(store.documents()), found)
   })
 
   t.test('documents are found in the order in which they were asked for', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [one = ''] = await takeIn(store, null, documentOf('one'))
     const [a] = idsOf('document')
@@ -53,7 +53,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('of the same bytes a workspace has one document, and the first stands for those that come later', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const id = await addSession(store, 'March')
     const [first, same, another, elsewhere] = [documentOf('first', 'b'), documentOf('same', 'b'), documentOf('another', 'c'), documentOf('elsewhere', 'b', 2)]
     t.same(await store.addDocuments([first, same, another], null), [
@@ -69,7 +69,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('one that stands for another is as it has become since', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const first = documentOf('first', 'b')
     await takeIn(store, null, first)
     await store.changeParsings(first.id, () => [parsing])
@@ -77,7 +77,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('what a batch brought stands for the same bytes, too; a batch itself reuses nothing', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const uploads = new Map(batch.files.slice(0, 2).map((key, index) => [key, uploadOf({ key, sha256: 'bc'.charAt(index).repeat(64) })]))
     await store.addBatch({ ...batch, uploads })
     await store.addBatch({ ...batch, uploads })
@@ -88,7 +88,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('when the document with some bytes is gone, the next one takes its place', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const [first, second, third] = [documentOf('first', 'b'), documentOf('second', 'b'), documentOf('third', 'b')]
     await takeIn(store, null, first)
     await store.remove([first.id])
@@ -101,20 +101,20 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('where nothing was uploaded, nothing is the same', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const [one, other] = [documentOf('one'), documentOf('other')]
     t.same(await store.addDocuments([one, { ...other, key: one.key }], null), [{ document: one, reused: false }, { document: { ...other, key: one.key }, reused: false }])
   })
 
   t.test('into an unknown session nothing is taken', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await t.rejects(store.addDocuments([documentOf('one', 'b')], UNKNOWN), { message: `no session ${UNKNOWN}` })
     t.same(await all(store.documents()), [])
     t.same((await store.addDocuments([documentOf('other', 'b')], null)).map(({ reused }) => reused), [false])
   })
 
   t.test('documents are attached behind those that are attached already, each once', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
     const [own, other] = idsOf('document')
@@ -134,7 +134,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('what is attached shows in the session, in the documents, and nowhere else', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b, c] = idsOf('session')
     const [before, ...others] = await store.findSessions([a, b, c])
@@ -144,7 +144,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('if anything to be attached is unknown, nothing is', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const march = await addSession(store, 'March')
     const [one = '', gone = ''] = await takeIn(store, null, documentOf('one'), documentOf('gone'))
     await store.remove([gone])
@@ -157,7 +157,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a document that is detached stays, and is still known to have been there; so do results over it, but for those that are named', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
     const [own] = idsOf('document')
@@ -174,7 +174,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('what is not attached can be detached, and nothing happens; what is attached again comes last', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
     const [own, other] = idsOf('document')
@@ -198,7 +198,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a document that is removed is attached to nothing any more, though runs hold on to it', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
     const [own] = idsOf('document')
@@ -215,7 +215,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a document stays when a session is removed that it was attached to', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const march = await addSession(store, 'March')
     const [one = ''] = await takeIn(store, march, documentOf('one'))
@@ -227,7 +227,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('what is decided about the parsings of a document counts in all of its sessions, and for no other', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b, c] = idsOf('session')
     const [own] = idsOf('document')
@@ -245,7 +245,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('what is decided about parsings is decided about all that there are, also when that happens at once', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const [one = ''] = await takeIn(store, null, documentOf('one'))
     await Promise.all(Array.from({ length: 10 }, async () => {
       await store.changeParsings(one, parsings => [...parsings, { ...parsing, index: parsings.length }])
@@ -255,7 +255,7 @@ export function documentContract (t: Test, make: MakeStore): void {
   })
 
   t.test('parsings stay as they are when nothing can be decided about them', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const before = await everythingIn(store)
     await t.rejects(store.changeParsings(idsOf('document')[0], () => { throw new TypeError('refused') }), new TypeError('refused'))

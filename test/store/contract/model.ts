@@ -2,11 +2,11 @@ import { deepEqual } from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import type { NamespaceStore, Store } from '../../../src/store/store.ts'
+import type { Records } from '../../../src/store/records.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { addressesOf, batchHeadOf } from '../../../src/domain/lifecycle/batch.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
-import { addSession, all, requestedAt, documentOf, otherTemplate, templateElsewhere, world, type MakeStore } from './fixtures.ts'
+import { addSession, all, requestedAt, documentOf, otherTemplate, templateElsewhere, world, type Harness, type MakeHarness } from './fixtures.ts'
 
 const TEMPLATES = [demoTemplate, otherTemplate, templateElsewhere]
 
@@ -101,8 +101,9 @@ class Model {
   }
 }
 
-async function seen (store: NamespaceStore): Promise<unknown> {
+async function seen (store: Records): Promise<unknown> {
   const [sessions, documents, templates] = [await all(store.sessions()), await all(store.documents()), await store.templates.list()]
+  const attachedTo = new Map(await Promise.all(documents.map(async ({ document: { id } }) => [id, await store.sessionsOf(id)] as const)))
   return {
     templates: templates.map(({ id }) => TEMPLATES.findIndex(template => template.id === id)).sort(),
     sessions: Object.fromEntries(sessions.map(({ id, template, name, documents, runs }) => [id, {
@@ -111,12 +112,14 @@ async function seen (store: NamespaceStore): Promise<unknown> {
       attached: documents.map(({ id }) => id),
       runs: runs.map(({ inputs }) => inputs.map(({ document }) => document.id))
     }])),
-    documents: Object.fromEntries(documents.map(({ document: { id, workspaceId, parsings }, sessions }) => [id, { workspace: workspaceId, sessions: sessions.map(({ id }) => id).sort(), parsings: parsings.length }]))
+    documents: Object.fromEntries(documents.map(({ document: { id, workspaceId, parsings } }) => [id, {
+      workspace: workspaceId, sessions: attachedTo.get(id)?.map(({ id }) => id).sort(), parsings: parsings.length
+    }]))
   }
 }
 
 /** Whether all that can be listed can be found as it is listed. */
-async function isConsistent (store: NamespaceStore): Promise<boolean> {
+async function isConsistent (store: Records): Promise<boolean> {
   const [sessions, documents] = [await all(store.sessions()), await all(store.documents())]
   const found = [await store.findSessions(sessions.map(({ id }) => id)), await store.findDocuments(documents.map(({ document }) => document.id))]
   const owners = await Promise.all(sessions.flatMap(({ runs }) => runs).map(async ({ id }) => (await store.findSessionOfResult(id))?.id))
@@ -125,7 +128,7 @@ async function isConsistent (store: NamespaceStore): Promise<boolean> {
 }
 
 /** Does a step to the store and to the model. What names nothing is left out. */
-async function take (step: Step, count: number, namespace: { store: NamespaceStore, name: string }, root: Store, model: Model): Promise<void> {
+async function take (step: Step, count: number, namespace: { store: Records, name: string }, root: Harness, model: Model): Promise<void> {
   const { store } = namespace
   const pick = <T>(things: Iterable<T>, index: number): T | undefined => [...things][index]
   const sessionId = 'session' in step && step.session !== null ? pick(model.sessions.keys(), step.session) : undefined
@@ -143,9 +146,9 @@ async function take (step: Step, count: number, namespace: { store: NamespaceSto
     // Each file has bytes of its own, so that one document stands for them.
     const files = Array.from({ length: step.files }, (_, index) => `tmp/${count}-${index}.pdf`)
     const head = batchHeadOf('seed', 'default', { template, autoExtract: false, files })
-    await store.addBatch(batchOf(head, files, { template, uploads: new Map(files.map(key => [key, uploadOf({ key, sha256: key })])) }))
-    const documents = addressesOf(head, 0, 'document', files.length)
-    for (const [place, id] of addressesOf(head, 0, 'session', files.length).entries()) {
+    const key = await store.addBatch(batchOf(head, files, { template, uploads: new Map(files.map(key => [key, uploadOf({ key, sha256: key })])) }))
+    const documents = addressesOf(key, 'document', files.length)
+    for (const [place, id] of addressesOf(key, 'session', files.length).entries()) {
       const document = String(documents[place])
       model.documents.set(document, { workspace: template.workspaceId, bytes: String(files[place]), sessions: new Set(), parsings: 1 })
       model.sessions.set(id, { template: step.template, name: null, attached: [], runs: [] })
@@ -206,17 +209,17 @@ async function take (step: Step, count: number, namespace: { store: NamespaceSto
     const name = randomUUID()
     if (step.act === 'fork') await root.fork(namespace.name, name)
     else await root.restore(name, await store.dump())
-    Object.assign(namespace, { store: root.namespace(name), name })
+    Object.assign(namespace, { store: await root.namespace(name), name })
   }
 }
 
 /** Whatever is done, a store is as a simple model of it. */
-export function modelContract (t: Test, make: MakeStore): void {
+export function modelContract (t: Test, make: MakeHarness): void {
   t.test('whatever is done in whatever order, what is attached is listed, what is gone is gone, and nothing else is touched', async t => {
     const root = await make(t, world)
     await fc.assert(fc.asyncProperty(fc.array(steps, { maxLength: 40 }), async steps => {
       const name = randomUUID()
-      const namespace = { store: root.namespace(name), name }
+      const namespace = { store: await root.namespace(name), name }
       const model = new Model()
       for (const [count, step] of steps.entries()) await take(step, count, namespace, root, model)
       // Thrown, not told to tap, so that the steps are cut down to the few that matter.

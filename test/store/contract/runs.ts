@@ -1,12 +1,12 @@
 import type { Test } from 'tap'
 import { parsingHashOf } from '../../../src/domain/templates/config-hash.ts'
 import { demoTemplate } from '../../../src/demo.ts'
-import { addSession, requestedAt, batch, documentOf, everythingIn, idsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'
+import { addSession, requestedAt, batch, documentOf, everythingIn, idsOf, takeIn, UNKNOWN, world, type MakeHarness } from './fixtures.ts'
 
 /** Runs, and the plans by which work goes. */
-export function runContract (t: Test, make: MakeStore): void {
+export function runContract (t: Test, make: MakeHarness): void {
   t.test('runs are appended to all of the named sessions, and are found by their ids', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b] = idsOf('session')
     const asked = [...await store.addRuns([b, a], requestedAt(5)), ...await store.addRuns([a], requestedAt(9))]
@@ -17,7 +17,7 @@ export function runContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a run is by the template that it was asked for with, and as was scripted for its session', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b] = idsOf('session')
     const template = { ...demoTemplate, name: 'Bills', updatedAt: 9 }
@@ -28,7 +28,7 @@ export function runContract (t: Test, make: MakeStore): void {
   })
 
   t.test('when one of the sessions is unknown, none gets a run', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const march = await addSession(store, 'March')
     await takeIn(store, march, documentOf('one'))
@@ -38,7 +38,7 @@ export function runContract (t: Test, make: MakeStore): void {
   })
 
   t.test('runs that are asked for at once all count', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a] = idsOf('session')
     await Promise.all(Array.from({ length: 10 }, async () => { await store.addRuns([a], requestedAt(5)) }))
@@ -47,7 +47,7 @@ export function runContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a document that was never parsed is parsed for the first run that needs it, once for all sessions', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [march, april] = [await addSession(store, 'March'), await addSession(store, 'April')]
     const [one = '', two = ''] = await takeIn(store, march, documentOf('one'), documentOf('two'))
@@ -62,7 +62,7 @@ export function runContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a run keeps its documents and the parsings that it took, whatever becomes of them', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     const march = await addSession(store, 'March')
     const [one = '', two = '', three = ''] = await takeIn(store, march, documentOf('one'), documentOf('two'), documentOf('three'))
     await store.addRuns([march], requestedAt(5))
@@ -84,7 +84,7 @@ export function runContract (t: Test, make: MakeStore): void {
   })
 
   t.test('a run over what was changed shows the change', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
     await store.addRuns([session], requestedAt(5))
@@ -95,7 +95,7 @@ export function runContract (t: Test, make: MakeStore): void {
   })
 
   t.test('the plan of an automatic run and of one that was asked for can be replaced', async t => {
-    const store = (await make(t, world)).namespace('default')
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const ids = idsOf('session')
     for (const at of [5, 6]) await store.addRuns([ids[1]], requestedAt(at))

@@ -1,25 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Caller } from '../http/tokens.ts'
+import type { Caller } from '../domain/workspaces/token.ts'
 
-/** A request, and, once it was answered, how. */
+/** A request, and its answer once there is one. */
 export interface Exchange {
   /** Counts from 1, in the order of arrival. */
   readonly id: number
   readonly method: string
-  /** Path and query as they came. */
+  /** The path and query as they arrived. */
   readonly url: string
   /** The pattern of the route; undefined if the request matches none. */
   readonly route: string | undefined
-  /** As they came: what is shown of them is the business of whoever shows them. */
+  /** As they arrived: secrets are hidden where a request is presented. */
   readonly headers: IncomingHttpHeaders
   readonly caller: Caller | undefined
-  /** When it came: on the clock of the namespace, and in real milliseconds from anywhere. */
+  /** The instant of the arrival on the clock of the namespace. */
   readonly at: number
+  /** The instant of the arrival in real milliseconds from an arbitrary origin. */
   readonly realAt: number
-  /** The text of a JSON body, as much of it as is kept; null for other bodies and none. */
+  /** The first characters of a JSON body; null for other bodies and for none. */
   body: string | null
   bodyCut: boolean
-  /** Null until it is answered, and for ever if the connection was dropped. */
+  /** Null until the request is answered, and for ever if the connection was dropped. */
   status: number | null
   answeredAt: number | null
   answeredRealAt: number | null
@@ -27,33 +28,40 @@ export interface Exchange {
   retryAfter: string | null
   /** The body of the answer, if it is an error. */
   error: string | null
-  /** The fault that was injected. */
+  /** The id of the injected fault. */
   fault: string | null
 }
 
-/** What of a request is known when it comes. */
+/** The facts of a request that are known when it arrives. */
 export type Arrival = Pick<Exchange, 'method' | 'url' | 'route' | 'headers' | 'caller' | 'at'>
+
+/** The facts of an answer. */
+export type Answer = Pick<Exchange, 'retryAfter' | 'error'> & { readonly status: number, readonly answeredAt: number }
 
 /** The last requests of a namespace. */
 export interface Journal {
-  /** Oldest first. */
-  exchanges (): readonly Exchange[]
-  record (arrival: Arrival): Exchange
-  clear (): void
+  /** Returns the requests, oldest first. */
+  exchanges (): Promise<readonly Exchange[]>
+  /** Enters a request. What is learned about it before it is answered is written into the exchange that this returns. */
+  record (arrival: Arrival): Promise<Exchange>
+  /** Enters the answer to a request. */
+  answer (exchange: Exchange, answer: Answer): Promise<void>
+  clear (): Promise<void>
 }
 
-/** How many requests a journal holds; older ones are forgotten. */
+/** The number of requests that a journal holds; older ones are removed. */
 export const JOURNAL_SIZE = 1_000
 
-/** How many characters of a body are kept. */
+/** The number of characters of a body that are kept. */
 export const BODY_SIZE = 8_192
 
-export function createJournal (): Journal {
+/** Creates a journal in this process's memory. */
+export function createMemoryJournal (): Journal {
   let exchanges: Exchange[] = []
   let count = 0
   return {
-    exchanges: () => exchanges,
-    record ({ method, url, route, headers, caller, at }) {
+    exchanges: async () => exchanges,
+    async record ({ method, url, route, headers, caller, at }) {
       const exchange: Exchange = {
         id: ++count,
         method,
@@ -75,19 +83,22 @@ export function createJournal (): Journal {
       if (exchanges.push(exchange) > JOURNAL_SIZE) exchanges.shift()
       return exchange
     },
-    clear () {
+    async answer (exchange, answer) {
+      Object.assign(exchange, answer, { answeredRealAt: performance.now() })
+    },
+    async clear () {
       exchanges = []
     }
   }
 }
 
-/** Notes the text of a body. */
+/** Writes the text of a body into an exchange. */
 export function noteBody (exchange: Exchange, text: string): void {
   exchange.bodyCut = text.length > BODY_SIZE
   exchange.body = exchange.bodyCut ? copyOf(text.slice(0, BODY_SIZE)) : text
 }
 
-/** A piece of a text that does not keep the whole of it alive. */
+/** Copies a piece of a text, so that it does not keep the whole text in memory. */
 function copyOf (piece: string): string {
   return Buffer.from(piece, 'utf16le').toString('utf16le')
 }

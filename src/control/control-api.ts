@@ -13,18 +13,18 @@ import { inviteRoutes } from './routes/invites.ts'
 import { namespaceRoutes } from './routes/namespaces.ts'
 import { outcomeRoutes } from './routes/outcomes.ts'
 import { rateLimitRoutes } from './routes/rate-limit.ts'
-import { requestRoutes } from './routes/requests.ts'
+import { journalRoutes } from './routes/journal.ts'
 import { stateRoutes } from './routes/state.ts'
 import { ProblemBody } from './schema.ts'
 
-export interface ControlOptions {
+export interface ControlApiOptions {
   readonly control: Control
-  /** The token that callers must bear; null if none is needed. */
+  /** The token that callers must present; null if none is needed. */
   readonly token: string | null
 }
 
 /** The control API: a scope of its own with its own token, its own errors (RFC 9457) and its own OpenAPI document. */
-export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app, { control, token }) => {
+export const controlApi: FastifyPluginAsyncTypebox<ControlApiOptions> = async (app, { control, token }) => {
   app.setErrorHandler((error, request, reply) => {
     const { status, headers, body: { message: detail, errors } } = renderError(error)
     logUnexpected(error, status, request)
@@ -48,7 +48,7 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlOptions> = async (app,
   await app.register(inviteRoutes, { control })
   await app.register(faultRoutes, { control })
   await app.register(rateLimitRoutes, { control })
-  await app.register(requestRoutes, { control })
+  await app.register(journalRoutes, { control })
   await app.register(eventRoutes, { control })
   await app.register(conductRoutes, { control })
   await app.register(stateRoutes, { control })
