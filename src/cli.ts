@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import closeWithGrace from 'close-with-grace'
-import { helpText, printConfig, readAddress, readCommand, readConfig, type Config } from './config/config.ts'
+import { helpText, readCommand } from './config/command-line.ts'
+import { printConfig, readAddress, readConfig, type Config } from './config/config.ts'
 import { banner } from './banner.ts'
 import { failureOf } from './failure.ts'
 import { createLog } from './logger.ts'

@@ -1,4 +1,5 @@
-import type { Document, Upload } from '../domain/lifecycle/records.ts'
+import type { Upload } from '../domain/files/upload.ts'
+import type { Document } from '../domain/lifecycle/records.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import type { AddedDocument } from '../store/records.ts'
 import { filenameOfKey, isSupported, OCTET_STREAM, SUPPORTED_RULE } from '../domain/files/file-key.ts'

@@ -1,5 +1,5 @@
 import type { Document, Session, Template } from '../domain/lifecycle/records.ts'
-import type { Fixture } from '../domain/lifecycle/outcomes.ts'
+import type { Fixture } from '../domain/lifecycle/outcome.ts'
 import { chunksOf, type Chunk, type ExtractionInput } from '../domain/extraction/chunks.ts'
 import { extract, type Extraction } from '../domain/extraction/extraction.ts'
 import { documentContent } from '../domain/files/document-content.ts'

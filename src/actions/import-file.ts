@@ -1,4 +1,4 @@
-import type { Upload } from '../domain/lifecycle/records.ts'
+import type { Upload } from '../domain/files/upload.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import type { AddedDocument } from '../store/records.ts'
 import type { FileReceiver } from './receive-file.ts'

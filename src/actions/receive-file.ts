@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ClaimedType, ExtractedText } from '../domain/files/extracted-text.ts'
-import type { InspectedFile, Upload } from '../domain/lifecycle/records.ts'
+import type { InspectedFile, Upload } from '../domain/files/upload.ts'
 import type { Pages, UploadedFiles } from '../store/uploaded-files.ts'
 import type { TextExtractor } from '../text-extraction/text-extractor.ts'
 

@@ -1,7 +1,8 @@
 import type { Document, Run, Session, Template } from '../domain/lifecycle/records.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
 import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
-import { scripted, scriptFor, type OutcomeRules, type Script } from '../domain/lifecycle/outcomes.ts'
+import type { Script } from '../domain/lifecycle/outcome.ts'
+import { scripted, scriptFor, type OutcomeRules } from '../domain/lifecycle/outcomes.ts'
 
 /** Requests a run over each of the sessions, as its outcomes are scripted. Returns the runs in the order of the sessions. */
 export async function startRuns (namespace: Namespace, template: Template, sessions: readonly Session[], now: number): Promise<Run[]> {

@@ -1,4 +1,4 @@
-import type { Fixture, OutcomeRule } from '../domain/lifecycle/outcomes.ts'
+import type { Fixture, OutcomeRule } from '../domain/lifecycle/outcome.ts'
 import type { Template } from '../domain/lifecycle/records.ts'
 import { nameOfAttempts } from '../domain/lifecycle/outcomes.ts'
 import { fixtureIssues } from '../domain/templates/fixture.ts'

@@ -1,4 +1,4 @@
-import type { Fixture } from '../domain/lifecycle/outcomes.ts'
+import type { Fixture } from '../domain/lifecycle/outcome.ts'
 import type { NamespaceState } from '../namespaces/namespace.ts'
 import type { Advanced } from './advance-clock.ts'
 import { known } from '../domain/known.ts'

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { Fixture, Outcome, OutcomeRule } from '../domain/lifecycle/outcomes.ts'
+import type { Fixture, Outcome, OutcomeRule } from '../domain/lifecycle/outcome.ts'
 import { readDuration } from '../domain/lifecycle/durations.ts'
 import { nameOfAttempts } from '../domain/lifecycle/outcomes.ts'
 import { unprocessable } from '../http/errors.ts'

@@ -1,5 +1,5 @@
 import type { NamespaceState } from '../namespaces/namespace.ts'
-import { RESULT_STATUSES, DOCUMENT_STATUSES, SESSION_STATUSES } from '../domain/lifecycle/lifecycle.ts'
+import { RESULT_STATUSES, DOCUMENT_STATUSES, SESSION_STATUSES } from '../domain/lifecycle/statuses.ts'
 import { nextEventOf } from '../domain/lifecycle/transitions.ts'
 import { HttpError, notFound, unprocessable } from '../http/errors.ts'
 import { createChangeWaiter } from './change-waiter.ts'

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events'
-import type { OutcomeRule, OutcomeRules } from '../domain/lifecycle/outcomes.ts'
+import type { OutcomeRule } from '../domain/lifecycle/outcome.ts'
+import type { OutcomeRules } from '../domain/lifecycle/outcomes.ts'
 import type { Pace } from '../domain/lifecycle/plan.ts'
 import type { Journal } from '../store/journal.ts'
 import type { Records } from '../store/records.ts'

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Document, FoundDocument, Parsing } from '../domain/lifecycle/records.ts'
-import { DOCUMENT_STATUSES, documentAt, filenameOf, PARSING_STATUSES, parsingAt } from '../domain/lifecycle/lifecycle.ts'
+import { documentAt, filenameOf, parsingAt } from '../domain/lifecycle/lifecycle.ts'
+import { DOCUMENT_STATUSES, PARSING_STATUSES } from '../domain/lifecycle/statuses.ts'
 import { documentContent } from '../domain/files/document-content.ts'
 import { uuidOf } from '../domain/ids.ts'
 import { Digest, Enum, Instant, isoOf, Nullable, Uuid } from '../http/schema.ts'

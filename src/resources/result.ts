@@ -2,7 +2,8 @@ import { Type, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox
 import { mapGroups, type Grouped as GroupedValues } from '../domain/extraction/by-group.ts'
 import { configHashOf } from '../domain/templates/config-hash.ts'
 import { titleOf, type Extraction } from '../domain/extraction/extraction.ts'
-import { filenameOf, RESULT_STATUSES, type ResultState } from '../domain/lifecycle/lifecycle.ts'
+import { filenameOf, type ResultState } from '../domain/lifecycle/lifecycle.ts'
+import { RESULT_STATUSES } from '../domain/lifecycle/statuses.ts'
 import { Digest, Enum, Instant, isoOf, Nullable, Ref, Uuid } from '../http/schema.ts'
 import { DocumentRefBody, presentDocumentRef } from './document-ref.ts'
 

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FoundDocument, Session } from '../domain/lifecycle/records.ts'
-import { SESSION_STATUSES, sessionAt } from '../domain/lifecycle/lifecycle.ts'
+import { sessionAt } from '../domain/lifecycle/lifecycle.ts'
+import { SESSION_STATUSES } from '../domain/lifecycle/statuses.ts'
 import { Enum, Instant, isoOf, Ref, Uuid } from '../http/schema.ts'
 import { DocumentBody, presentDocument } from './document.ts'
 import { presentResult, ResultBody, type ExtractedResult } from './result.ts'

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Template } from '../domain/lifecycle/records.ts'
-import { schemaIssues } from '../domain/templates/schema.ts'
+import { schemaIssues } from '../domain/templates/schema-issues.ts'
 import { ISSUES } from '../http/validation.ts'
 import { Instant, isoOf, Name, Nullable, Uuid } from '../http/schema.ts'
 

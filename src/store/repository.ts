@@ -1,4 +1,5 @@
-import type { Batch, Document, FoundDocument, Run, RunRequest, Session, Template, Upload } from '../domain/lifecycle/records.ts'
+import type { Upload } from '../domain/files/upload.ts'
+import type { Batch, Document, FoundDocument, Run, RunRequest, Session, Template } from '../domain/lifecycle/records.ts'
 import { addressesOf } from '../domain/lifecycle/batch.ts'
 import { nextRunOf } from '../domain/lifecycle/run.ts'
 import { known } from '../domain/known.ts'

@@ -1,5 +1,6 @@
 import { batchKey } from '../domain/lifecycle/batch.ts'
-import type { Batch, Document, Parsing, Run, Upload } from '../domain/lifecycle/records.ts'
+import type { Upload } from '../domain/files/upload.ts'
+import type { Batch, Document, Parsing, Run } from '../domain/lifecycle/records.ts'
 import { countKey, type LaterFacts, type Row, type StoredRun } from './rows.ts'
 import { parseSaved, UnreadableRecords } from './saved-records.ts'
 

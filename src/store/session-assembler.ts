@@ -1,7 +1,7 @@
 import type { Document, FoundDocument, Run, RunInput, Session, Template } from '../domain/lifecycle/records.ts'
 import type { LaterFacts, StoredRun, View } from './rows.ts'
 import { documentOf, idAt, readAddress, sessionOf, type Address, type AddressKind } from '../domain/lifecycle/batch.ts'
-import { automaticRunOf } from '../domain/lifecycle/lifecycle.ts'
+import { automaticRunOf } from '../domain/lifecycle/schedule.ts'
 import { known } from '../domain/known.ts'
 
 /**

@@ -18,8 +18,8 @@ t.test('returns the table of filename directives', async t => {
 t.test('a directive fails its file, and not the others of the batch', async t => {
   const rig = await build(t)
   const [parse, extract, stuck, good] = await rig.create(['tmp/mock-parse-failed.pdf', 'tmp/mock-extract-failed.pdf', 'tmp/mock-stuck.pdf', 'tmp/good.pdf'], { auto_extract: true })
-  t.same(await results(rig, parse), [['failed', 'Parsing failed, as the name of the file asks for (mock-parse-failed).']])
-  t.same(await results(rig, extract), [['failed', 'The extraction failed, as the name of the file asks for (mock-extract-failed).']])
+  t.same(await results(rig, parse), [['failed', 'Parsing failed, as the file name requests (mock-parse-failed).']])
+  t.same(await results(rig, extract), [['failed', 'The extraction failed, as the file name requests (mock-extract-failed).']])
   t.same(await results(rig, stuck), [['processing', undefined]])
   t.same(await results(rig, good), [['completed', undefined]])
   const { status, documents: [document] } = (await rig.call('GET', `/extractions/sessions/${parse}`)).json()
@@ -87,7 +87,7 @@ t.test('rejects invalid rules with the field and the allowed values', async t =>
     [{ match: { template: '9c90c3cc-0d44-4b50-8888-8dd257360521' }, attempts: { 1: { data: {} } } }, { 'match.template': ['The match.template field must name a template where attempts have data.'] }],
     [{ match: { template: otherTemplate.id }, attempts: { 1: { data: { receipt: { total: 'a lot', tip: 1 } } } } }, {
       'attempts.1.data.receipt.total': ['The attempts.1.data.receipt.total field must be a number.'],
-      'attempts.1.data.receipt.tip': ['The attempts.1.data.receipt.tip field is no field of the group: it has shop, total.']
+      'attempts.1.data.receipt.tip': ['The attempts.1.data.receipt.tip field is not a field of the group: use one of shop, total.']
     }]
   ]
   for (const [body, errors] of cases) {

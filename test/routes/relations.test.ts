@@ -109,7 +109,7 @@ t.test('attach: a failed parsing fails both sessions and all their runs', async 
   await ask(rig, 'POST', `${SESSIONS_URL}/${second}/documents/attach`, { document_ids: [id] })
   for (const session of [first, second]) await run(rig, session)
   await idle(rig)
-  const error = 'Parsing failed, as the name of the file asks for (mock-parse-failed).'
+  const error = 'Parsing failed, as the file name requests (mock-parse-failed).'
   for (const session of [first, second]) t.match(await get(rig, `${SESSIONS_URL}/${session}`), { status: 'failed', results: [{ status: 'failed', error }] })
   t.match((await get(rig, `${SESSIONS_URL}/${second}/documents`)).data, [{ status: 'parsed', error: undefined }, { status: 'failed', error }], 'the other document is parsed')
 })
@@ -119,7 +119,7 @@ t.test('run: each document follows its own script, and the run follows the first
   const { session } = await sessionOf(rig, ['tmp/plain.pdf', 'tmp/mock-pages-3-mock-extract-failed.pdf', 'tmp/mock-pages-5.pdf'])
   const result = await run(rig, session)
   await idle(rig)
-  t.match(await get(rig, `/extractions/results/${result}`), { status: 'failed', error: 'The extraction failed, as the name of the file asks for (mock-extract-failed).' })
+  t.match(await get(rig, `/extractions/results/${result}`), { status: 'failed', error: 'The extraction failed, as the file name requests (mock-extract-failed).' })
   const pages = (await get(rig, `${SESSIONS_URL}/${session}`)).documents.map(({ meta }: { meta: { page_count: number } }) => meta.page_count)
   t.strictSame(pages.slice(1), [3, 5])
 })

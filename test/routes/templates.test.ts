@@ -164,7 +164,7 @@ t.test('create: rejects references to unknown fields and circular references', a
   t.strictSame(await faultsOf({ groups: { a: { fields: { x: { $ref: '#/definitions/none' } } } } }), told('groups.a.fields.x.$ref', 'must be #/definitions/ and the name of a definition.'))
   t.strictSame(await faultsOf({ definitions: { a: { type: 'array', items: { $ref: '#/definitions/a' } } }, groups: {} }), told('definitions.a', 'must not contain itself.'))
   t.strictSame(await faultsOf({ groups: { a: { config: { iterates_on: 'a.list' }, fields: { list: { type: 'array' } } } } }), told('groups.a.config.iterates_on', 'must not depend on the group itself.'))
-  t.strictSame(await faultsOf({ groups: Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [n, { fields: {} }])) }), told('groups', 'must not have more than 1,000 fields in all, those of definitions counted wherever they are used.'))
+  t.strictSame(await faultsOf({ groups: Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [n, { fields: {} }])) }), told('groups', 'must not have more than 1,000 fields in total; a definition counts wherever it is used.'))
 })
 
 t.test('get, update, delete, duplicate: answer 404 for unknown and foreign templates', async t => {

@@ -136,7 +136,7 @@ t.test('leave: the workspace answers 404 afterwards', async t => {
 
 t.test('leave, update role: a workspace keeps its last admin', async t => {
   const rig = await build(t)
-  const needed: [number, object] = [403, { message: 'The workspace needs an admin: make another member one first.' }]
+  const needed: [number, object] = [403, { message: 'The workspace needs an admin: make another member an admin first.' }]
   await expects(t, rig, ['POST', '/workspaces/1/leave'], needed)
   for (const role of ['user', 'readonly']) await expects(t, rig, ['PUT', '/workspaces/1/users/1/update-role', { role }], needed)
   await expects(t, rig, ['PUT', '/workspaces/1/users/1/update-role', { role: 'admin' }], [200, { message: 'Role updated successfully' }])

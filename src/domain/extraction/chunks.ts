@@ -1,5 +1,5 @@
 import type { Document, Session, Template } from '../lifecycle/records.ts'
-import type { Fixture } from '../lifecycle/outcomes.ts'
+import type { Fixture } from '../lifecycle/outcome.ts'
 import type { Block } from '../files/extracted-text.ts'
 import { chunkIdOf, type AuditEntry, type Extraction, type SourceDocument } from './extraction.ts'
 import { filenameOf } from '../lifecycle/lifecycle.ts'

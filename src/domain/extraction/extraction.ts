@@ -1,6 +1,6 @@
 import type { Block } from '../files/extracted-text.ts'
 import type { FoundValue } from './label-search.ts'
-import type { Fixture } from '../lifecycle/outcomes.ts'
+import type { Fixture } from '../lifecycle/outcome.ts'
 import type { Template } from '../lifecycle/records.ts'
 import { composeValue, findValues } from './composed-value.ts'
 import { isRecord, mapGroups, mapValues, type ByField, type Entries, type Grouped } from './by-group.ts'

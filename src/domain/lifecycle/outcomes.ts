@@ -1,53 +1,8 @@
-import type { Upload } from './records.ts'
+import type { Upload } from '../files/upload.ts'
+import type { Outcome, OutcomeRule, Script } from './outcome.ts'
 import { filenameOfKey } from '../files/file-key.ts'
 import { matchesWildcard } from '../wildcard.ts'
 import { outcomeOfFilenames } from './filename-directives.ts'
-
-/** How the work on a file goes where it does not go as usual. What is left out goes as usual. */
-export interface Outcome {
-  /** Milliseconds, as the other two; Infinity for never. */
-  readonly queueMs?: number
-  readonly parseMs?: number
-  readonly extractMs?: number
-  /** Why parsing fails. */
-  readonly parseFailure?: string
-  /** Why the extraction fails. */
-  readonly extractFailure?: string
-  /** How many pages the document has. */
-  readonly pages?: number
-  /** The session takes the document's name only when parsing has ended. */
-  readonly lateName?: boolean
-  /** What the extraction finds. */
-  readonly fixture?: Fixture
-}
-
-/** Exact values for a result, as they are to appear on the wire; what is left out is made up. */
-export interface Fixture {
-  readonly data?: Values
-  readonly auditData?: Values
-  readonly title?: string
-}
-
-/** By group and field; a group that runs over a list has a list of those. */
-type Values = { readonly [group: string]: Fields | readonly Fields[] }
-
-type Fields = { readonly [field: string]: unknown }
-
-/** Outcomes by attempt, first match first. A session's first run is attempt 1, the automatic one included; so is its parsing. */
-export type Script = ReadonlyArray<{ readonly from: number, readonly to: number, readonly outcome: Outcome }>
-
-/** A script, and what it is for: all that is named must match. */
-export interface OutcomeRule {
-  readonly match: {
-    /** A file key or a filename, `*` standing for any text. */
-    readonly file?: string
-    /** The id of a template. */
-    readonly template?: string
-    /** The digest of an uploaded file. */
-    readonly sha256?: string
-  }
-  readonly script: Script
-}
 
 /** How the attempts that an outcome is for are written: `1`, `2-3`, `*`. */
 export function nameOfAttempts ({ from, to }: Pick<Script[number], 'from' | 'to'>): string {

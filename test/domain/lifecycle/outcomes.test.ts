@@ -1,10 +1,11 @@
 import t from 'tap'
 import fc from 'fast-check'
-import type { Upload } from '../../../src/domain/lifecycle/records.ts'
+import type { Upload } from '../../../src/domain/files/upload.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { fixtureIssues } from '../../../src/domain/templates/fixture.ts'
 import { FILENAME_DIRECTIVES, outcomeOfFilenames } from '../../../src/domain/lifecycle/filename-directives.ts'
-import { createOutcomes, nameOfAttempts, outcomeOf, scripted, type OutcomeRule } from '../../../src/domain/lifecycle/outcomes.ts'
+import type { OutcomeRule } from '../../../src/domain/lifecycle/outcome.ts'
+import { createOutcomes, nameOfAttempts, outcomeOf, scripted } from '../../../src/domain/lifecycle/outcomes.ts'
 import { uploadOf } from '../records.ts'
 
 const upload = uploadOf({ filename: 'March.pdf' })
@@ -15,8 +16,8 @@ function ruleFor (match: OutcomeRule['match']): OutcomeRule {
 
 t.test('a file asks by its name for what is to become of it', async t => {
   const asked = (name: string): object | undefined => outcomeOfFilenames([`tmp/abc123-${name}.pdf`])
-  t.same(asked('mock-parse-failed'), { parseFailure: 'Parsing failed, as the name of the file asks for (mock-parse-failed).' })
-  t.same(asked('x-mock-extract-failed-x'), { extractFailure: 'The extraction failed, as the name of the file asks for (mock-extract-failed).' })
+  t.same(asked('mock-parse-failed'), { parseFailure: 'Parsing failed, as the file name requests (mock-parse-failed).' })
+  t.same(asked('x-mock-extract-failed-x'), { extractFailure: 'The extraction failed, as the file name requests (mock-extract-failed).' })
   t.same(asked('mock-slow-30s'), { parseMs: 30_000, extractMs: 30_000 })
   t.same(asked('mock-slow-500ms'), { parseMs: 500, extractMs: 500 })
   t.same(asked('mock-stuck'), { extractMs: Infinity })
@@ -115,7 +116,7 @@ t.test('fixture data must fit the template', async t => {
     ['g.o', 'must be an object.']
   ])
   t.same(fixtureIssues(template, { h: { x: 1 }, empty: { constructor: 1 } }), [
-    ['h', 'is no group of the template: it has g, empty.'],
-    ['empty.constructor', 'is no field of the group: it has none.']
+    ['h', 'is not a group of the template: use one of g, empty.'],
+    ['empty.constructor', 'is not a field of the group: there are none.']
   ])
 })
