@@ -24,7 +24,8 @@ function cleanEnv (): Record<string, string | undefined> {
 function launch (t: Test, args: readonly string[], { env = {}, cwd = t.testdir(), before }: Options): ChildProcess {
   const cli = new URL('../src/cli.ts', import.meta.url).pathname
   const preload = before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`]
-  const child = spawn(process.execPath, [...process.execArgv, ...preload, cli, ...args], { cwd, env: { ...cleanEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const inherited = process.execArgv.map(arg => arg.replace('--import=./', `--import=${new URL('..', import.meta.url).href}`))
+  const child = spawn(process.execPath, [...inherited, ...preload, cli, ...args], { cwd, env: { ...cleanEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => { child.kill('SIGKILL') })
   return child
 }
