@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { CLIENT_CHECKS } from '../../src/conduct/checks.ts'
 import { BATCH_URL, build, FULL } from '../helper.ts'
-import { run, serve } from '../process.ts'
+import { run, serve } from '../command-line.ts'
 
 const CONDUCT = '/namespaces/default/conduct'
 

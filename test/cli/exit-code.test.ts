@@ -1,7 +1,7 @@
 import t from 'tap'
-import { UsageError } from '../src/config/usage-error.ts'
-import { failureOf } from '../src/failure.ts'
-import { StartError } from '../src/start.ts'
+import { UsageError } from '../../src/config/usage-error.ts'
+import { failureOf } from '../../src/cli/exit-code.ts'
+import { StartError } from '../../src/start-error.ts'
 
 t.test('what a person can mend is told in its one line, what nobody foresaw as it is', async t => {
   t.same(failureOf(new UsageError('Unknown option.')), { exitCode: 2, told: 'Unknown option.' })

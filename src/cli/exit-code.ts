@@ -1,5 +1,5 @@
-import { UsageError } from './config/usage-error.ts'
-import { StartError } from './start.ts'
+import { UsageError } from '../config/usage-error.ts'
+import { StartError } from '../start-error.ts'
 
 /** How the program ends with an error: its exit code, and what a person is told. Where nobody foresaw it, all of it. */
 export function failureOf (error: unknown): { exitCode: 1 | 2, told: unknown } {

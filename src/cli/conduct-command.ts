@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ConductBody } from '../control/conduct.ts'
+import type { Surroundings } from './surroundings.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { envOf } from '../config/settings.ts'
-import { StartError } from '../start.ts'
+import { StartError } from '../start-error.ts'
 
 const FORMATS = ['text', 'json', 'junit']
 const LEVELS = ['error', 'warning', 'never']
@@ -21,23 +23,31 @@ const OPTIONS = {
 const HELP = [
   'Usage: raydocs-mock conduct [options]    what the clients of a running server did wrong',
   '',
-  ...Object.entries(OPTIONS).map(([name, option]) => `  --${name.padEnd(14)} ${option.help}${'default' in option ? ` (${option.default})` : ''}`),
+  ...Object.entries(OPTIONS).map(([name, option]) => {
+    const byDefault = 'default' in option ? ` (${option.default})` : ''
+    return `  --${name.padEnd(14)} ${option.help}${byDefault}`
+  }),
   '',
   'Exit codes: 0 nothing to complain of, 1 something, or no report to be had, 2 wrong usage.'
 ].join('\n')
 
 /** Fetches the report of a running server and prints it; resolves to the exit code. Throws UsageError and StartError. */
-export async function conductCommand (args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
+export async function conductCommand (
+  args: readonly string[],
+  { env, cwd, stdout }: Pick<Surroundings, 'env' | 'cwd' | 'stdout'>
+): Promise<number> {
   const { url, namespace, format, 'fail-on': failOn, 'control-token': token = env[envOf('control-token')], output, help } = read(args)
   if (help === true) {
-    console.log(HELP)
+    stdout.write(`${HELP}\n`)
     return 0
   }
   const address = `${url.replace(/\/+$/, '')}/_mock/namespaces/${encodeURIComponent(namespace)}/conduct`
   const report = JSON.parse(await fetchReport(address, token)) as ConductBody
-  const text = format === 'junit' ? await fetchReport(`${address}?format=junit`, token) : format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : textOf(report)
-  if (output === undefined) process.stdout.write(text)
-  else await writeFile(output, text)
+  const text = format === 'junit'
+    ? await fetchReport(`${address}?format=junit`, token)
+    : format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : textOf(report)
+  if (output === undefined) stdout.write(text)
+  else await writeFile(resolve(cwd, output), text)
   const { errors, warnings } = report.summary
   return { error: errors, warning: errors + warnings, never: 0 }[failOn] === 0 ? 0 : 1
 }
@@ -55,8 +65,12 @@ interface Flags {
 function read (args: readonly string[]): Flags {
   const flags = parse(args)
   if (!FORMATS.includes(flags.format)) throw new UsageError(`--format must be one of ${FORMATS.join(', ')}; it is "${flags.format}".`)
-  if (!LEVELS.includes(flags['fail-on'])) throw new UsageError(`--fail-on must be one of ${LEVELS.join(', ')}; it is "${flags['fail-on']}".`)
-  if (!/^https?:\/\//.test(flags.url) || !URL.canParse(flags.url)) throw new UsageError(`--url must be a URL such as http://127.0.0.1:4010; it is "${flags.url}".`)
+  if (!LEVELS.includes(flags['fail-on'])) {
+    throw new UsageError(`--fail-on must be one of ${LEVELS.join(', ')}; it is "${flags['fail-on']}".`)
+  }
+  if (!/^https?:\/\//.test(flags.url) || !URL.canParse(flags.url)) {
+    throw new UsageError(`--url must be a URL such as http://127.0.0.1:4010; it is "${flags.url}".`)
+  }
   return flags
 }
 
@@ -64,7 +78,8 @@ function parse (args: readonly string[]): Flags {
   try {
     return parseArgs({ args: [...args], options: OPTIONS }).values as Flags
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ', 1)[0]}. Allowed are ${Object.keys(OPTIONS).map(name => `--${name}`).join(' ')}.`)
+    const allowed = Object.keys(OPTIONS).map(name => `--${name}`).join(' ')
+    throw new UsageError(`${(error as Error).message.split('. ', 1)[0]}. Allowed are ${allowed}.`)
   }
 }
 
@@ -73,7 +88,9 @@ async function fetchReport (url: string, token: string | undefined): Promise<str
   const reply = await fetch(url, { headers, signal: AbortSignal.timeout(30_000) }).catch(() => {
     throw new StartError(`${url} does not answer.`)
   })
-  if (reply.status !== 200) throw new StartError(`${url} answers ${reply.status}: ${HINTS.get(reply.status) ?? 'it is no raydocs-mock, or has a fault'}.`)
+  if (reply.status !== 200) {
+    throw new StartError(`${url} answers ${reply.status}: ${HINTS.get(reply.status) ?? 'it is no raydocs-mock, or has a fault'}.`)
+  }
   return await reply.text()
 }
 
@@ -84,7 +101,8 @@ const HINTS: ReadonlyMap<number, string> = new Map([
 
 function textOf ({ findings, summary: { errors, warnings, requests } }: ConductBody): string {
   const width = Math.max(...findings.map(({ rule }) => rule.length))
-  const lines = findings.map(({ severity, rule, request, method, path, message }) => `${severity.padEnd(7)}  ${rule.padEnd(width)}  #${request} ${method} ${path}  ${message}`)
+  const lines = findings.map(({ severity, rule, request, method, path, message }) =>
+    `${severity.padEnd(7)}  ${rule.padEnd(width)}  #${request} ${method} ${path}  ${message}`)
   const verdict = findings.length === 0 ? 'Nothing to complain of' : `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`
   return [...lines, `${verdict} in ${plural(requests, 'request')}.`, ''].join('\n')
 }
