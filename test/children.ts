@@ -1,2 +1,7 @@
-// Programs that tests start record no coverage: it would slow them down, and those of the build would blur the figures.
-process.env['_TAPJS_PROCESSINFO_COVERAGE_'] = '0'
+/**
+ * Returns a program and its arguments so that it starts without the loaders of the test runner, which every child would
+ * inherit: they slow it down, and coverage of the build would blur that of the sources.
+ */
+export function withoutLoaders (program: string, args: readonly string[]): [program: string, args: string[]] {
+  return ['env', ['-u', 'NODE_OPTIONS', program, ...args]]
+}

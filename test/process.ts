@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import './children.ts'
+import { withoutLoaders } from './children.ts'
 
 export interface Finished {
   readonly code: number | null
@@ -28,7 +28,7 @@ function cleanEnv (): Record<string, string | undefined> {
 
 function launch (t: Test, args: readonly string[], { env = {}, cwd = t.testdir(), before }: Options): ChildProcess {
   const preload = before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`]
-  const child = spawn(process.execPath, [...preload, PROGRAM, ...args], { cwd, env: { ...cleanEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(...withoutLoaders(process.execPath, [...preload, PROGRAM, ...args]), { cwd, env: { ...cleanEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => { child.kill('SIGKILL') })
   return child
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import t from 'tap'
 import { main } from '../../src/cli/main.ts'
 import { helpText } from '../../src/config/config.ts'
@@ -74,6 +76,15 @@ t.test('on a terminal it greets with a command to paste, and logs for people', a
   t.match(stdout, '--seed abc gives the same ids and values again')
   t.match(stdout, /INFO.*GET \/nowhere 404 [\d.]+ms - [0-9a-f-]{36}/)
   t.match(stdout, /INFO.*stopping/)
+})
+
+t.test('a data folder is made if need be and left in place', async t => {
+  const folder = t.testdir()
+  const { url, stop } = await serve(t, ['--data-dir', join(folder, 'deep/data')])
+  const grant = await (await fetch(`${url}/vapor/signed-storage-url`, { method: 'POST', headers: FULL })).json() as { url: string, headers: Record<string, string> }
+  t.equal((await fetch(grant.url, { method: 'PUT', headers: grant.headers, body: 'x' })).status, 200)
+  await stop('SIGTERM')
+  t.equal(readdirSync(`${folder}/deep/data/blobs/default/0`).length, 1)
 })
 
 t.test('an error that should not have happened is the last line of the log', async t => {

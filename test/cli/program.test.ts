@@ -49,15 +49,6 @@ t.test('what is under way when the signal comes is finished, and uploads in the 
   t.same(readdirSync(folder).filter(name => name.startsWith('raydocs-mock-')), [])
 })
 
-t.test('a data folder is made if need be and left in place', async t => {
-  const folder = t.testdir()
-  const { url, stop } = await serve(t, ['--data-dir', 'deep/data'], { cwd: folder })
-  const grant = await (await fetch(`${url}/vapor/signed-storage-url`, { method: 'POST', headers: FULL })).json() as { url: string, headers: Record<string, string> }
-  t.equal((await fetch(grant.url, { method: 'PUT', headers: grant.headers, body: 'x' })).status, 200)
-  await stop('SIGTERM')
-  t.equal(readdirSync(`${folder}/deep/data/blobs/default/0`).length, 1)
-})
-
 /** Throws as soon as the program is ready for the worst. */
 const FAIL_WHEN_SERVING = `
   const before = process.listenerCount('uncaughtException')

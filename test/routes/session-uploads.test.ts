@@ -7,6 +7,7 @@ import { json } from 'node:stream/consumers'
 import t from 'tap'
 import { createFileReceiver } from '../../src/actions/receive-file.ts'
 import { as, build, FULL, type Rig } from '../helper.ts'
+import { until } from '../until.ts'
 import { findsNone, MISSING, NO_UUIDS, notOf, refusesBadBodies } from './bad-input.ts'
 import { ask, form, get, newSession, NO_ABILITY, NO_ROLE, notFound, refusal, SESSIONS_URL, sha256, upload, type Answer, type Part } from './files.ts'
 
@@ -206,10 +207,10 @@ t.test('3.5 Upload (G0): a client that goes away in the middle leaves nothing, a
       return []
     }
   }
-  while (files().length === 0) await new Promise(resolve => setImmediate(resolve))
+  await until('the upload begins', () => files().length > 0)
   socket.destroy()
   await over
-  while (files().length > 0) await new Promise(resolve => setImmediate(resolve))
+  await until('the file is removed', () => files().length === 0)
   t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [])
 })
 
