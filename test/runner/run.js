@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
+import { writeGroups } from './groups.js'
 
 /** What must succeed before the tests start: two at a time, the longest first. */
 const STEPS = [
@@ -17,7 +18,7 @@ const failed = []
 await Promise.all([work(), work()])
 if (failed.length === 0) {
   const before = performance.now()
-  const [code] = await once(spawn('tap', { shell: true, stdio: 'inherit' }), 'exit')
+  const [code] = await once(spawn('tap', await writeGroups(), { stdio: 'inherit' }), 'exit')
   if (code !== 0) failed.push('tests')
   await summarize(performance.now() - before)
 }
@@ -38,20 +39,25 @@ async function work () {
   }
 }
 
-/** Prints which test files took longest, and how much of it was not spent in tests but on starting their processes. */
+/** Prints which test files took longest, and how much of it was not spent in tests but on starting processes and loading. */
 async function summarize (elapsed) {
   const files = []
+  let inTests = 0
+  let inProcesses = 0
   for (const name of await readdir('.tap/processinfo')) {
     const { externalID, runtime } = JSON.parse(await readFile(`.tap/processinfo/${name}`, 'utf8'))
     if (externalID === undefined) continue
-    const [, inTests = runtime] = /^# time=([\d.]+)ms\s*$/m.exec(await readFile(`.tap/test-results/${externalID}.tap`, 'utf8')) ?? []
-    files.push({ file: externalID, runtime, inTests: Number(inTests) })
+    inProcesses += runtime
+    const output = await readFile(`.tap/test-results/${externalID}.tap`, 'utf8')
+    for (const [, file, took, tests] of output.matchAll(/^# (\S+) took (\d+) ms, (\d+) of them in tests$/gm)) {
+      files.push([Number(took), file])
+      inTests += Number(tests)
+    }
   }
-  files.sort((a, b) => b.runtime - a.runtime)
-  const sum = key => files.reduce((total, file) => total + file[key], 0)
+  files.sort(([a], [b]) => b - a)
   console.log(`\n${files.length} test files in ${seconds(elapsed)}; the slowest:`)
-  for (const { file, runtime } of files.slice(0, 10)) console.log(`${seconds(runtime).padStart(8)}  ${file}`)
-  console.log(`${Math.round(100 - 100 * sum('inTests') / sum('runtime'))} % of ${seconds(sum('runtime'))} was spent on starting processes.`)
+  for (const [took, file] of files.slice(0, 10)) console.log(`${seconds(took).padStart(8)}  ${file}`)
+  console.log(`${Math.round(100 - 100 * inTests / inProcesses)} % of the ${seconds(inProcesses)} of all processes was start-up, not tests.`)
 }
 
 function seconds (milliseconds) {
