@@ -4,43 +4,43 @@ import { readdir, readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { writeGroups } from './groups.js'
 
-/** What must succeed before the tests start: two at a time, the longest first. */
-const STEPS = [
-  ['types', 'npm run --silent types'],
-  ['lint', 'npm run --silent lint'],
-  ['build', 'npm run --silent build'],
-  ['prepare', 'node test/loader/fill-cache.js && tap build']
-]
-
+// Two processes at a time. Lint and types fill the pauses of the tests, which have priority.
 const begin = performance.now()
-const waiting = [...STEPS]
-const failed = []
-await Promise.all([work(), work()])
-if (failed.length === 0) {
+const prepared = await Promise.all([
+  run('build', 'npm run --silent build'),
+  run('prepare', 'node test/loader/fill-cache.js && tap build')
+])
+const checked = prepared.every(report)
+  ? await Promise.all([tests(), ...['types', 'lint'].map(async name => await run(name, `nice -n 10 npm run --silent ${name}`))])
+  : []
+const passed = checked.map(report).every(Boolean) && checked.length > 0
+console.log(`\n${passed ? 'Passed' : 'Failed'} after ${seconds(performance.now() - begin)}.`)
+process.exitCode = passed ? 0 : 1
+
+/** Runs a command to its end, with its output kept. */
+async function run (name, command) {
+  const before = performance.now()
+  const child = spawn(`${command} 2>&1`, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  return { name, took: performance.now() - before, passed: code === 0, output }
+}
+
+/** Runs the tests, with their output shown as it comes. */
+async function tests () {
   const before = performance.now()
   const [code] = await once(spawn('tap', await writeGroups(), { stdio: 'inherit' }), 'exit')
-  if (code !== 0) failed.push('tests')
-  await summarize(performance.now() - before)
-}
-console.log(failed.length === 0 ? `\nAll passed in ${seconds(performance.now() - begin)}.` : `\nFailed: ${failed.join(', ')}.`)
-process.exitCode = failed.length === 0 ? 0 : 1
-
-/** Runs the steps that wait, one after the other; the output of one that fails is shown in one piece. */
-async function work () {
-  for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-    const [name, command] = step
-    const before = performance.now()
-    const child = spawn(`${command} 2>&1`, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] })
-    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
-    console.log(`${name.padEnd(8)} ${seconds(performance.now() - before).padStart(7)}  ${code === 0 ? 'passed' : 'failed'}`)
-    if (code === 0) continue
-    console.log(output)
-    failed.push(name)
-  }
+  return { name: 'tests', took: performance.now() - before, passed: code === 0, output: await summary() }
 }
 
-/** Prints which test files took longest, and how much of it was not spent in tests but on starting processes and loading. */
-async function summarize (elapsed) {
+/** Prints how a step went; its output if it failed, or if it is the summary of the tests. */
+function report ({ name, took, passed, output }) {
+  console.log(`${name.padEnd(8)} ${seconds(took).padStart(7)}  ${passed ? 'passed' : 'failed'}`)
+  if (!passed || name === 'tests') console.log(output)
+  return passed
+}
+
+/** Returns which test files took longest, and how much of it was not spent in tests but on starting and loading. */
+async function summary () {
   const files = []
   let inTests = 0
   let inProcesses = 0
@@ -55,9 +55,11 @@ async function summarize (elapsed) {
     }
   }
   files.sort(([a], [b]) => b - a)
-  console.log(`\n${files.length} test files in ${seconds(elapsed)}; the slowest:`)
-  for (const [took, file] of files.slice(0, 10)) console.log(`${seconds(took).padStart(8)}  ${file}`)
-  console.log(`${Math.round(100 - 100 * inTests / inProcesses)} % of the ${seconds(inProcesses)} of all processes was start-up, not tests.`)
+  return [
+    `${files.length} test files, the slowest:`,
+    ...files.slice(0, 10).map(([took, file]) => `${seconds(took).padStart(8)}  ${file}`),
+    `${Math.round(100 - 100 * inTests / inProcesses)} % of the ${seconds(inProcesses)} of all processes was start-up, not tests.`
+  ].join('\n')
 }
 
 function seconds (milliseconds) {
