@@ -9,6 +9,7 @@ import { createFileReceiver } from './actions/receive-file.ts'
 import { createTextExtractor } from './text-extraction/text-extractor.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import { loadStates, saveStates } from './control/state-file.ts'
+import { StartError } from './start-error.ts'
 import { createNamespaceRegistry } from './namespaces/registry.ts'
 
 /** A server that is listening. */
@@ -19,9 +20,6 @@ export interface RunningServer {
   /** Stops accepting, finishes what is under way within `grace` milliseconds, and lets go of everything. */
   close (grace?: number): Promise<void>
 }
-
-/** The server could not be started for a reason that a person can mend; the message is one line. */
-export class StartError extends Error {}
 
 /** Less than the ten seconds after which a container that was told to stop is killed. */
 const GRACE = 9_000

@@ -72,7 +72,7 @@ t.test('work can be brought to an end by hand', async t => {
   const [{ id: good }] = (await get(`/extractions/sessions/${first}/results`)).data
   const [{ id: bad }] = (await get(`/extractions/sessions/${second}/results`)).data
   t.match((await test.results.complete(good, { title: 'Mine' })).fired, [{ resource: `document:${documents[0]}` }, { to: 'completed' }, { to: 'completed' }])
-  await test.results.complete(good).catch(error => { t.equal(error.message, 'The result has completed already.') })
+  await t.rejects(test.results.complete(good), { message: 'The result has completed already.' })
   await test.results.fail(bad, 'No reason.')
   t.match(await get(`/extractions/results/${good}`), { status: 'completed', title: 'Mine' })
   t.match(await get(`/extractions/results/${bad}`), { status: 'failed', error: 'No reason.' })

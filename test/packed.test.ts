@@ -6,10 +6,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { readContract, VERSION } from '../src/package.ts'
+import { withoutLoaders } from './children.ts'
 import { BATCH_URL, FULL } from './helper.ts'
 import { invoicePdf } from './samples.ts'
 
-const run = promisify(execFile)
+async function run (program: string, args: readonly string[], options: { cwd?: string, env?: NodeJS.ProcessEnv } = {}): Promise<{ stdout: string }> {
+  return await promisify(execFile)(...withoutLoaders(program, args), options)
+}
+
 const root = new URL('..', import.meta.url).pathname
 
 interface Lock {
@@ -66,7 +70,7 @@ t.test('the packed tarball, installed in an empty folder, serves and can be impo
   t.same(files.filter(path => !path.startsWith('dist/')).sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'openapi/control.json', 'openapi/divergences.md', 'openapi/raydocs.json', 'package.json'])
   t.ok(files.filter(path => path.startsWith('dist/')).every(path => /^dist\/([\w-]+\.js|text-extraction\/worker\.js|types\/.*\.d\.ts)$/.test(path)), 'nothing but what runs, and its types')
 
-  const child = spawn(join(folder, 'node_modules/.bin/raydocs-mock'), ['--port', '0', '--log-level', 'silent', '--queue', '0', '--parse', '0', '--extract', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(...withoutLoaders(join(folder, 'node_modules/.bin/raydocs-mock'), ['--port', '0', '--log-level', 'silent', '--queue', '0', '--parse', '0', '--extract', '0']), { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => { child.kill('SIGKILL') })
   const [line] = await once(child.stdout, 'data')
   const [url = ''] = /http:\S+/.exec(String(line)) ?? []
@@ -87,7 +91,7 @@ t.test('the packed tarball, installed in an empty folder, serves and can be impo
 
   writeFileSync(join(folder, 'import.mjs'), 'import * as library from "raydocs-mock"; console.log(Object.keys(library).sort().join())')
   const { stdout } = await run(process.execPath, ['import.mjs'], { cwd: folder, env: { PATH: process.env['PATH'] } })
-  t.equal(stdout.trim(), 'HttpError,StartError,UsageError,buildApp,createBlobs,createClock,createIntake,createMemoryStore,createReader,createTokens,createWorld,readConfig,start,startRaydocsMock')
+  t.equal(stdout.trim(), 'HttpError,StartError,UsageError,buildApp,createBlobs,createClock,createFileReceiver,createMemoryStore,createNamespaceRegistry,createTextExtractor,createTokens,readConfig,start,startRaydocsMock')
 })
 
 t.test('the examples of tests in the README pass', async t => {

@@ -9,10 +9,16 @@ import { envOf, SETTING_NAMES, SETTINGS } from '../src/config/settings.ts'
 import { digestOfToken } from '../src/http/tokens.ts'
 import { readControlContract } from '../src/package.ts'
 import { start } from '../src/start.ts'
+import { withoutLoaders } from './children.ts'
 import { BATCH_URL, build, FULL, READ } from './helper.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+/** Runs commands in a shell that stops at the first one that fails. */
+async function run (commands: string, { cwd }: { cwd: string }): Promise<{ stdout: string }> {
+  return await promisify(execFile)(...withoutLoaders('bash', ['-euo', 'pipefail', '-c', commands]), { cwd })
+}
 
 /** The text under a heading, up to the next one of any level. */
 function section (heading: string): string {
@@ -34,15 +40,14 @@ t.test('the first minute works as it stands, typed into a shell', async t => {
   const server = await start(config)
   t.teardown(async () => { await server.close() })
   const [minute = '', documented = ''] = blocks(section('The first minute'), 'sh').map(code => code.replaceAll('http://127.0.0.1:4010', server.url))
-  const run = promisify(execFile)
   const cwd = t.testdir()
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', minute], { cwd })
+  const { stdout } = await run(minute, { cwd })
   const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
   t.match(result, { status: 'completed', title: 'Invoices - invoice.pdf', document_refs: [{ filename: 'invoice.pdf', mime: 'application/pdf' }] })
   t.match(result.data, { invoice: { invoice_number: 'INV-2024-001' }, amounts: { total_amount: 8_800 } })
   t.match(result.audit_data.amounts.total_amount.sources, [{ text: 'Total: 8,800.00', page: 1 }])
   t.same(Object.keys(result.data), ['invoice', 'vendor', 'amounts'])
-  const { stdout: created } = await run('bash', ['-euo', 'pipefail', '-c', documented], { cwd })
+  const { stdout: created } = await run(documented, { cwd })
   t.match(JSON.parse(created), [{ name: 'Pending...' }, { name: 'Pending...' }])
 })
 
@@ -50,7 +55,7 @@ t.test('a namespace can be commanded as it stands, typed into a shell', async t 
   const server = await start(await readConfig({ port: '0', seed: '1' }, { env: {}, folder: t.testdir() }))
   t.teardown(async () => { await server.close() })
   const [commands = ''] = blocks(section('Under a test\'s control'), 'sh').map(code => code.replaceAll('http://127.0.0.1:4010', server.url))
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands], { cwd: t.testdir() })
+  const { stdout } = await run(commands, { cwd: t.testdir() })
   t.match(stdout, /"mode":"frozen".*"id":"fault-1".*"name":"retry".*"fired":\[\].*"data":\[\].*"findings":\[\]/s)
   t.notMatch(stdout, /"status":4/)
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { BATCH_URL, build, FULL, NOON, TEMPLATE, type Rig } from '../helper.ts'
+import { until } from '../until.ts'
 
 const NS = '/namespaces/default'
 const AUTO = { auto_extract: true }
@@ -20,10 +21,11 @@ t.test('a well-behaved client has no violations', async t => {
   const { key, url, headers: signed } = (await rig.app.inject({ method: 'POST', url: '/vapor/signed-storage-url', headers, payload: { content_type: 'text/plain' } })).json()
   await rig.app.inject({ method: 'PUT', url, headers: signed, payload: 'Total: 8,800.00' })
   const [{ id }] = (await rig.app.inject({ method: 'POST', url: BATCH_URL, headers, payload: { files: [key], settings: AUTO } })).json()
-  let result
-  do {
+  let result: any
+  await until('the result has completed', async () => {
     [result] = (await rig.app.inject({ url: `/extractions/sessions/${id}/results`, headers })).json().data
-  } while (result?.status !== 'completed')
+    return result?.status === 'completed'
+  })
   await rig.app.inject({ url: `/extractions/results/${result.id}`, headers })
   const { findings, summary } = (await rig.control('GET', `${NS}/conduct`)).json()
   t.same({ findings, errors: summary.errors, warnings: summary.warnings }, { findings: [], errors: 0, warnings: 0 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { CLIENT_CHECKS } from '../../src/conduct/checks.ts'
 import { BATCH_URL, build, FULL } from '../helper.ts'
-import { run, serve } from '../process.ts'
+import { run, serve } from '../command-line.ts'
 
 const CONDUCT = '/namespaces/default/conduct'
 
@@ -70,7 +70,7 @@ t.test('the command prints the report, which decides the exit code', async t => 
   t.match(await report('--format', 'junit'), { code: 1, stdout: /^<\?xml/ })
   await fetch(`${url}/livez`, { headers: { 'x-mock-namespace': 'clean' } })
   await fetch(`${url}/_mock/tokens`, { method: 'POST', headers: { authorization: 'Bearer secret', 'content-type': 'application/json' }, body: '{"namespace":"clean"}' })
-  t.same(await report('--namespace', 'clean'), { code: 0, stdout: 'Nothing to complain of in 0 requests.\n', stderr: '' })
+  t.same(await report('--namespace', 'clean'), { code: 0, stdout: 'No issues found in 0 requests.\n', stderr: '' })
   t.match(await report('--control-token', 'wrong'), { code: 1, stderr: /answers 401: the control API asks for a token: give --control-token\.\n$/ })
   await stop('SIGTERM')
   t.match(await report(), { code: 1, stderr: /does not answer\.\n$/ })

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import type { ClockSpec } from '../../src/domain/lifecycle/clock.ts'
 import { waitFor } from '../../src/control/wait-for.ts'
 import { BATCH_URL, build, NOON, type Rig } from '../helper.ts'
+import { until } from '../until.ts'
 
 const NS = '/namespaces/default'
 
@@ -143,7 +144,7 @@ async function listen (t: Test, rig: Rig, path = `${NS}/events`): Promise<{ repl
     reply,
     /** Returns the next events. */
     async next (count) {
-      while (text.split('\n\n').length <= count) await once(reply, 'data')
+      await until(`${count} events come`, () => text.split('\n\n').length > count)
       const events = text.split('\n\n').slice(0, count)
       text = text.split('\n\n').slice(count).join('\n\n')
       return events.map(event => {
@@ -187,8 +188,12 @@ t.test('streams transitions of a running clock as they happen', async t => {
   const { next } = await listen(t, rig)
   const { result } = await automatic(rig)
   let seen: Array<[string, any]> = []
-  while (!seen.some(([, { resource, to }]) => resource === `result:${result}` && to === 'completed')) seen = await next(1)
-  t.pass('the run completed')
+  for (let n = 0; n < 20 && !seen.some(isTheEnd); n++) seen = await next(1)
+  t.ok(seen.some(isTheEnd), 'the run completed')
+
+  function isTheEnd ([, { resource, to }]: [string, any]): boolean {
+    return resource === `result:${result}` && to === 'completed'
+  }
 })
 
 t.test('a stream ends with the namespace, the client or the server', async t => {
@@ -203,7 +208,7 @@ t.test('a stream ends with the namespace, the client or the server', async t => 
   const { events } = (await rig.namespaces.open('default'))
   const leaving = await listen(t, rig)
   leaving.reply.destroy()
-  while (events.listenerCount('dropped') > 0) await settle()
+  await until('the client is gone', () => events.listenerCount('dropped') === 0)
   t.equal(events.listenerCount('answered'), 0)
 
   const staying = await listen(t, rig)
@@ -218,11 +223,12 @@ t.test('forgets a client that disconnects during a wait', async t => {
   const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
   const { events } = (await rig.namespaces.open('default'))
   const gone = new AbortController()
-  const waited = fetch(`${origin}/_mock${NS}/wait?resource=session:${session}&until=completed`, { signal: gone.signal })
-  while (events.listenerCount('dropped') === 0) await settle()
+  const path = `/_mock${NS}/wait?resource=session:${session}&until=completed`
+  const waited = once(httpRequest(origin + path, { agent: false, signal: gone.signal }).end(), 'response')
+  await until('the client waits', () => events.listenerCount('dropped') > 0)
   gone.abort()
   await t.rejects(waited, { name: 'AbortError' })
-  while (events.listenerCount('dropped') > 0) await settle()
+  await until('the client is gone', () => events.listenerCount('dropped') === 0)
   t.equal(events.listenerCount('changed'), 0)
 })
 

@@ -93,7 +93,7 @@ t.test('a client that polls without a pause sees every status in order, until th
     const { data: [result] } = await call('GET', `/extractions/sessions/${id}/results`)
     statuses.push(result?.status ?? 'none yet')
     polls++
-  } while (statuses.at(-1) !== 'completed')
+  } while (statuses.at(-1) !== 'completed' && polls < 100)
   t.same(statuses.filter((status, index) => status !== statuses[index - 1]), ['none yet', 'created', 'processing', 'completed'])
   t.ok(polls < 10, `${polls} polls`)
 })

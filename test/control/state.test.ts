@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import stringify from 'safe-stable-stringify'
 import { stringify as writeRecords } from 'devalue'
 import { BATCH_URL, build, FULL, TEMPLATE, type Rig } from '../helper.ts'
-import { run, serve } from '../process.ts'
+import { run, serve } from '../command-line.ts'
 
 const NS = '/namespaces/default'
 const AUTO = { auto_extract: true }

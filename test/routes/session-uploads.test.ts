@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import t from 'tap'
 import { as, build, FULL, type Rig } from '../helper.ts'
+import { until } from '../until.ts'
 import { findsNone, MISSING, NO_UUIDS, notOf, refusesBadBodies } from './bad-input.ts'
 import { ask, form, get, newSession, NO_ABILITY, NO_ROLE, notFound, refusal, SESSIONS_URL, sha256, upload, type Answer, type Part } from './files.ts'
 
@@ -205,10 +206,10 @@ t.test('create by form: a client that disconnects leaves nothing, and the server
       return []
     }
   }
-  while (files().length === 0) await new Promise(resolve => setImmediate(resolve))
+  await until('the upload begins', () => files().length > 0)
   socket.destroy()
   await over
-  while (files().length > 0) await new Promise(resolve => setImmediate(resolve))
+  await until('the file is removed', () => files().length === 0)
   t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [])
 })
 

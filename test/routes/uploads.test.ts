@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { BATCH_URL, build, FULL, NOON, READ, type Rig } from '../helper.ts'
+import { until } from '../until.ts'
 
 interface Grant { uuid: string, key: string, url: string, headers: Record<string, string> }
 
@@ -198,13 +199,10 @@ t.test('an upload that breaks off leaves nothing, and the server goes on', async
   const { pathname, search } = new URL(grant.url)
   const socket = connect(Number(origin.port), origin.hostname)
   socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\nhalf a fi`)
-  const waitForFile = async (): Promise<void> => {
-    while (!readdirSafely(rig).some(name => name.endsWith('.incoming'))) await new Promise(resolve => setImmediate(resolve))
-  }
-  await waitForFile()
+  await until('the upload begins', () => readdirSafely(rig).some(name => name.endsWith('.incoming')))
   socket.destroy()
   await over
-  while (rig.files().length > 0) await new Promise(resolve => setImmediate(resolve))
+  await until('the file is removed', () => rig.files().length === 0)
   t.same(rig.files(), [])
   const reply = await rig.call('POST', BATCH_URL, { files: [grant.key] })
   const { documents: [document] } = (await rig.call('GET', `/extractions/sessions/${reply.json()[0].id}`)).json()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import t from 'tap'
 import { BlobTooLarge, createBlobs } from '../../src/store/blobs.ts'
+import { until } from '../until.ts'
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
@@ -82,7 +83,7 @@ t.test('adopts bytes and texts of another namespace, without uploads in progress
   const slow = new PassThrough()
   const underWay = source.receive(slow, 5)
   slow.write('c')
-  while (readdirSync(String(await source.folder())).length < 3) await new Promise(setImmediate)
+  await until('the file is being written', async () => readdirSync(String(await source.folder())).length === 3)
   await target.adopt(source)
   slow.end()
   await underWay

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream'
 import t from 'tap'
 import { pino } from 'pino'
 import { BATCH_URL, build, FULL, READ, type Rig } from '../helper.ts'
+import { until } from '../until.ts'
 
 const FAULTS = '/namespaces/default/faults'
 const SESSION = '/extractions/sessions/00000000-0000-4000-8000-000000000000'
@@ -190,7 +191,7 @@ t.test('delay: executes the request afterwards, and closing the server does not 
   t.ok(performance.now() - began >= 9, 'the response was delayed')
   await add(rig, { delay: '10m', trickle: '10m', times: 1 })
   const late = rig.post()
-  while ((await state(rig))[1]?.[1] !== 1) await new Promise(resolve => setImmediate(resolve))
+  await until('the fault has struck', async () => (await state(rig))[1]?.[1] === 1)
   await rig.app.close()
   t.equal((await late).status, 201)
 })

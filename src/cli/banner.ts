@@ -1,6 +1,6 @@
-import type { Config } from './config/config.ts'
-import { DEMO_TOKENS, demoTemplate } from './demo.ts'
-import { VERSION } from './package.ts'
+import type { Config } from '../config/config.ts'
+import { DEMO_TOKENS, demoTemplate } from '../demo.ts'
+import { VERSION } from '../package.ts'
 
 /** What a person sees when the server starts on a terminal: where it is, and a command to paste. */
 export function banner (url: string, { demo, seed }: Pick<Config, 'demo' | 'seed'>): string {

@@ -1,13 +1,14 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
 import { readdirSync } from 'node:fs'
-import { connect, type AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import t from 'tap'
-import { helpText } from '../src/config/command-line.ts'
-import { VERSION } from '../src/package.ts'
-import { BATCH_URL, FULL } from './helper.ts'
-import { run, serve } from './process.ts'
+import { main } from '../../src/cli/main.ts'
+import { helpText } from '../../src/config/command-line.ts'
+import { VERSION } from '../../src/package.ts'
+import { BATCH_URL, FULL } from '../helper.ts'
+import { run, serve } from '../command-line.ts'
 
 t.test('help, version and configuration are printed and that is all', async t => {
   t.same(await run(t, ['--help']), { code: 0, stdout: `${helpText()}\n`, stderr: '' })
@@ -67,7 +68,7 @@ t.test('says where it listens even if it logs nothing else', async t => {
 })
 
 t.test('on a terminal it greets with a command to paste, and logs for people', async t => {
-  const { url, stop } = await serve(t, ['--seed', 'abc'], { before: 'process.stdout.isTTY = true' })
+  const { url, stop } = await serve(t, ['--seed', 'abc'], { isTTY: true })
   await fetch(`${url}/nowhere?x=1`)
   const { code, stdout } = await stop('SIGTERM')
   t.equal(code, 0)
@@ -77,53 +78,27 @@ t.test('on a terminal it greets with a command to paste, and logs for people', a
   t.match(stdout, /INFO.*stopping/)
 })
 
-t.test('what is under way when the signal comes is finished, and uploads in the temporary folder are removed', async t => {
-  const folder = t.testdir()
-  const { url, stop } = await serve(t, ['--seed', '1'], { env: { TMPDIR: folder } })
-  const json = { 'content-type': 'application/json' }
-  const grant = await (await fetch(`${url}/vapor/signed-storage-url`, { method: 'POST', headers: { ...FULL, ...json }, body: '{}' })).json() as { url: string }
-  const { hostname, port, pathname, search } = new URL(grant.url)
-  const socket = connect(Number(port), hostname)
-  socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 4\r\n\r\nha`)
-  const incoming = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.incoming'))
-  while (incoming().length === 0) await new Promise(resolve => setTimeout(resolve, 5))
-  const end = stop('SIGTERM')
-  while (await fetch(`${url}/livez`).then(({ status }) => status === 200, () => false)) await new Promise(resolve => setTimeout(resolve, 5))
-  socket.write('lf')
-  t.match(await text(socket), /^HTTP\/1\.1 200 OK\r\n/)
-  t.equal((await end).code, 0)
-  t.same(readdirSync(folder).filter(name => name.startsWith('raydocs-mock-')), [])
-})
-
 t.test('a data folder is made if need be and left in place', async t => {
   const folder = t.testdir()
-  const { url, stop } = await serve(t, ['--data-dir', 'deep/data'], { cwd: folder })
+  const { url, stop } = await serve(t, ['--data-dir', join(folder, 'deep/data')])
   const grant = await (await fetch(`${url}/vapor/signed-storage-url`, { method: 'POST', headers: FULL })).json() as { url: string, headers: Record<string, string> }
   t.equal((await fetch(grant.url, { method: 'PUT', headers: grant.headers, body: 'x' })).status, 200)
   await stop('SIGTERM')
   t.equal(readdirSync(`${folder}/deep/data/blobs/default/0`).length, 1)
 })
 
-/** Throws as soon as the program is ready for the worst. */
-const FAIL_WHEN_SERVING = `
-  const before = process.listenerCount('uncaughtException')
-  const wait = setInterval(() => {
-    if (process.listenerCount('uncaughtException') === before) return
-    clearInterval(wait)
-    setTimeout(() => { throw new Error('out of order') }, 500)
-  }, 10)`
-
-t.test('an error that should not have happened ends it with 1, and the log says what it was', async t => {
-  const { end } = await serve(t, [], { before: FAIL_WHEN_SERVING })
-  const { code, stdout } = await end
-  t.equal(code, 1)
+t.test('an error that should not have happened is the last line of the log', async t => {
+  const { stop } = await serve(t)
+  const { stdout } = await stop(new Error('out of order'))
   t.match(stdout, /"level":60.*"message":"out of order".*stopping after an error that should not have happened/)
 })
 
 t.test('an error at the start that nobody foresaw is shown with its stack', async t => {
-  const { code, stderr } = await run(t, ['--port', '0'], { before: 'const { cwd } = process; process.cwd = () => { process.cwd = cwd; throw new Error("no folder") }' })
-  t.equal(code, 1)
-  t.match(stderr, /Error: no folder\n\s+at /)
+  const stdout = { fd: 1, write () { throw new Error('no folder') } }
+  let told = ''
+  const stderr = { write (text: string) { told += text } }
+  t.equal(await main(['--help'], { env: {}, cwd: '/nowhere', stdout, stderr, onStop () {} }), 1)
+  t.match(told, /^Error: no folder\n\s+at /)
 })
 
 t.test('readyz tells by its exit code whether the server is ready', async t => {

@@ -6,11 +6,12 @@ export interface Log {
   flush (): void
 }
 
-/** JSON lines on standard output, written in the background; or, for people, one short coloured line for each. */
-export async function createLog (level: string, forPeople: boolean): Promise<Log> {
+/** JSON lines to a file descriptor, written in the background; or, for people, one short coloured line for each. */
+export async function createLog (level: string, forPeople: boolean, fd: number): Promise<Log> {
   if (forPeople) {
     const { default: pretty } = await import('pino-pretty')
     const stream = pretty({
+      destination: fd,
       sync: true,
       ignore: 'pid,hostname,reqId,method,route,path,status,duration,caller,fault,reason',
       translateTime: 'SYS:HH:MM:ss.l',
@@ -18,7 +19,7 @@ export async function createLog (level: string, forPeople: boolean): Promise<Log
     })
     return { logger: pino({ level }, stream), flush () { stream.end() } }
   }
-  const destination = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 })
+  const destination = pino.destination({ dest: fd, sync: false, minLength: 4096, periodicFlush: 100 })
   return {
     logger: pino({ level, base: { pid: process.pid }, serializers: { err: pino.stdSerializers.err } }, destination),
     flush () { destination.flushSync() }
@@ -28,5 +29,6 @@ export async function createLog (level: string, forPeople: boolean): Promise<Log
 /** A request as one short line. */
 export function lineForPeople (line: Record<string, unknown>): string {
   const fault = line['fault'] === undefined ? '' : ` (${line['fault']})`
-  return `${line['method']} ${line['path']} ${line['status'] ?? 'dropped'} ${line['duration']}ms ${line['caller'] ?? '-'} ${line['reqId']}${fault}`
+  const { method, path, status, duration, caller, reqId } = line
+  return `${method} ${path} ${status ?? 'dropped'} ${duration}ms ${caller ?? '-'} ${reqId}${fault}`
 }

@@ -1,4 +1,4 @@
-import { StartError } from './start.ts'
+import { StartError } from '../start-error.ts'
 
 /** How long an answer may take, in milliseconds. */
 const PATIENCE = 5_000
