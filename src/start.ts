@@ -4,7 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
 import type { Control } from './control/control.ts'
 import { buildApp } from './app.ts'
-import { openUploadedFiles } from './store/uploaded-files.ts'
+import { openUploadedFiles, type UploadedFiles } from './store/uploaded-files.ts'
 import { createFileReceiver } from './actions/receive-file.ts'
 import { createTextExtractor } from './text-extraction/text-extractor.ts'
 import { createMemoryStore } from './store/memory-store.ts'
@@ -27,9 +27,8 @@ const GRACE = 9_000
 /** Builds the world that `config` describes and serves it. Throws StartError if the address or the data folder cannot be had. */
 export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
   const dataDir = config['data-dir'] ?? undefined
-  if (dataDir !== undefined) await makeWritable(dataDir)
   const store = createMemoryStore({ seedData: config.seedData, tokens: config.tokens })
-  const files = await openUploadedFiles(dataDir)
+  const files = await openFiles(dataDir)
   const extractor = config['read-documents'] ? createTextExtractor() : null
   const namespaces = createNamespaceRegistry({
     seed: config.seed,
@@ -86,11 +85,14 @@ async function load (control: Control, path: string, mayBeMissing: boolean): Pro
   })
 }
 
-/** Better now than at the first upload. */
-async function makeWritable (folder: string): Promise<void> {
+/** Opens the uploaded files. A folder that cannot be used is an error now, not at the first upload. Throws StartError. */
+async function openFiles (folder: string | undefined): Promise<UploadedFiles> {
   try {
-    await mkdir(folder, { recursive: true })
-    await access(folder, constants.W_OK)
+    if (folder !== undefined) {
+      await mkdir(folder, { recursive: true })
+      await access(folder, constants.W_OK)
+    }
+    return await openUploadedFiles(folder)
   } catch (error) {
     throw new StartError(`Files cannot be kept in ${folder}: ${(error as Error).message}.`, { cause: error })
   }
