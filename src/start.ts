@@ -14,17 +14,17 @@ import { createNamespaceRegistry } from './namespaces/registry.ts'
 
 /** A server that is listening. */
 export interface RunningServer {
-  /** Where it can be reached, without a trailing slash. */
+  /** The base URL, without a trailing slash. */
   readonly url: string
   readonly control: Control
-  /** Stops accepting, finishes what is under way within `grace` milliseconds, and lets go of everything. */
+  /** Stops accepting requests, finishes those under way within `grace` milliseconds, saves the state, and releases everything. */
   close (grace?: number): Promise<void>
 }
 
-/** Less than the ten seconds after which a container that was told to stop is killed. */
+/** Less than the ten seconds after which a container that is stopping is killed. */
 const GRACE = 9_000
 
-/** Builds the world that `config` describes and serves it. Throws StartError if the address or the data folder cannot be had. */
+/** Builds the server that `config` describes and serves it. Throws StartError if the address, the data folder or the state cannot be used. */
 export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
   const dataDir = config['data-dir'] ?? undefined
   const store = createMemoryStore({ seedData: config.seedData, tokens: config.tokens })
@@ -66,9 +66,9 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     url: urlOf(app.server.address() as AddressInfo),
     control: app.control,
     async close (grace = GRACE) {
-      const impatient = setTimeout(() => { app.server.closeAllConnections() }, grace)
+      const deadline = setTimeout(() => { app.server.closeAllConnections() }, grace)
       await app.close()
-      clearTimeout(impatient)
+      clearTimeout(deadline)
       if (config['save-on-exit'] !== null) await saveStates(app.control, config['save-on-exit'])
       await extractor?.close()
       await files.close()
@@ -77,7 +77,7 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
   }
 }
 
-/** Restores what a file holds. Throws StartError. */
+/** Restores the namespaces in a file. Throws StartError. */
 async function load (control: Control, path: string, mayBeMissing: boolean): Promise<void> {
   await loadStates(control, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && mayBeMissing) return
@@ -98,14 +98,14 @@ async function openFiles (folder: string | undefined): Promise<UploadedFiles> {
   }
 }
 
-/** Listens without the framework's own report, which is a line for every address that 0.0.0.0 stands for. */
+/** Listens without the framework's own report, which has a line for each address behind 0.0.0.0. */
 async function listen (app: FastifyInstance, { port, host }: Config): Promise<void> {
   const { level } = app.log
   app.log.level = 'silent'
   await app.listen({ port, host }).finally(() => { app.log.level = level })
 }
 
-/** Why the address cannot be had, in a line that says what to do. */
+/** Returns the reason why the address cannot be used, in a line that says what to do. */
 export function whyNotListening ({ code, message }: NodeJS.ErrnoException, { port, host }: Pick<Config, 'port' | 'host'>): string {
   switch (code) {
     case 'EADDRINUSE': return `Port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 lets the system choose).`
@@ -116,7 +116,7 @@ export function whyNotListening ({ code, message }: NodeJS.ErrnoException, { por
   }
 }
 
-/** A bound address as a URL. */
+/** Returns the URL of a bound address. */
 export function urlOf ({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }

@@ -30,7 +30,7 @@ export interface Namespace {
   observe (id: string, nextEventAt: (now: number) => number | undefined): Promise<number>
 }
 
-/** Whether a file key must have been uploaded before it can be used. */
+/** `strict`: a file key must have been uploaded before it can be used. */
 export type UploadPolicy = 'lenient' | 'strict'
 
 /** All mutable state of a namespace, as the control API and the handling of traffic see it. */
@@ -80,7 +80,7 @@ export interface Entry extends ClockReading {
   readonly hasFaults: boolean
 }
 
-/** What a namespace gets from the configuration of the process. */
+/** The part of a namespace that comes from the configuration of the process. */
 export type NamespaceDefaults = Pick<Namespace, 'pace' | 'uploadPolicy'>
 
 /** Creates a namespace over its incarnation in the store. */
@@ -198,7 +198,7 @@ function observe (transaction: Transaction, id: string, nextEventAt: (now: numbe
 /** The namespace of tokens that name no other. */
 export const DEFAULT_NAMESPACE = 'default'
 
-/** Whether a text can be the name of a namespace. */
+/** Returns true if a text can be the name of a namespace. */
 export function isNamespaceName (text: string): boolean {
   return /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/.test(text)
 }
