@@ -115,18 +115,18 @@ t.test('rejects a token for an invalid address', async t => {
 
 t.test('startRaydocsMock accepts invites too', async t => {
   await using mock = await startRaydocsMock({ clock: 'frozen', seed: 1 })
-  const test = mock.namespace()
+  const test = await mock.namespace()
   const ask = async (token: string, path: string, body?: object): Promise<any> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     return await (await fetch(mock.url + path, { headers, ...body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) } })).json()
   }
   const { invite_id: id } = await ask(test.token, '/workspaces/1/users/add', { email: 'ana@example.org', role: 'user' })
-  t.strictSame(await test.acceptInvite(id), { user: { id: 2, name: 'Ana', email: 'ana@example.org' }, workspace_id: 1 })
-  await t.rejects(test.acceptInvite(id), { statusCode: 404, message: 'Invite not found.' } as any)
-  for (const none of [0, -1, 1.5, NaN, 77]) await t.rejects(test.acceptInvite(none), { statusCode: 404, message: 'Invite not found.' } as any, String(none))
-  const { token, user } = test.mintToken({ user: 'Ana@example.org' })
+  t.strictSame(await test.invites.accept(id), { user: { id: 2, name: 'Ana', email: 'ana@example.org' }, workspace_id: 1 })
+  await t.rejects(test.invites.accept(id), { statusCode: 404, message: 'Invite not found.' } as any)
+  for (const none of [0, -1, 1.5, NaN, 77]) await t.rejects(test.invites.accept(none), { statusCode: 404, message: 'Invite not found.' } as any, String(none))
+  const { token, user } = await test.mintToken({ user: 'Ana@example.org' })
   t.equal(user, 'ana@example.org')
   t.match(await ask(token, '/workspaces'), { data: [{ id: 1 }] })
-  t.strictSame(await ask(test.mintToken({ user: 'bo@example.org' }).token, '/workspaces'), { data: [] })
-  t.throws(() => test.mintToken({ user: 'nowhere' }), { statusCode: 422 } as any)
+  t.strictSame(await ask((await test.mintToken({ user: 'bo@example.org' })).token, '/workspaces'), { data: [] })
+  await t.rejects(test.mintToken({ user: 'nowhere' }), { statusCode: 422 } as any)
 })

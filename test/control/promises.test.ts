@@ -26,10 +26,10 @@ function client ({ url }: RaydocsMock, { token }: Pick<MockNamespace, 'token'>, 
 /** Uses every part of a namespace and returns all response bytes. */
 async function script (mock: RaydocsMock, name: string): Promise<string[]> {
   const heard: string[] = []
-  const test = mock.namespace(name)
+  const test = await mock.namespace(name)
   const call = client(mock, test, heard)
   await test.outcomes.put('flaky', { match: { file: '*flaky*' }, attempts: { 1: { extract_failure: 'The model gave up.' } } })
-  test.faults.add({ match: { method: 'GET' }, status: 503, probability: 0.3, times: 5 })
+  await test.faults.add({ match: { method: 'GET' }, status: 503, probability: 0.3, times: 5 })
   const { key } = await call('POST', '/vapor/signed-storage-url', { filename: 'named.pdf' })
   const sessions = await call('POST', BATCH_URL, { files: [key, 'tmp/flaky.pdf', 'tmp/plain.pdf'], settings: AUTO })
   for (let n = 0; n < 8; n++) {
@@ -41,7 +41,7 @@ async function script (mock: RaydocsMock, name: string): Promise<string[]> {
   for (const { id } of sessions) await call('GET', `/extractions/sessions/${id}`)
   await call('POST', BATCH_URL, { files: [] })
   // The headers contain the port.
-  heard.push(JSON.stringify([test.journal.requests().map(({ headers, ...request }) => request), await test.conduct()]))
+  heard.push(JSON.stringify([(await test.journal.list()).map(({ headers, ...request }) => request), await test.conduct()]))
   return heard
 }
 
@@ -50,7 +50,7 @@ t.test('the same operations give the same bytes, alone, beside fifty others, and
   const alone = await script(await begin(t, options), 'mine')
   const crowded = await begin(t, options)
   const noise = Array.from({ length: 50 }, async (_, n) => {
-    const other = crowded.namespace(`noise-${n}`)
+    const other = await crowded.namespace(`noise-${n}`)
     const call = client(crowded, other)
     for (let round = 0; round < 4; round++) {
       await call('POST', BATCH_URL, { files: ['tmp/plain.pdf', `tmp/${n}-${round}.pdf`], settings: AUTO })
@@ -67,10 +67,10 @@ t.test('the same operations give the same bytes, alone, beside fifty others, and
 t.test('two hundred concurrent tests on one server keep their own time and outcomes', async t => {
   const mock = await begin(t, { clock: 'frozen' })
   const seen = await Promise.all(Array.from({ length: 200 }, async (_, n) => {
-    const test = mock.namespace()
+    const test = await mock.namespace()
     const call = client(mock, test)
     const number = `INV-${n}`
-    test.clock.set({ mode: 'frozen', now: new Date(Date.UTC(2030, 0, 1 + n)).toISOString() })
+    await test.clock.set({ mode: 'frozen', now: new Date(Date.UTC(2030, 0, 1 + n)).toISOString() })
     await test.outcomes.put('mine', { match: { template: TEMPLATE }, attempts: { '*': { data: { invoice: { invoice_number: number } } } } })
     const [{ id, created_at: createdAt }] = await call('POST', BATCH_URL, { files: ['tmp/same.pdf'], settings: AUTO })
     await test.clock.advance({ to: 'idle' })
@@ -100,7 +100,7 @@ t.test('a client that polls without a pause sees every status in order, until th
 
 t.test('one call finishes a thousand sessions', async t => {
   const mock = await begin(t, { clock: 'frozen' })
-  const test = mock.namespace()
+  const test = await mock.namespace()
   const call = client(mock, test)
   for (let n = 0; n < 20; n++) await call('POST', BATCH_URL, { files: Array.from({ length: 50 }, (_, place) => `tmp/${n}-${place}.pdf`), settings: AUTO })
   const { fired } = await test.clock.advance({ to: 'idle' })
@@ -110,7 +110,7 @@ t.test('one call finishes a thousand sessions', async t => {
 
 t.test('a first attempt can fail and a second succeed', async t => {
   const mock = await begin(t, { clock: 'auto' })
-  const test = mock.namespace()
+  const test = await mock.namespace()
   const call = client(mock, test)
   await test.outcomes.put('flaky', { match: {}, attempts: { 1: { extract_failure: 'The model gave up.' } } })
   const [{ id }] = await call('POST', BATCH_URL, { files: ['tmp/a.pdf'], settings: AUTO })
