@@ -54,11 +54,11 @@ export interface AppOptions {
   readonly files: UploadedFiles
   readonly namespaces: NamespaceRegistry
   readonly receiver: FileReceiver
-  /** Whether files may be fetched from addresses that are not public. */
+  /** True if files may be fetched from addresses that are not public. */
   readonly importPrivate: boolean
   /** The beginning of upload and document URLs; null for the host that the client called. */
   readonly publicUrl: string | null
-  /** Whether pages of any origin may call. */
+  /** True if pages of any origin may call. */
   readonly cors: boolean
   /** Undefined for no log. */
   readonly logger?: FastifyBaseLogger | undefined
@@ -72,13 +72,16 @@ export interface AppOptions {
 
 /** The schemas that responses refer to by name. */
 const SHARED_SCHEMAS = [
-  ErrorBody, WorkspaceBody, UserBody, InviteBody, TemplateBody, CreatedSessionBody, SessionBody, DocumentBody, ParsingBody, ResultSummaryBody, ResultBody,
-  DocumentRefBody, ChunkBody
+  ErrorBody, WorkspaceBody, UserBody, InviteBody, TemplateBody, CreatedSessionBody, SessionBody, DocumentBody, ParsingBody,
+  ResultSummaryBody, ResultBody, DocumentRefBody, ChunkBody
 ]
 
 const CORS = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: ['ETag', 'Preference-Applied', 'Retry-After', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'X-Raydocs-Mock', 'X-Request-Id'],
+  exposedHeaders: [
+    'ETag', 'Preference-Applied', 'Retry-After', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'X-Raydocs-Mock',
+    'X-Request-Id'
+  ],
   strictPreflight: false
 }
 
@@ -91,21 +94,25 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     ...logger === undefined ? {} : { loggerInstance: logger },
     logController: new RequestLog(),
-    // What is logged of a request names it; a logger for each would cost as much as the line.
+    // Each log line names its request; a logger for each request would cost as much as the line.
     childLoggerFactory: parent => parent,
     genReqId: requestIdOf,
     bodyLimit: MAX_JSON_BODY,
-    // A long id is one that is not found, like any other.
+    // A long id is not found, like any other unknown id.
     routerOptions: { maxParamLength: MAX_HEADERS },
     requestTimeout: timeouts.request,
-    http: { headersTimeout: timeouts.headers, maxHeaderSize: MAX_HEADERS, connectionsCheckingInterval: Math.min(1_000, timeouts.headers) },
+    http: {
+      headersTimeout: timeouts.headers,
+      maxHeaderSize: MAX_HEADERS,
+      connectionsCheckingInterval: Math.min(1_000, timeouts.headers)
+    },
     clientErrorHandler: answerClientError,
     frameworkErrors (error, request, reply) {
       stamp(request, reply)
       sendError(error, request, reply)
     },
-    // The framework's own compilers are not even loaded. What handlers return goes out as it is: the response schemas are
-    // types and documentation, and tests hold replies to them.
+    // The framework's own compilers are not loaded. The return values of handlers are sent as they are: the response schemas
+    // are types and documentation, and tests hold replies to them.
     schemaController: {
       compilersFactory: { buildValidator: () => validatorCompiler as never, buildSerializer: () => () => JSON.stringify }
     }
@@ -120,8 +127,10 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     done()
   })
   if (options.cors) {
-    // Only browsers name an origin; to everybody else the headers would be noise.
-    await app.register(cors, { delegator: (request, decide) => { decide(null, request.headers.origin === undefined ? { origin: false } : CORS) } })
+    // Only browsers send an origin; to other clients the headers would be noise.
+    await app.register(cors, {
+      delegator (request, decide) { decide(null, request.headers.origin === undefined ? { origin: false } : CORS) }
+    })
   }
   const routeTable = createRouteTable(app)
   await app.register(notFoundHandler, { routeTable })
@@ -130,7 +139,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const extractor = createExtractor(receiver)
 
   for (const schema of SHARED_SCHEMAS) app.addSchema(schema)
-  // In a scope of their own: what matches no route is told so without a token.
+  // In their own scope: a request that matches no route is answered 404 without a token.
   await app.register(async product => {
     await product.register(identity, gate)
     await product.register(traffic, { preferences: gate.headerControl })

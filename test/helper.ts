@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import type { Pace } from '../src/domain/lifecycle/plan.ts'
@@ -139,4 +140,12 @@ export async function build (t: Test, options: BuildOptions = {}): Promise<Rig> 
       return reply.json<Array<{ id: string }>>().map(({ id }) => id)
     }
   }
+}
+
+/** Builds the application over a data folder in which no file can be written. */
+export async function buildWithoutDisk (t: Test): Promise<Rig> {
+  const dataDir = t.testdir()
+  const rig = await build(t, { dataDir, watch () {} })
+  await writeFile(join(dataDir, 'blobs'), 'a file in place of the folder')
+  return rig
 }

@@ -13,7 +13,7 @@ export interface Import {
   readonly url: string
   readonly filename?: string
   readonly workspaceId: number
-  /** Whether the address may be one that is not public. */
+  /** True if the address may be one that is not public. */
   readonly allowPrivate: boolean
   /** The instant of the request. */
   readonly now: number

@@ -6,15 +6,15 @@ import { documentTimeline, nextEventOf } from '../domain/lifecycle/transitions.t
 type Poll = Pick<FastifyRequest, 'namespace' | 'entry' | 'now'>
 
 /** Returns the instant at which a client sees a session: that of the request, or on an auto clock its next change. */
-export async function pollSession (poll: Poll, session: Session): Promise<number> {
-  return await pollInstant(poll, session.id, now => nextEventAt(session, now))
+export function pollSession (poll: Poll, session: Session): Promise<number> | number {
+  return pollInstant(poll, session.id, now => nextEventAt(session, now))
 }
 
 /** Returns the instant at which a client sees a document, likewise. */
-export async function pollDocument (poll: Poll, found: FoundDocument): Promise<number> {
-  return await pollInstant(poll, found.document.id, now => nextEventOf(documentTimeline(found), now))
+export function pollDocument (poll: Poll, found: FoundDocument): Promise<number> | number {
+  return pollInstant(poll, found.document.id, now => nextEventOf(documentTimeline(found), now))
 }
 
-async function pollInstant ({ namespace, entry, now }: Poll, id: string, next: (now: number) => number | undefined): Promise<number> {
-  return entry.mode.mode === 'auto' ? await namespace.observe(id, next) : now
+function pollInstant ({ namespace, entry, now }: Poll, id: string, next: (now: number) => number | undefined): Promise<number> | number {
+  return entry.mode.mode === 'auto' ? namespace.observe(id, next) : now
 }

@@ -21,7 +21,7 @@ export interface FileReceiver {
 export interface ReceivedFile {
   readonly size: number
   readonly sha256: string
-  /** What text extraction found; null if it is off. */
+  /** The findings of text extraction; null if it is off. */
   readonly inspection: InspectedFile | null
 }
 

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { DEMO_TOKENS, demoTemplate } from '../demo.ts'
 import { VERSION } from '../package.ts'
 
-/** What a person sees when the server starts on a terminal: where it is, and a command to paste. */
+/** Returns the text that a server on a terminal starts with: its addresses, and a command to paste. */
 export function banner (url: string, { demo, seed }: Pick<Config, 'demo' | 'seed'>): string {
   const lines = [
     '',
@@ -13,7 +13,7 @@ export function banner (url: string, { demo, seed }: Pick<Config, 'demo' | 'seed
     `  Seed       ${seed}   (--seed ${seed} gives the same ids and values again)`
   ]
   const trial = [
-    `  Tokens     ${DEMO_TOKENS.full} (every ability), ${DEMO_TOKENS.read} (reading only)`,
+    `  Tokens     ${DEMO_TOKENS.full} (every ability), ${DEMO_TOKENS.read} (read only)`,
     `  Template   ${demoTemplate.id} (${demoTemplate.name})`,
     '',
     '  Try it:',

@@ -2,11 +2,11 @@ import { pino, type Logger } from 'pino'
 
 export interface Log {
   readonly logger: Logger
-  /** Writes out what is still buffered; called last. */
+  /** Writes the lines that are still buffered; called last. */
   flush (): void
 }
 
-/** JSON lines to a file descriptor, written in the background; or, for people, one short coloured line for each. */
+/** Creates a log of JSON lines that are written in the background, or, for a terminal, of short coloured lines. */
 export async function createLog (level: string, forPeople: boolean, fd: number): Promise<Log> {
   if (forPeople) {
     const { default: pretty } = await import('pino-pretty')
@@ -26,7 +26,7 @@ export async function createLog (level: string, forPeople: boolean, fd: number):
   }
 }
 
-/** A request as one short line. */
+/** Returns a request as one short line. */
 export function lineForPeople (line: Record<string, unknown>): string {
   const fault = line['fault'] === undefined ? '' : ` (${line['fault']})`
   const { method, path, status, duration, caller, reqId } = line

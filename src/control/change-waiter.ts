@@ -4,7 +4,7 @@ import { HttpError } from '../http/errors.ts'
 
 /** Wakes a waiter when something may have changed in a namespace. */
 export interface ChangeWaiter extends Disposable {
-  /** Whether the namespace was reset or removed, so that nothing will ever change in it. */
+  /** True once the namespace was reset or removed, so that nothing will ever change in it. */
   readonly dropped: boolean
   /**
    * Resolves when something may have changed since the last call: the clock was moved, a request was answered, the signal

@@ -56,10 +56,10 @@ export function presentRequest (routeTable: RouteTable, exchange: Exchange): Req
   return {
     id,
     method,
-    url: url.replaceAll(SECRET_PARAMETER, '$1***'),
+    url: withoutSecrets(url),
     route,
     did_you_mean: route === null ? routeTable.nearestTo(method, pathOf(url)) : null,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, SECRET_HEADER.test(name) ? '***' : value])),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, SECRET.test(name) ? '***' : value])),
     body,
     body_cut: bodyCut,
     token: caller?.name ?? null,
@@ -71,5 +71,22 @@ export function presentRequest (routeTable: RouteTable, exchange: Exchange): Req
   }
 }
 
-const SECRET_PARAMETER = /([?&][^=&]*(?:signature|token|secret|key)[^=&]*=)[^&]*/gi
-const SECRET_HEADER = /authorization|cookie|token|secret|api-key/i
+/** Returns a URL with the values of secret parameters hidden; the names of parameters are decoded first. */
+function withoutSecrets (url: string): string {
+  const [path = '', ...query] = url.split('?')
+  if (query.length === 0) return path
+  return `${path}?${query.join('?').split('&').map(parameter => {
+    const [name = ''] = parameter.split('=', 1)
+    return parameter.length > name.length && SECRET.test(decoded(name)) ? `${name}=***` : parameter
+  }).join('&')}`
+}
+
+function decoded (name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
+const SECRET = /authorization|cookie|signature|token|secret|key/i

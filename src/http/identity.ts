@@ -33,7 +33,7 @@ declare module 'fastify' {
     entry: Entry
     /** The same namespace, for the handling of traffic. */
     traffic: NamespaceState
-    /** Whether the namespace exists only once the request has been let in. */
+    /** True if the namespace exists only once the request has been let in. */
     isPrepared: boolean
   }
 }
@@ -41,7 +41,7 @@ declare module 'fastify' {
 export interface IdentityOptions {
   readonly tokens: Tokens
   readonly namespaces: NamespaceRegistry
-  /** Whether a request may name its namespace by header. */
+  /** True if a request may name its namespace by header. */
   readonly headerControl: boolean
 }
 

@@ -4,7 +4,7 @@ import { HttpError } from './errors.ts'
 import { pathOf } from './url.ts'
 import type { RouteTable } from './route-table.ts'
 
-/** What matches no route: 405 with `Allow` if the path exists with other methods, 204 with `Allow` for OPTIONS on it, else 404. */
+/** Answers requests that match no route: 405 with `Allow` if the path has other methods, 204 with `Allow` for OPTIONS, else 404. */
 export const notFoundHandler = fp(async (app: FastifyInstance, { routeTable }: { routeTable: RouteTable }) => {
   app.setNotFoundHandler(async (request, reply) => {
     const path = pathOf(request.url)

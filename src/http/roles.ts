@@ -17,7 +17,7 @@ export async function roleIn ({ caller, namespace }: Call, workspaceId: number):
   return (await namespace.records.rolesOf(caller.user)).get(workspaceId)
 }
 
-/** Whether a role suffices for the route of the request. */
+/** Returns true if a role suffices for the route of the request. */
 export function roleIsEnough ({ routeOptions: { config } }: Pick<FastifyRequest, 'routeOptions'>, role: Role): boolean {
   return roleSuffices(role, config.role ?? (isForReading(config.ability) ? 'readonly' : 'user'))
 }

@@ -30,7 +30,7 @@ export interface Namespace {
   observe (id: string, nextEventAt: (now: number) => number | undefined): Promise<number>
 }
 
-/** Whether a file key must have been uploaded before it can be used. */
+/** `strict`: a file key must have been uploaded before it can be used. */
 export type UploadPolicy = 'lenient' | 'strict'
 
 /** All mutable state of a namespace, as the control API and the handling of traffic see it. */
@@ -80,7 +80,7 @@ export interface Entry extends ClockReading {
   readonly hasFaults: boolean
 }
 
-/** What a namespace gets from the configuration of the process. */
+/** The part of a namespace that comes from the configuration of the process. */
 export type NamespaceDefaults = Pick<Namespace, 'pace' | 'uploadPolicy'>
 
 /** Creates a namespace over its incarnation in the store. */
@@ -102,15 +102,15 @@ export async function openNamespace (incarnation: Incarnation, { pace, uploadPol
     journal,
     events,
     faults: {
-      list: async () => await rows.read(view => faultsIn(view).list),
-      add: async rule => await rows.write(transaction => {
+      list: () => rows.read(view => faultsIn(view).list),
+      add: rule => rows.write(transaction => {
         const before = faultsIn(transaction)
         if (before.list.length >= MAX_FAULTS) return null
         const after = withFault(before, rule)
         transaction.put('faults', ONLY, after)
         return known(after.list.at(-1), 'a fault was added')
       }),
-      delete: async id => await rows.write(transaction => {
+      delete: id => rows.write(transaction => {
         const { list, added } = faultsIn(transaction)
         const left = list.filter(fault => fault.id !== id)
         transaction.put('faults', ONLY, { list: left, added })
@@ -119,29 +119,29 @@ export async function openNamespace (incarnation: Incarnation, { pace, uploadPol
       async clear () {
         await rows.write(transaction => { transaction.put('faults', ONLY, { ...faultsIn(transaction), list: [] }) })
       },
-      take: async target => await rows.write(transaction => {
+      take: target => rows.write(transaction => {
         const { faults, taken } = takeFault(faultsIn(transaction), seed, target)
         transaction.put('faults', ONLY, faults)
         return taken
       })
     },
 
-    outcomeRules: async () => await rows.read(outcomesIn),
+    outcomeRules: () => rows.read(outcomesIn),
     async putOutcome (rule, outcome) {
       await rows.write(transaction => { transaction.put('outcomes', ONLY, new Map(outcomesIn(transaction)).set(rule, outcome)) })
     },
-    deleteOutcome: async rule => await rows.write(transaction => {
+    deleteOutcome: rule => rows.write(transaction => {
       const rules = new Map(outcomesIn(transaction))
       const wasThere = rules.delete(rule)
       transaction.put('outcomes', ONLY, rules)
       return wasThere
     }),
 
-    enter: async () => await rows.read(view => {
+    enter: () => rows.read(view => {
       const { clock, maxRate } = settingsIn(view)
       return { mode: clock, now: instantOf(clock, view.wallTime), maxRate, hasFaults: faultsIn(view).list.length > 0 }
     }),
-    clock: async () => await rows.read(view => {
+    clock: () => rows.read(view => {
       const { clock } = settingsIn(view)
       return { mode: clock, now: instantOf(clock, view.wallTime) }
     }),
@@ -151,13 +151,13 @@ export async function openNamespace (incarnation: Incarnation, { pace, uploadPol
     async setClock (mode, instant) {
       await changeSettings(({ clock, clockEpoch }, wallTime) => ({ clock: setClock(clock, mode, wallTime, instant), clockEpoch: clockEpoch + 1 }))
     },
-    observe: async (id, nextEventAt) => await rows.write(transaction => observe(transaction, id, nextEventAt)),
+    observe: (id, nextEventAt) => rows.write(transaction => observe(transaction, id, nextEventAt)),
 
-    rateLimit: async () => await rows.read(view => settingsIn(view).maxRate),
+    rateLimit: () => rows.read(view => settingsIn(view).maxRate),
     async setRateLimit (maxRate) {
       await changeSettings(({ rateEpoch }) => ({ maxRate, rateEpoch: rateEpoch + 1 }))
     },
-    countRequest: async (address, now) => await rows.write(transaction => {
+    countRequest: (address, now) => rows.write(transaction => {
       const key = `${settingsIn(transaction).rateEpoch} ${address}`
       const window = countRequest(transaction.get('rateWindow', key), now)
       transaction.put('rateWindow', key, window)
@@ -198,7 +198,7 @@ function observe (transaction: Transaction, id: string, nextEventAt: (now: numbe
 /** The namespace of tokens that name no other. */
 export const DEFAULT_NAMESPACE = 'default'
 
-/** Whether a text can be the name of a namespace. */
+/** Returns true if a text can be the name of a namespace. */
 export function isNamespaceName (text: string): boolean {
   return /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/.test(text)
 }

@@ -111,7 +111,11 @@ export function createNamespaceRegistry (options: NamespaceRegistryOptions): Nam
   return {
     seed,
     find,
-    open: async name => await find(name) ?? await publish(await prepare(name)),
+    async open (name) {
+      const incarnation = await store.find(name)
+      const known = incarnation && opened.get(incarnation)
+      return known ?? await find(name) ?? await publish(await prepare(name))
+    },
     prepare,
     publish,
     async list () {

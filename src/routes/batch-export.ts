@@ -41,7 +41,7 @@ export interface BatchExportOptions {
   readonly extractor: Extractor
 }
 
-/** What the sessions of a template have found, in one file. Documented in two forms; both are accepted. */
+/** The values of the sessions of a template, in one file. Documented in two forms; both are accepted. */
 export const batchExportRoutes: FastifyPluginAsyncTypebox<BatchExportOptions> = async (app, { extractor }) => {
   app.post('/extractions/templates/:templateId/sessions/batch/export', {
     config: { ability: 'sessions-read' },

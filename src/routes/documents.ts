@@ -28,7 +28,7 @@ export const ChunkBody = Type.Object({
 
 export interface DocumentOptions {
   readonly extractor: Extractor
-  /** What URLs begin with; null for whatever host the client has called. */
+  /** The beginning of URLs; null for the host that the client called. */
   readonly publicUrl: string | null
 }
 

@@ -22,7 +22,7 @@ const KeyBody = Type.Object({
   filename: Type.String({ format: 'filename', maxLength: MAX_FILENAME_LENGTH, examples: ['invoice.pdf'] })
 })
 
-/** It comes as a stream: the handler looks at it, not the validator. */
+/** The file arrives as a stream: the handler checks it, not the validator. */
 const FileBody = Type.Any({
   type: 'object',
   required: ['file'],
@@ -42,7 +42,7 @@ export interface SessionUploadOptions {
   readonly receiver: FileReceiver
 }
 
-/** The older ways to get one file into a session: by its key, or with the request itself. */
+/** The older ways to add one file to a session: by its key, or in the request itself. */
 export const sessionUploadRoutes: FastifyPluginAsyncTypebox<SessionUploadOptions> = async (app, { receiver }) => {
   await app.register(multipart, { limits: { files: 1, fields: 10, fieldSize: 1_024, fileSize: receiver.maxSize + 1 }, throwFileSizeLimit: false })
 
@@ -89,7 +89,7 @@ async function addFile (request: FastifyRequest, receiver: FileReceiver): Promis
   }).catch((error: Error) => {
     file.resume()
     if (error instanceof FileTooLarge) throw unprocessable({ file: [`The file must not be larger than ${receiver.maxSize} bytes.`] })
-    // Nobody else than the form's reader ends it early.
+    // Only the parser of the form ends the file early.
     throw file.destroyed && !file.readableEnded ? formError(error) : error
   })
 }
@@ -101,7 +101,7 @@ function issueOf (filename: string, contentType: string): string | null {
   return isMediaType(contentType) && isSupported(filename, contentType) ? null : `The file ${SUPPORTED_RULE}`
 }
 
-/** What is wrong with a form is for its sender to mend. */
+/** Returns the answer for a form that cannot be read. */
 function formError (error: Error): HttpError {
   const { code, message } = error as FastifyError
   if (code === 'FST_FILES_LIMIT') return unprocessable({ file: ['The file field must be one file: send each with a request of its own.'] })

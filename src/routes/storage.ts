@@ -19,9 +19,9 @@ const File = { description: 'The bytes, or the requested range of them.', conten
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the signed URL of an upload allows. */
+    /** The grant in the signed URL of an upload. */
     grant: UploadGrant
-    /** What the signed URL of a document allows. */
+    /** The grant in the signed URL of a document. */
     downloadGrant: DownloadGrant
   }
 }
@@ -143,7 +143,7 @@ class StorageError extends HttpError {
   }
 }
 
-/** How S3 calls errors that have come from elsewhere. */
+/** The codes of S3 for errors that come from elsewhere. */
 const S3_CODES: ReadonlyMap<number, string> = new Map([
   [403, 'AccessDenied'],
   [404, 'NoSuchKey'],

@@ -23,7 +23,7 @@ const SignedUrlBody = Type.Object({
 })
 
 export interface UploadOptions {
-  /** What upload URLs begin with; null for whatever host the client has called. */
+  /** The beginning of upload URLs; null for the host that the client called. */
   readonly publicUrl: string | null
 }
 

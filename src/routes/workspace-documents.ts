@@ -47,7 +47,7 @@ const ReparseBody = Type.Object({
 export interface WorkspaceDocumentOptions {
   readonly receiver: FileReceiver
   readonly publicUrl: string | null
-  /** Whether files may be fetched from addresses that are not public. */
+  /** True if files may be fetched from addresses that are not public. */
   readonly importPrivate: boolean
 }
 

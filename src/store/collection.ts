@@ -17,8 +17,8 @@ export interface Table<Id, T> {
 export function createCollection<Id extends string | number, T extends { readonly id: Id }> (table: Table<Id, T>): Collection<Id, T> {
   const { rows, name } = table
   return {
-    find: async id => await rows.read(view => table.find(view, id)),
-    list: async () => await rows.read(view => present(table, view)),
+    find: id => rows.read(view => table.find(view, id)),
+    list: () => rows.read(view => present(table, view)),
     async add (record) {
       await rows.write(transaction => { table.put(transaction, record.id, record) })
     },
@@ -51,7 +51,7 @@ export function createNumbered<T extends { readonly id: number }> (table: Table<
 
   return {
     ...createCollection(table),
-    insert: async make => await rows.write(transaction => insert(transaction, make)),
+    insert: make => rows.write(transaction => insert(transaction, make)),
     async ensure (isWanted, make) {
       return await rows.write(transaction => present(table, transaction).find(isWanted) ?? insert(transaction, make))
     }

@@ -9,7 +9,7 @@ export function createMembership (rows: Rows): Pick<Records, 'users' | 'workspac
   const workspaces = numberedTable<Workspace>(rows, 'Workspace', 'workspace')
   /** By e-mail address, since each request asks; valid for one version of users and workspaces. */
   let roles = new Map<string, ReadonlyMap<number, Role>>()
-  let version: unknown
+  let versions: readonly unknown[] = []
 
   function findRoles (view: View, email: string): ReadonlyMap<number, Role> {
     const found = [...users.entries(view)].find(([, user]) => user?.email === email)
@@ -23,10 +23,10 @@ export function createMembership (rows: Rows): Pick<Records, 'users' | 'workspac
   return {
     users: createNumbered(users),
     workspaces: createNumbered(workspaces),
-    rolesOf: async email => await rows.read(view => {
-      const present = `${String(view.version('user'))} ${String(view.version('workspace'))}`
-      if (version !== present) roles = new Map()
-      version = present
+    rolesOf: email => rows.read(view => {
+      const present = [view.version('user'), view.version('workspace')]
+      if (present.some((version, index) => version !== versions[index])) roles = new Map()
+      versions = present
       const known = roles.get(email) ?? findRoles(view, email)
       roles.set(email, known)
       return known

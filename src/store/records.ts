@@ -4,7 +4,7 @@ import type { Batch, Document, FoundDocument, Parsing, Run, RunRequest, Session,
 import type { Role, User, Workspace } from '../domain/workspaces/workspace.ts'
 
 /**
- * What clients have created in one incarnation of a namespace.
+ * The records that clients have created in one incarnation of a namespace.
  *
  * Every store keeps these promises (the contract in the tests is the proof):
  *

@@ -42,7 +42,7 @@ export function createRecords (rows: Rows): Records {
       await rows.write(transaction => { transaction.put('session', session.id, session) })
     },
 
-    findSessions: async ids => await rows.read(view => {
+    findSessions: ids => rows.read(view => {
       const assembler = new SessionAssembler(view)
       return ids.map(id => assembler.session(id))
     }),
@@ -59,7 +59,7 @@ export function createRecords (rows: Rows): Records {
       })
     },
 
-    addDocuments: async (documents, sessionId) => await rows.write(transaction => {
+    addDocuments: (documents, sessionId) => rows.write(transaction => {
       if (sessionId !== null) requireSession(transaction, sessionId)
       const added = documents.map(document => addDocument(transaction, document))
       if (sessionId !== null) attach(transaction, sessionId, added.map(({ document }) => document.id))
@@ -78,28 +78,28 @@ export function createRecords (rows: Rows): Records {
       })
     },
 
-    findDocuments: async ids => await rows.read(view => {
+    findDocuments: ids => rows.read(view => {
       const assembler = new SessionAssembler(view)
       return ids.map(id => assembler.document(id))
     }),
 
-    sessionsOf: async documentId => await rows.read(view => new SessionAssembler(view).sessionsOf(documentId)),
+    sessionsOf: documentId => rows.read(view => new SessionAssembler(view).sessionsOf(documentId)),
 
     async * documents () {
       for await (const [key, batch] of rows.scan('batch')) yield * await documentsIn(addressesOf(key, 'document', batch.files.length))
       for await (const [id] of rows.scan('document')) yield * await documentsIn([id])
     },
 
-    changeParsings: async (documentId, decide) => await rows.write(transaction => {
+    changeParsings: (documentId, decide) => rows.write(transaction => {
       const { document } = requireDocument(transaction, documentId)
       const parsings = decide(document.parsings)
       addFacts(transaction, documentId, { parsings })
       return parsings
     }),
 
-    findSessionOfResult: async resultId => await rows.read(view => new SessionAssembler(view).sessionOfRun(resultId)),
+    findSessionOfResult: resultId => rows.read(view => new SessionAssembler(view).sessionOfRun(resultId)),
 
-    addRuns: async (sessionIds, request) => await rows.write(transaction => {
+    addRuns: (sessionIds, request) => rows.write(transaction => {
       for (const id of sessionIds) requireSession(transaction, id)
       // One after another: a document that is parsed for the first session is not parsed again for the next.
       return sessionIds.map(id => addRun(transaction, requireSession(transaction, id), request))
@@ -123,21 +123,21 @@ export function createRecords (rows: Rows): Records {
       await rows.write(transaction => { transaction.put('upload', upload.key, upload) })
     },
 
-    findUploads: async keys => await rows.read(view => {
+    findUploads: keys => rows.read(view => {
       const found = keys.flatMap(key => view.get('upload', key) ?? [])
       return found.length === 0 ? NO_UPLOADS : new Map(found.map(upload => [upload.key, upload]))
     }),
 
-    countOccurrence: async (...natural) => await rows.write(transaction => {
+    countOccurrence: (...natural) => rows.write(transaction => {
       const key = countKey(...natural)
       const before = transaction.get('counter', key) ?? 0
       transaction.put('counter', key, before + 1)
       return before
     }),
 
-    digests: async () => await rows.read(digestsIn),
+    digests: () => rows.read(digestsIn),
 
-    dump: async () => await rows.read(writeSavedRecords)
+    dump: () => rows.read(writeSavedRecords)
   }
 
   async function sessionsIn (ids: readonly string[]): Promise<Session[]> {

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HttpError } from '../http/errors.ts'
 
-/** Applies the rate limit of the namespace, if it has one: the headers say what is left of it, as Laravel's do. Throws a 429 beyond it. */
-export async function limitRate ({ caller, entry: { maxRate }, traffic, ip, now }: FastifyRequest, reply: FastifyReply): Promise<void> {
+/** Applies the rate limit of a namespace: the headers say what is left of it, as Laravel's do. Throws a 429 beyond it. */
+export async function limitRate ({ caller, traffic, ip, now }: FastifyRequest, reply: FastifyReply, maxRate: number): Promise<void> {
   // Signed URLs, which have no caller, are not part of the API.
-  if (caller === undefined || maxRate === null) return
+  if (caller === undefined) return
   const { count, endsAt } = await traffic.countRequest(ip, now)
   reply.headers({ 'x-ratelimit-limit': maxRate, 'x-ratelimit-remaining': Math.max(0, maxRate - count) })
   if (count <= maxRate) return

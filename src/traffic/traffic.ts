@@ -40,9 +40,9 @@ export const traffic = fp(async (app: FastifyInstance, options: InjectionOptions
 
   /** Resolves to whether the request is carried out. */
   async function admit (request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-    request.exchange = await record(request, request.traffic, request.now)
-    await limitRate(request, reply)
-    return await inject(request, reply)
+    await record(request, request.traffic, request.now)
+    if (request.entry.maxRate !== null) await limitRate(request, reply, request.entry.maxRate)
+    return request.entry.hasFaults || request.headers.prefer !== undefined ? await inject(request, reply) : true
   }
 
   app.addHook('onRequest', (request, reply, done) => {

@@ -87,10 +87,10 @@ t.test('a data folder is made if need be and left in place', async t => {
   t.equal(readdirSync(`${folder}/deep/data/blobs/default/0`).length, 1)
 })
 
-t.test('an error that should not have happened is the last line of the log', async t => {
+t.test('an unexpected error is the last line of the log', async t => {
   const { stop } = await serve(t)
   const { stdout } = await stop(new Error('out of order'))
-  t.match(stdout, /"level":60.*"message":"out of order".*stopping after an error that should not have happened/)
+  t.match(stdout, /"level":60.*"message":"out of order".*stopping after an unexpected error/)
 })
 
 t.test('an error at the start that nobody foresaw is shown with its stack', async t => {

@@ -58,9 +58,9 @@ const FAIL_WHEN_SERVING = `
     setTimeout(() => { throw new Error('out of order') }, 500)
   }, 10)`
 
-t.test('an error that should not have happened ends it with 1, and the log says what it was', async t => {
+t.test('an unexpected error ends the program with 1 and is logged', async t => {
   const { end } = await serve(t, [], { before: FAIL_WHEN_SERVING })
   const { code, stdout } = await end
   t.equal(code, 1)
-  t.match(stdout, /"level":60.*"message":"out of order".*stopping after an error that should not have happened/)
+  t.match(stdout, /"level":60.*"message":"out of order".*stopping after an unexpected error/)
 })

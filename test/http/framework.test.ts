@@ -144,7 +144,7 @@ t.test('an unexpected error is a bare 500, and the log has its details', async t
   t.equal(reply.statusCode, 500)
   t.same(reply.json(), { message: 'Server Error' })
   t.match(lines.map(line => JSON.parse(line)), [
-    { level: 50, msg: 'this should not have happened', err: { message: 'the disk is on fire' } },
+    { level: 50, msg: 'unexpected error', err: { message: 'the disk is on fire' } },
     { level: 50, msg: 'request', status: 500 }
   ])
 })

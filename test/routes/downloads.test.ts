@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { build, NOON, READ, type Rig } from '../helper.ts'
 
@@ -7,15 +6,13 @@ const NS = '/namespaces/default'
 const BYTES = '%PDF-1.4 some bytes'
 
 /** A rig with an uploaded file and a session for it. */
-async function uploaded (t: Test): Promise<Rig & { document: string, dataDir: string, get: (url: string, headers?: object) => Promise<{ status: number, headers: Record<string, unknown>, body: string }> }> {
-  const folder = t.testdir()
-  const rig = await build(t, { dataDir: folder })
+async function uploaded (t: Test): Promise<Rig & { document: string, get: (url: string, headers?: object) => Promise<{ status: number, headers: Record<string, unknown>, body: string }> }> {
+  const rig = await build(t)
   const { key, url, headers } = (await rig.call('POST', '/vapor/signed-storage-url', { content_type: 'application/pdf', filename: '請求書.pdf' })).json()
   await rig.app.inject({ method: 'PUT', url, headers, payload: BYTES })
   const [id = ''] = await rig.create([key])
   return {
     ...rig,
-    folder,
     document: id.replace(/0(...)$/, '1$1'),
     async get (url, headers = {}) {
       const reply = await rig.app.inject({ url, headers: { ...headers } })
@@ -74,7 +71,7 @@ t.test('answers 404 if nothing was uploaded or the document was deleted', async 
   const gone = refusal(404, 'NoSuchKey', 'The document was deleted, or its bytes were never uploaded.')
   t.match(await rig.get(never), gone)
   const url = await urlOf(rig, rig.document)
-  rmSync(join(rig.folder, 'blobs/default/0'), { recursive: true })
+  rmSync(await rig.files.folder(), { recursive: true })
   t.match(await rig.get(url), refusal(404, 'NoSuchKey', 'The bytes of the document are not stored on this server.'))
   await rig.control('POST', `${NS}/reset`)
   t.match(await rig.get(url), gone)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { build, NOON } from '../helper.ts'
+import { build, buildWithoutDisk, NOON } from '../helper.ts'
 import { MISSING, notOf, refusesBadBodies } from './bad-input.ts'
 import { ask, get, idle, refusal, run, SESSIONS_URL, sessionOf, sha256, upload } from './files.ts'
 import { invoicePdf } from '../samples.ts'
@@ -155,7 +155,7 @@ t.test('import by URL: does not connect to private addresses unless allowed', as
 })
 
 t.test('import by URL: hides the details of a disk failure', async t => {
-  const [rig, origin] = [await build(t, { dataDir: '/dev/null', watch () {} }), await serveFile(t, 'x')]
+  const [rig, origin] = [await buildWithoutDisk(t), await serveFile(t, 'x')]
   t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/a.pdf` }), [500, { message: 'Server Error' }])
 })
 

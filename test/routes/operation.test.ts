@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Store } from '../../src/store/store.ts'
 import { readContract } from '../../src/package.ts'
-import { createMemoryStore } from '../../src/store/memory.ts'
+import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { build, seedData } from '../helper.ts'
 
 t.test('livez and readyz are public and answer GET and HEAD', async t => {
@@ -13,7 +13,7 @@ t.test('livez and readyz are public and answer GET and HEAD', async t => {
 })
 
 t.test('readyz answers 503 while the store is unavailable, livez does not', async t => {
-  const store: Store = { ...createMemoryStore(seedData), async ready () { throw new Error('connection refused by 10.0.0.1') } }
+  const store: Store = { ...createMemoryStore({ seedData }), async ready () { throw new Error('connection refused by 10.0.0.1') } }
   const { app } = await build(t, { store })
   const reply = await app.inject('/readyz')
   t.equal(reply.statusCode, 503)

@@ -162,7 +162,7 @@ t.test('get result: a group with iterates_on has an entry per item, and no reaso
 t.test('run: uses the session\'s template if that is deleted at the same moment', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
-  const { templates } = (await rig.namespaces.open('default')).store
+  const { templates } = (await rig.namespaces.open('default')).records
   t.capture(templates, 'find', async () => undefined)
   t.match(await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`), [201, { status: 'parsing_pending' }])
 })

@@ -1,11 +1,9 @@
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import t from 'tap'
-import { as, build, FULL, type Rig } from '../helper.ts'
+import { as, build, buildWithoutDisk, FULL, type Rig } from '../helper.ts'
 import { until } from '../until.ts'
 import { findsNone, MISSING, NO_UUIDS, notOf, refusesBadBodies } from './bad-input.ts'
 import { ask, form, get, newSession, NO_ABILITY, NO_ROLE, notFound, refusal, SESSIONS_URL, sha256, upload, type Answer, type Part } from './files.ts'
@@ -155,12 +153,11 @@ t.test('create by form: rejects a form without exactly one file, and stores noth
 })
 
 t.test('create by form: accepts a file of the maximum size, and rejects a larger one', async t => {
-  const folder = t.testdir()
-  const rig = await build(t, { dataDir: folder, maxSize: 10, extractor: null })
+  const rig = await build(t, { maxSize: 10, extractor: null })
   const session = await newSession(rig)
   t.match(await send(rig, session, form([{ ...NOTE, data: '0123456789' }])), [201, { filename: 'note.txt' }])
   t.strictSame(await send(rig, session, form([{ ...NOTE, data: '0123456789a' }])), refusal({ file: 'The file must not be larger than 10 bytes.' }))
-  t.strictSame(readdirSync(join(folder, 'blobs/default/0')), [sha256('0123456789')])
+  t.strictSame(await rig.storedFiles(), [sha256('0123456789')])
 })
 
 /** Serves the rig and sends a form to a session, in pieces. */
@@ -174,13 +171,12 @@ async function sendOverTheWire (rig: Rig, session: string, pieces: Iterable<Buff
 }
 
 t.test('create by form: stores nothing of a far too large file, and the response arrives', async t => {
-  const folder = t.testdir()
-  const rig = await build(t, { dataDir: folder })
+  const rig = await build(t)
   const session = await newSession(rig)
   const { payload } = form([{ ...NOTE, data: Buffer.alloc(5 * 1024 * 1024, 'x') }])
   const reply = await sendOverTheWire(rig, session, Array.from({ length: 80 }, (_, n) => payload.subarray(n * 65_536, (n + 1) * 65_536)).concat(payload.subarray(80 * 65_536)))
   t.strictSame([reply.statusCode, await json(reply)], refusal({ file: 'The file must not be larger than 1048576 bytes.' }))
-  t.strictSame(readdirSync(join(folder, 'blobs/default/0')), [])
+  t.strictSame(await rig.storedFiles(), [])
 })
 
 t.test('create by form: rejects an unsupported type at once, and the response arrives', async t => {
@@ -190,8 +186,7 @@ t.test('create by form: rejects an unsupported type at once, and the response ar
 })
 
 t.test('create by form: a client that disconnects leaves nothing, and the server goes on', async t => {
-  const folder = t.testdir()
-  const rig = await build(t, { dataDir: folder })
+  const rig = await build(t)
   const session = await newSession(rig)
   const over = new Promise<void>(resolve => { rig.app.server.once('connection', socket => { socket.once('close', () => { resolve() }) }) })
   const { port, hostname } = new URL(await rig.app.listen({ port: 0, host: '127.0.0.1' }))
@@ -199,22 +194,15 @@ t.test('create by form: a client that disconnects leaves nothing, and the server
   const { headers, payload } = form([NOTE], '')
   socket.write(`POST ${urlOf(session)} HTTP/1.1\r\nHost: x\r\nAuthorization: ${FULL.authorization}\r\nContent-Type: ${headers['content-type']}\r\nContent-Length: 10000\r\n\r\n`)
   socket.write(payload)
-  const files = (): string[] => {
-    try {
-      return readdirSync(join(folder, 'blobs/default/0'))
-    } catch {
-      return []
-    }
-  }
-  await until('the upload begins', () => files().length > 0)
+  await until('the upload begins', async () => (await rig.storedFiles()).length > 0)
   socket.destroy()
   await over
-  await until('the file is removed', () => files().length === 0)
+  await until('the file is removed', async () => (await rig.storedFiles()).length === 0)
   t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [])
 })
 
 t.test('create by form: hides the details of a disk failure', async t => {
-  const rig = await build(t, { dataDir: '/dev/null', watch () {} })
+  const rig = await buildWithoutDisk(t)
   t.strictSame(await send(rig, await newSession(rig), form([NOTE])), [500, { message: 'Server Error' }])
 })
 

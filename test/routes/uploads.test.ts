@@ -1,12 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { BATCH_URL, build, FULL, NOON, READ, type Rig } from '../helper.ts'
+import { BATCH_URL, build, buildWithoutDisk, FULL, NOON, READ, type Rig } from '../helper.ts'
 import { until } from '../until.ts'
 
 interface Grant { uuid: string, key: string, url: string, headers: Record<string, string> }
@@ -14,12 +12,10 @@ interface Grant { uuid: string, key: string, url: string, headers: Record<string
 const MISMATCH = 'The request signature we calculated does not match the signature you provided. Send the URL unchanged, with the headers that were returned with it.'
 
 /** A rig that stores uploads in a folder of the test. */
-async function buildIn (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Rig & { files: () => string[], grant: (body?: object) => Promise<Grant> }> {
-  const folder = t.testdir()
-  const rig = await build(t, { dataDir: folder, ...options })
+async function buildIn (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Rig & { grant: (body?: object) => Promise<Grant> }> {
+  const rig = await build(t, options)
   return {
     ...rig,
-    files: () => readdirSync(join(folder, 'blobs/default/0')),
     grant: async body => (await rig.call('POST', '/vapor/signed-storage-url', body ?? {})).json<Grant>()
   }
 }
@@ -80,7 +76,7 @@ t.test('an uploaded file becomes a document with its size, digest, type and name
   const pdf = Buffer.concat([Buffer.from('%PDF-1.4\n'), randomBytes(300_000)])
   const grant = await rig.grant({ content_type: 'application/pdf', filename: 'Rechnung März.pdf' })
   t.same(await put(rig, grant, pdf), { status: 200, body: '', etag: `"${sha256(pdf)}"` })
-  t.same(rig.files(), [sha256(pdf)])
+  t.same(await rig.storedFiles(), [sha256(pdf)])
   const [id] = await rig.create([grant.key])
   const { documents: [document] } = (await rig.call('GET', `/extractions/sessions/${id}`)).json()
   t.match(document, { filename: 'Rechnung März.pdf', mime: 'application/pdf', size: pdf.length, sha256: sha256(pdf), meta: { file_size: pdf.length } })
@@ -177,7 +173,7 @@ t.test('rejects a too large Content-Length before the body, and stores nothing',
   const grant = await rig.grant()
   t.equal((await put(rig, grant, '0123456789')).status, 200)
   t.same(await put(rig, grant, '0123456789a'), refusal(413, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size of 10 bytes.'))
-  t.same(rig.files(), [sha256('0123456789')])
+  t.same(await rig.storedFiles(), [sha256('0123456789')])
 })
 
 t.test('rejects a file that turns out to be too large, and the response arrives', async t => {
@@ -188,7 +184,7 @@ t.test('rejects a file that turns out to be too large, and the response arrives'
   })
   t.equal(reply.statusCode, 413)
   t.match(await text(reply), /<Code>EntityTooLarge<\/Code>/)
-  t.same(rig.files(), [])
+  t.same(await rig.storedFiles(), [])
 })
 
 t.test('an upload that breaks off leaves nothing, and the server goes on', async t => {
@@ -199,26 +195,18 @@ t.test('an upload that breaks off leaves nothing, and the server goes on', async
   const { pathname, search } = new URL(grant.url)
   const socket = connect(Number(origin.port), origin.hostname)
   socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\nhalf a fi`)
-  await until('the upload begins', () => readdirSafely(rig).some(name => name.endsWith('.incoming')))
+  await until('the upload begins', async () => (await rig.storedFiles()).some(name => name.endsWith('.incoming')))
   socket.destroy()
   await over
-  await until('the file is removed', () => rig.files().length === 0)
-  t.same(rig.files(), [])
+  await until('the file is removed', async () => (await rig.storedFiles()).length === 0)
+  t.same(await rig.storedFiles(), [])
   const reply = await rig.call('POST', BATCH_URL, { files: [grant.key] })
   const { documents: [document] } = (await rig.call('GET', `/extractions/sessions/${reply.json()[0].id}`)).json()
   t.not(document.size, 1000, 'nothing was uploaded')
 })
 
-function readdirSafely ({ files }: { files?: () => string[] }): string[] {
-  try {
-    return files?.() ?? []
-  } catch {
-    return []
-  }
-}
-
 t.test('hides the details of a disk failure', async t => {
-  const rig = await build(t, { dataDir: '/dev/null', watch () {} })
+  const rig = await buildWithoutDisk(t)
   const grant = (await rig.call('POST', '/vapor/signed-storage-url', {})).json()
   t.same(await put(rig, grant, 'x'), refusal(500, 'InternalError', 'Server Error'))
 })

@@ -9,15 +9,15 @@ export type Clock = ClockMode & {
   readonly since: number
 }
 
-/** How a clock runs: with wall time, `scale` times as fast, or only when it is moved. */
+/** The mode of a clock: it runs with wall time, `scale` times as fast, or only when it is moved. */
 export type ClockMode =
   | { readonly mode: 'real' | 'frozen' | 'auto' }
   | { readonly mode: 'scaled', readonly scale: number }
 
-/** How a new clock runs and where it starts; a clock without `at` starts at the present. */
+/** The mode and start of a new clock; without `at` it starts at the present. */
 export type ClockSpec = ClockMode & { readonly at?: number }
 
-/** Where a frozen or auto clock stands unless told otherwise: the instant of the API documentation's own example. */
+/** The default start of a frozen or auto clock: the instant of the API documentation's own example. */
 export const DEFAULT_INSTANT = Date.UTC(2024, 0, 15, 10, 30, 0)
 
 /** The last instant that the wire format can express. */

@@ -59,7 +59,9 @@ export function runsOf (session: Session): readonly Run[] {
 
 /** Returns the automatic run with the instant at which it starts; null if there is none. */
 export function automaticRunOf ({ automaticRun, createdAt }: Session): Run | null {
-  return automaticRun === null ? null : { ...automaticRun, requestedAt: parsingWindowOf(automaticRun.inputs, createdAt).endsAt }
+  if (automaticRun === null) return null
+  const { id, template, plan, inputs } = automaticRun
+  return { id, template, plan, inputs, requestedAt: parsingWindowOf(inputs, createdAt).endsAt }
 }
 
 /** The time during which several documents are parsed: it ends with the last parsing, or with the first that fails. */
