@@ -1,3 +1,4 @@
+import { known } from '../src/domain/known.ts'
 import { fieldsOf, jsonIn, operationsOf, shapeOf, type Contract, type ListedOperation, type OperationObject } from './contract.ts'
 import { anchorOf, code, table } from './markdown.ts'
 
@@ -5,7 +6,11 @@ import { anchorOf, code, table } from './markdown.ts'
 export const ERRORS: ReadonlyArray<readonly [status: number, cause: string, body: string]> = [
   [400, 'The body is not JSON, or the path is not percent-encoded text.', '{"message":"The request body is not valid JSON."}'],
   [401, 'The token is missing, unknown or revoked. With `WWW-Authenticate: Bearer`.', '{"message":"Unauthenticated."}'],
-  [403, 'The token lacks the ability; or its user lacks the role: `This action is unauthorized.`', '{"message":"Invalid ability provided."}'],
+  [
+    403,
+    'The token lacks the ability; or its user lacks the role: `This action is unauthorized.`',
+    '{"message":"Invalid ability provided."}'
+  ],
   [
     404,
     'The resource is in another namespace or workspace, or does not exist. The message names its kind.',
@@ -16,13 +21,18 @@ export const ERRORS: ReadonlyArray<readonly [status: number, cause: string, body
     'The path exists, but not with this method. With `Allow`.',
     '{"message":"The GET method is not supported for this route. Supported methods: DELETE, POST."}'
   ],
-  [408, 'The request did not arrive within two minutes, or its headers within ten seconds.', '{"message":"The request took too long to arrive."}'],
+  [
+    408,
+    'The request did not arrive within two minutes, or its headers within ten seconds.',
+    '{"message":"The request took too long to arrive."}'
+  ],
   [413, 'The JSON body is larger than 1 MiB.', '{"message":"The request body is too large: send 1 MiB at most."}'],
   [415, 'The body is not sent as JSON.', '{"message":"Unsupported media type: send the body as application/json."}'],
   [
     422,
     'The body is invalid. Every issue is listed, by the dotted path of its field.',
-    '{"message":"The files field is required. (and 1 more error)","errors":{"files":["The files field is required."],"settings.auto_extract":["The settings.auto_extract field must be true or false."]}}'
+    '{"message":"The files field is required. (and 1 more error)","errors":{"files":["The files field is required."],' +
+      '"settings.auto_extract":["The settings.auto_extract field must be true or false."]}}'
   ],
   [429, 'The rate limit is exceeded. With `Retry-After` and `X-RateLimit-Reset`.', '{"message":"Too Many Attempts."}'],
   [431, 'The headers are larger than 16 KiB.', '{"message":"The request headers are too large."}']
@@ -56,9 +66,9 @@ as S3 does, in XML: 403 \`SignatureDoesNotMatch\` (a forged URL, or other header
 
 ${Object.entries(contract.components.schemas).map(([name, schema]) => `### ${name}
 
-${schema.description ?? ''}
+${known(schema.description, 'every object of the API is described')}
 
-${table(['Field', 'Type', 'Always present', 'Meaning'], fieldsOf(schema))}`.replace('\n\n\n\n', '\n\n')).join('\n\n')}
+${table(['Field', 'Type', 'Always present', 'Meaning'], fieldsOf(schema))}`).join('\n\n')}
 `
 }
 

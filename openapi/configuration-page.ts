@@ -3,6 +3,8 @@ import { keyOf } from '../src/config/config-file.ts'
 import { ABILITIES } from '../src/domain/workspaces/abilities.ts'
 import { code, table } from './markdown.ts'
 
+const DEFAULT_FILES = '`raydocs-mock.json` or `raydocs-mock.yaml` in the working directory, if present'
+
 /** Renders the reference of the configuration from the table of settings. */
 export function configurationPage (): string {
   return `# Configuration reference
@@ -15,13 +17,13 @@ or key is refused. \`--help\` lists the flags; \`--print-config\` prints the res
 ## Settings
 
 ${table(['Flag', 'Variable', 'Key in the config file', 'Default', 'Meaning'], [
-  ['`--config <file>`', '`RAYDOCS_MOCK_CONFIG`', '', '`raydocs-mock.json` or `raydocs-mock.yaml` in the working directory, if present', 'the config file'],
+  ['`--config <file>`', '`RAYDOCS_MOCK_CONFIG`', '', DEFAULT_FILES, 'the config file'],
   ...SETTING_NAMES.map(settingRow)
 ])}
 
-A toggle is written \`--demo\` or \`--no-demo\`, and \`on\` or \`off\` elsewhere. A duration is written \`500ms\`, \`2s\` or \`PT2S\`; \`3s~1s\`
-is two to four seconds. In [a test](testing.md), the options of \`startRaydocsMock\` have the same names in camel case, without
-\`logLevel\` and \`store\`: \`{ clock: 'auto', maxUpload: '1MiB' }\`.
+A toggle is written \`--demo\` or \`--no-demo\`, and \`on\` or \`off\` elsewhere. A duration is written \`500ms\`, \`2s\` or
+\`PT2S\`; \`3s~1s\` is two to four seconds. In [a test](testing.md), the options of \`startRaydocsMock\` have the same names in
+camel case, without \`logLevel\` and \`store\`: \`{ clock: 'auto', maxUpload: '1MiB' }\`.
 
 ## The clock
 
@@ -55,10 +57,10 @@ JSON or YAML. Besides the settings above it has these keys:
 | --- | --- |
 | \`tokens\` | API tokens: \`name\`; \`token\` or its \`sha256\`; \`abilities\`; optionally \`namespace\` and \`user\` (an e-mail address) |
 | \`users\` | display names: \`email\`, \`name\`. Every e-mail address in the file becomes a user |
-| \`workspaces\` | \`id\`, \`name\`, optionally \`icon\` and \`members\` (\`user\`, \`role\`). Without members the owner (\`owner@example.com\`) is the admin |
+| \`workspaces\` | \`id\`, \`name\`, optionally \`icon\`, \`members\` (\`user\`, \`role\`); by default \`owner@example.com\` is admin |
 | \`templates\` | \`id\`, \`name\`, \`schema_json\`, optionally \`description\`, \`workspace_id\` and \`settings\` |
-| \`outcomes\` | outcome rules by name, in the form of the [control API](control.md#set-an-outcome-rule); every new namespace starts with them |
-| \`faults\` | faults, in the form of the [control API](control.md#add-a-fault); every new namespace starts with them |
+| \`outcomes\` | outcome rules by name, as in the [control API](control.md#set-an-outcome-rule); every new namespace starts with them |
+| \`faults\` | faults, as in the [control API](control.md#add-a-fault); every new namespace starts with them |
 
 Abilities: ${['*', ...ABILITIES].map(code).join(', ')}.
 

@@ -38,7 +38,6 @@ export interface SchemaObject {
   readonly title?: string
   readonly description?: string
   readonly format?: string
-  readonly const?: unknown
   readonly enum?: readonly unknown[]
   readonly items?: SchemaObject
   readonly anyOf?: readonly SchemaObject[]
@@ -64,24 +63,21 @@ export function operationsOf ({ paths }: Contract, tag: string): ListedOperation
 }
 
 /** Describes a schema in one line: `{ files, settings?: { auto_extract? } }`, `[Document]`; empty for a plain value. */
-export function shapeOf ({ $ref, items, properties, required = [], anyOf = [] }: SchemaObject): string {
+export function shapeOf ({ $ref, items, properties, required = [] }: SchemaObject): string {
   if ($ref !== undefined) return nameOf($ref)
   if (items !== undefined) return `[${shapeOf(items)}]`
-  const shapes = [...new Set(anyOf.map(shapeOf))].filter(shape => shape !== '')
-  if (shapes.length > 0) return shapes.join(' or ')
   if (properties === undefined) return ''
   const fields = Object.entries(properties).map(([name, field]) => {
     const shape = shapeOf(field)
     return `${name}${required.includes(name) ? '' : '?'}${shape === '' || shape === '[]' ? '' : `: ${shape}`}`
   })
-  return `{ ${fields.join(', ')} }`
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
 }
 
 /** Describes the type of a field in words. */
-export function typeOf ({ $ref, type, enum: values, const: value, items, anyOf, format }: SchemaObject): string {
+export function typeOf ({ $ref, type, enum: values, items, anyOf, format }: SchemaObject): string {
   if ($ref !== undefined) return `[${nameOf($ref)}](#${nameOf($ref).toLowerCase()})`
   if (values !== undefined) return values.map(one => `\`${String(one)}\``).join(', ')
-  if (value !== undefined) return `\`${String(value)}\``
   if (items !== undefined) return `list of ${typeOf(items)}`
   if (anyOf !== undefined) return [...new Set(anyOf.map(typeOf))].join(' or ')
   return type === 'string' && format === 'date-time' ? 'date-time' : type ?? 'any'
