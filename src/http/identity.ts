@@ -90,8 +90,12 @@ export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, he
   })
 
   // A request that ends in 401, 403 or 404 creates no namespace.
-  app.addHook('preParsing', async request => {
-    if (request.isPrepared) request.namespace = request.traffic = await namespaces.publish(request.traffic)
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    if (!request.isPrepared) return done()
+    namespaces.publish(request.traffic).then(published => {
+      request.namespace = request.traffic = published
+      done()
+    }, done)
   })
 
   async function enter (request: FastifyRequest, namespace: NamespaceState): Promise<void> {

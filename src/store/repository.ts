@@ -124,7 +124,7 @@ export function createRecords (rows: Rows): Records {
     },
 
     findUploads: keys => rows.read(view => {
-      const found = keys.flatMap(key => view.get('upload', key) ?? [])
+      const found = keys.map(key => view.get('upload', key)).filter(upload => upload !== undefined)
       return found.length === 0 ? NO_UPLOADS : new Map(found.map(upload => [upload.key, upload]))
     }),
 
