@@ -1,6 +1,10 @@
 import { CLIENT_CHECKS } from '../src/conduct/checks.ts'
-import { FILENAME_DIRECTIVES } from '../src/domain/lifecycle/filename-directives.ts'
+import { MAX_WAITING } from '../src/control/change-waiter.ts'
 import { known } from '../src/domain/known.ts'
+import { FILENAME_DIRECTIVES } from '../src/domain/lifecycle/filename-directives.ts'
+import { MAX_FAULTS } from '../src/domain/traffic/faults.ts'
+import { JOURNAL_SIZE } from '../src/store/journal.ts'
+import { MAX_NAMESPACES } from '../src/store/store.ts'
 import { CONTROL_EXAMPLES } from './control-examples.ts'
 import { fieldsOf, jsonIn, operationsOf, shapeOf, type Contract, type ListedOperation } from './contract.ts'
 import { code, table } from './markdown.ts'
@@ -17,8 +21,8 @@ The control API is on if the server listens on loopback only. Elsewhere it needs
 \`Authorization: Bearer <control token>\`. Errors are \`application/problem+json\`: ${code(shapeOf(problem))}.
 
 The examples use the namespace \`test-1\`, which a token for it or its first use creates, and the variable
-\`MOCK=http://127.0.0.1:4010/_mock\`; \`$DOCUMENT\`, \`$RESULT\` and others are ids. Limits: 10,000 namespaces; in each 1,000 faults,
-1,000 concurrent waiters, and a journal of the last 1,000 requests.
+\`MOCK=http://127.0.0.1:4010/_mock\`; \`$DOCUMENT\`, \`$RESULT\` and others are ids. Limits: ${count(MAX_NAMESPACES)} namespaces; in each
+${count(MAX_FAULTS)} faults, ${count(MAX_WAITING)} concurrent waiters, and a journal of the last ${count(JOURNAL_SIZE)} requests.
 
 A client selects a namespace by its token. A request can also name one: \`X-Mock-Namespace: test-1\`. It can ask for a fault for
 itself: \`Prefer: code=429, delay=500ms\`; \`Preference-Applied\` in the response says which preferences were understood.
@@ -38,6 +42,10 @@ ${table(['Directive', 'Effect'], FILENAME_DIRECTIVES.map(({ name, meaning }) => 
 
 ${table(['Rule', 'Severity', 'Advice'], CLIENT_CHECKS.map(({ id, severity, description }) => [code(id), severity, description]))}
 `
+}
+
+function count (limit: number): string {
+  return limit.toLocaleString('en')
 }
 
 function operation (listed: ListedOperation): string {
