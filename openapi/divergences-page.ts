@@ -1,4 +1,5 @@
 import { ABSENT_FIELDS, ADDED_FIELDS, ADDED_OPERATIONS, ADDED_REPLIES, DIVERGENCES } from './divergences.ts'
+import { table } from './markdown.ts'
 
 /** Renders the ledger of divergences as the Markdown page `openapi/divergences.md`. */
 export function divergencesPage (): string {
@@ -32,8 +33,4 @@ function contradictions (): string[][] {
 
 function listed (reasons: Readonly<Record<string, string>>): string[][] {
   return Object.entries(reasons).map(([name, reason]) => [`\`${name}\``, reason])
-}
-
-function table (head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
-  return [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
 }
