@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import t, { type Test } from 'tap'
 import type { ClockSpec } from '../../src/domain/lifecycle/clock.ts'
-import { waitFor } from '../../src/control/wait-for.ts'
+import { MAX_WAITING } from '../../src/control/change-waiter.ts'
+import { waitForStatus } from '../../src/control/wait-for.ts'
 import { BATCH_URL, build, NOON, type Rig } from '../helper.ts'
 import { until } from '../until.ts'
 
@@ -107,29 +108,47 @@ t.test('rejects unknown resources, statuses and timeouts', async t => {
   ]
   for (const [resource, until, timeout, status, body] of refusals) t.match(await wait(rig, resource, until, timeout), { status, body })
   t.equal((await rig.control('GET', `/namespaces/nowhere/wait?resource=session:${session}&until=completed`)).statusCode, 404)
-  await t.rejects(waitFor((await rig.namespaces.open('default')), { resource: 'x', until: [], timeout: 1 }, new AbortController().signal), { message: /^The resource field must be/ })
+  await t.rejects(waitForStatus(await rig.namespaces.open('default'), { resource: 'x', until: [], timeout: 1 }, new AbortController().signal), { message: /^The resource field must be/ })
 })
+
+const UNKNOWN_RESULT = 'result:00000000-0000-4000-8000-000000000000'
+
+/** Lets waiters watch the default namespace, as many as there may be, until they leave. */
+async function fillWithWaiters ({ app }: Rig, count = MAX_WAITING): Promise<{ leave (count: number): Promise<void> }> {
+  const waiters = await Promise.all(Array.from({ length: count }, async () => {
+    const signal = new AbortController()
+    const events = (await app.control.namespace('default').events(signal.signal))[Symbol.asyncIterator]()
+    return { signal, next: events.next() }
+  }))
+  return {
+    async leave (count) {
+      for (const { signal, next } of waiters.splice(0, count)) {
+        signal.abort()
+        await next
+      }
+    }
+  }
+}
 
 t.test('a wait ends on a reset, when the server closes, or at too many waiters', async t => {
   const rig = await build(t)
   const { session } = await automatic(rig)
-  const { events } = (await rig.namespaces.open('default'))
   const dropped = wait(rig, `session:${session}`, 'completed')
   await settle()
   await rig.control('POST', `${NS}/reset`)
   t.match(await dropped, { status: 409, body: { detail: 'The namespace was reset or deleted meanwhile.' } })
-  t.equal(events.listenerCount('dropped'), 0)
 
   const again = await automatic(rig)
-  const crowd = (await rig.namespaces.open('default')).events
-  for (let n = 0; n < 1_000; n++) crowd.on('dropped', () => {})
-  t.match(await wait(rig, `session:${again.session}`, 'completed'), { status: 429, body: { detail: '1000 are waiting in the namespace already: let some of them come to an end.' } })
-  crowd.removeAllListeners()
+  const crowd = await fillWithWaiters(rig)
+  t.match(await wait(rig, `session:${again.session}`, 'completed'), { status: 429, body: { detail: 'There are already 1000 waiters in the namespace: wait until some of them have finished.' } })
+  await crowd.leave(1)
+  t.match(await wait(rig, `session:${again.session}`, 'completed', '1ms'), { status: 200 }, 'one less than the limit')
+  await crowd.leave(MAX_WAITING - 1)
 
   const closing = wait(rig, `session:${again.session}`, 'completed')
   await settle()
   await rig.app.close()
-  t.match(await closing, { status: 503, body: { detail: 'The server is being closed.' } })
+  t.match(await closing, { status: 503, body: { detail: 'The server is closing.' } })
 })
 
 /** Opens an event stream of the rig. */
@@ -204,12 +223,12 @@ t.test('a stream ends with the namespace, the client or the server', async t => 
   await rig.control('POST', `${NS}/reset`)
   await ended
 
-  (await rig.namespaces.open('default'))
-  const { events } = (await rig.namespaces.open('default'))
+  const crowd = await fillWithWaiters(rig, MAX_WAITING - 1)
   const leaving = await listen(t, rig)
+  t.equal((await rig.control('GET', `${NS}/events`)).statusCode, 429)
   leaving.reply.destroy()
-  await until('the client is gone', () => events.listenerCount('dropped') === 0)
-  t.equal(events.listenerCount('answered'), 0)
+  await until('the client is gone', async () => (await wait(rig, UNKNOWN_RESULT, 'completed', '1ms')).status === 404)
+  await crowd.leave(MAX_WAITING - 1)
 
   const staying = await listen(t, rig)
   const over = once(staying.reply, 'end')
@@ -221,22 +240,21 @@ t.test('forgets a client that disconnects during a wait', async t => {
   const rig = await build(t)
   const { session } = await automatic(rig)
   const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
-  const { events } = (await rig.namespaces.open('default'))
+  const crowd = await fillWithWaiters(rig, MAX_WAITING - 1)
   const gone = new AbortController()
   const path = `/_mock${NS}/wait?resource=session:${session}&until=completed`
   const waited = once(httpRequest(origin + path, { agent: false, signal: gone.signal }).end(), 'response')
-  await until('the client waits', () => events.listenerCount('dropped') > 0)
+  await until('the client waits', async () => (await wait(rig, UNKNOWN_RESULT, 'completed', '1ms')).status === 429)
   gone.abort()
   await t.rejects(waited, { name: 'AbortError' })
-  await until('the client is gone', () => events.listenerCount('dropped') === 0)
-  t.equal(events.listenerCount('changed'), 0)
+  await until('the client is gone', async () => (await wait(rig, UNKNOWN_RESULT, 'completed', '1ms')).status === 404)
+  await crowd.leave(MAX_WAITING - 1)
 })
 
 t.test('rejects too many streams, and streams of unknown namespaces', async t => {
   const rig = await build(t)
-  const { events } = (await rig.namespaces.open('default'))
-  for (let n = 0; n < 1_000; n++) events.on('dropped', () => {})
+  const crowd = await fillWithWaiters(rig)
   t.equal((await rig.control('GET', `${NS}/events`)).statusCode, 429)
-  events.removeAllListeners()
+  await crowd.leave(MAX_WAITING)
   t.equal((await rig.control('GET', '/namespaces/nowhere/events')).statusCode, 404)
 })

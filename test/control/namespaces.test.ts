@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ABILITIES } from '../../src/domain/workspaces/abilities.ts'
 import { readControlContract } from '../../src/package.ts'
-import { MAX_NAMESPACES } from '../../src/namespaces/registry.ts'
+import { MAX_NAMESPACES } from '../../src/store/store.ts'
 import { BATCH_URL, build, FULL, NOON } from '../helper.ts'
 
 const problem = (status: number, title: string, detail: string, errors?: object): object => ({ type: 'about:blank', title, status, detail, ...errors === undefined ? {} : { errors } })
@@ -84,7 +84,7 @@ t.test('reset empties a namespace and keeps its tokens and other namespaces', as
   t.equal(reply.statusCode, 204)
   t.equal(reply.body, '')
   t.equal((await app.inject({ url: `/extractions/sessions/${first}`, headers })).statusCode, 404)
-  t.equal((await namespaces.open('test-1')).clock.now(), NOON)
+  t.equal((await (await namespaces.open('test-1')).clock()).now, NOON)
   t.equal(await post(), first, 'the same operations give the same ids again')
   t.equal((await call('GET', `/extractions/sessions/${other}`)).statusCode, 200)
 
@@ -97,10 +97,10 @@ t.test('reset empties a namespace and keeps its tokens and other namespaces', as
 t.test('requests in progress during a reset finish in the old state', async t => {
   const { namespaces, control } = await build(t)
   const old = (await namespaces.open('default'))
-  t.equal(await old.store.countOccurrence('x'), 0)
+  t.equal(await old.records.countOccurrence('x'), 0)
   await control('POST', '/reset')
-  t.equal(await old.store.countOccurrence('x'), 1)
-  t.equal(await world.namespace('default').store.countOccurrence('x'), 0)
+  t.equal(await old.records.countOccurrence('x'), 1)
+  t.equal(await (await namespaces.open('default')).records.countOccurrence('x'), 0)
 })
 
 t.test('deleting a namespace revokes the tokens that were minted for it', async t => {
@@ -127,8 +127,8 @@ t.test('rejects invalid tokens', async t => {
 
 t.test('limits the number of namespaces, until one is deleted', async t => {
   const { app, control, namespaces } = await build(t)
-  for (let n = world.namespaces().length; n < MAX_NAMESPACES; n++) (await namespaces.open(`n-${n}`))
-  const message = 'There are 10000 namespaces already: delete some that are no longer needed.'
+  for (let n = (await namespaces.list()).length; n < MAX_NAMESPACES; n++) await namespaces.open(`n-${n}`)
+  const message = 'There are already 10000 namespaces: delete some that are no longer needed.'
   const reply = await control('POST', '/tokens', { namespace: 'one-too-many' })
   t.same(reply.json(), problem(429, 'Too Many Requests', message))
   const product = await app.inject({ url: '/nowhere', headers: { ...FULL, 'x-mock-namespace': 'one-too-many' } })

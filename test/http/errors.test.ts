@@ -1,8 +1,8 @@
 import t from 'tap'
 import { DomainError } from '../../src/domain/domain-error.ts'
 import { HttpError, notAuthorized, notFound, rejectItems, renderError, unprocessable } from '../../src/http/errors.ts'
-import { NotFound } from '../../src/store/store.ts'
-import { MAX_NAMESPACES, TooManyNamespaces } from '../../src/namespaces/registry.ts'
+import { NotFound } from '../../src/store/records.ts'
+import { MAX_NAMESPACES, TooManyNamespaces } from '../../src/store/store.ts'
 
 t.test('renders errors for the client unchanged', async t => {
   t.same(renderError(new HttpError(405, 'No.', { headers: { allow: 'GET' } })), { status: 405, headers: { allow: 'GET' }, body: { message: 'No.' } })
@@ -29,7 +29,7 @@ t.test('a rejected command answers 404, 403, or 422 with the field', async t => 
 })
 
 t.test('too many namespaces answer 429', async t => {
-  t.same(renderError(new TooManyNamespaces()), { status: 429, headers: {}, body: { message: `There are ${MAX_NAMESPACES} namespaces already: delete some that are no longer needed.` } })
+  t.same(renderError(new TooManyNamespaces()), { status: 429, headers: {}, body: { message: `There are already ${MAX_NAMESPACES} namespaces: delete some that are no longer needed.` } })
 })
 
 t.test('names every invalid item of a list by its index, a single value by its field', async t => {

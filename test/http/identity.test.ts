@@ -4,7 +4,8 @@ import t from 'tap'
 import Fastify from 'fastify'
 import type { NamespaceRegistry } from '../../src/namespaces/registry.ts'
 import { identity } from '../../src/http/identity.ts'
-import { createTokens, digestOfToken } from '../../src/http/tokens.ts'
+import { digestOfToken } from '../../src/domain/workspaces/token.ts'
+import { createMemoryTokens } from '../../src/store/tokens.ts'
 import { BATCH_URL, build } from '../helper.ts'
 
 t.test('serves nothing without an accepted token', async t => {
@@ -69,7 +70,7 @@ t.test('a token sees only the records of its namespace', async t => {
 t.test('a route without a declared ability or public access does not register', async t => {
   const app = Fastify()
   t.teardown(async () => { await app.close() })
-  await app.register(identity, { tokens: createTokens([]), world: {} as NamespaceRegistry, headerControl: false })
+  await app.register(identity, { tokens: createMemoryTokens([]), namespaces: {} as NamespaceRegistry, headerControl: false })
   t.throws(() => app.get('/secret', async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
   t.throws(() => app.get('/secret', { config: {} }, async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
   t.doesNotThrow(() => app.get('/open', { config: { public: true } }, async () => ''))
@@ -78,6 +79,6 @@ t.test('a route without a declared ability or public access does not register', 
 })
 
 t.test('a production token is never accepted, even if it is configured', async t => {
-  const tokens = createTokens([{ name: 'live', sha256: digestOfToken('rd_live_x'), abilities: new Set(), namespace: 'default', user: 'owner@example.com' }])
-  t.equal(tokens.find('rd_live_x'), undefined)
+  const tokens = createMemoryTokens([{ name: 'live', sha256: digestOfToken('rd_live_x'), abilities: new Set(), namespace: 'default', user: 'owner@example.com' }])
+  t.equal(await tokens.find('rd_live_x'), undefined)
 })

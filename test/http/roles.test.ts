@@ -20,10 +20,10 @@ t.test('derives a name from the words of an address', async t => {
 t.test('creates one account for an unknown address, even for simultaneous requests', async t => {
   const { namespaces } = await build(t)
   const namespace = await namespaces.open('default')
-  const before = await namespace.store.users.list()
+  const before = await namespace.records.users.list()
   t.same(await accountOf(namespace, OWNER.email), OWNER)
   const [ana, ...same] = await Promise.all([1, 2, 3].map(async () => await accountOf(namespace, 'ana.ruiz@example.org')))
   t.same(ana, { id: before.length + 1, name: 'Ana Ruiz', email: 'ana.ruiz@example.org' })
   t.same(same, [ana, ana])
-  t.same(await namespace.store.users.list(), [...before, ana])
+  t.same(await namespace.records.users.list(), [...before, ana])
 })

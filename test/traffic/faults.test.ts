@@ -32,7 +32,7 @@ async function serve (t: Parameters<typeof build>[0], options: Parameters<typeof
     },
     async sessions () {
       let count = 0
-      for await (const session of (await rig.namespaces.open('default')).store.sessions()) count += session.documents.length
+      for await (const session of (await rig.namespaces.open('default')).records.sessions()) count += session.documents.length
       return count
     }
   }
@@ -124,7 +124,7 @@ t.test('drop: closes the connection; the batch exists only with `after`', async 
   await add(rig, { drop: true, after: true, times: 1 })
   await t.rejects(rig.post(), { message: 'fetch failed' })
   t.equal(await rig.sessions(), 1)
-  t.match((await rig.namespaces.open('default')).journal.exchanges(), [
+  t.match(await (await rig.namespaces.open('default')).journal.exchanges(), [
     { status: null, fault: 'fault-1', body: null },
     { status: null, fault: 'fault-2', body: '{"files":["tmp/a.pdf"]}' }
   ])
@@ -256,10 +256,10 @@ t.test('faults belong to a namespace and are removed singly, together, or by a r
 t.test('accepts a thousand faults', async t => {
   const rig = await build(t)
   const { faults } = (await rig.namespaces.open('default'))
-  for (let n = 0; n < 1_000; n++) faults.add({ match: {}, status: 500 })
+  for (let n = 0; n < 1_000; n++) await faults.add({ match: {}, status: 500 })
   const reply = await rig.control('POST', FAULTS, { match: {}, status: 500 })
   t.equal(reply.statusCode, 429)
-  t.equal(reply.json().detail, 'There are 1000 faults already: delete some that are no longer needed.')
+  t.equal(reply.json().detail, 'There are already 1000 faults: delete some that are no longer needed.')
 })
 
 t.test('rejects contradictory rules field by field', async t => {

@@ -22,19 +22,19 @@ t.test('reads known preferences and ignores the others', async t => {
 
 t.test('a request gets the preferred response and Preference-Applied', async t => {
   const { app, namespaces } = await build(t)
-  (await namespaces.open('default')).faults.add({ match: {}, status: 500 })
+  await (await namespaces.open('default')).faults.add({ match: {}, status: 500 })
   const reply = await app.inject({ url, headers: { ...FULL, prefer: 'code=429, delay=1ms' } })
   t.equal(reply.statusCode, 429)
   t.same(reply.json(), { message: 'Too Many Attempts.' })
   t.equal(reply.headers['preference-applied'], 'code=429, delay=1ms')
-  t.match((await namespaces.open('default')).journal.exchanges(), [{ status: 429, fault: 'prefer' }])
+  t.match(await (await namespaces.open('default')).journal.exchanges(), [{ status: 429, fault: 'prefer' }])
 })
 
 t.test('a delay alone leaves the response unchanged, and unknown preferences are ignored', async t => {
   const { app, namespaces } = await build(t)
   const delayed = await app.inject({ url, headers: { ...FULL, prefer: 'delay=1ms' } })
   t.same([delayed.statusCode, delayed.headers['preference-applied']], [404, 'delay=1ms'])
-  (await namespaces.open('default')).faults.add({ match: {}, status: 500 })
+  await (await namespaces.open('default')).faults.add({ match: {}, status: 500 })
   const ignored = await app.inject({ url, headers: { ...FULL, prefer: 'respond-async' } })
   t.same([ignored.statusCode, ignored.headers['preference-applied']], [500, undefined])
 })
