@@ -52,7 +52,7 @@ export async function saveState (namespace: NamespaceState): Promise<StateBody> 
 
 /** Reads a saved namespace. Throws a 422 for a state that is damaged, or was saved by a newer version. */
 export function readState (value: unknown): SavedNamespace {
-  assertVersion(value)
+  assertStateVersion(value)
   const { digest, ...state } = checked(StateBody, value)
   if (digest !== digestOf(state)) throw unprocessable({ digest: ['The digest field does not match the rest: the state was cut short or altered.'] })
   const { version, seed, clock: { mode, now, scale }, outcomes, faults, max_rate: maxRate, records } = state
@@ -66,8 +66,8 @@ export function readState (value: unknown): SavedNamespace {
   }
 }
 
-/** Checked first: the rest of a newer state may have a shape that this version does not know. */
-function assertVersion (value: unknown): void {
+/** Throws a 422 for a state that a newer version saved. Checked first: its shape may be unknown to this version. */
+export function assertStateVersion (value: unknown): void {
   const { version } = Object(value) as { version?: unknown }
   if (typeof version !== 'number' || READERS.has(version)) return
   throw unprocessable({ version: [`The state has version ${version}; this server reads ${[...READERS.keys()].join(' and ')}: use a newer server.`] })

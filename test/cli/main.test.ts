@@ -84,7 +84,7 @@ t.test('a data folder is made if need be and left in place', async t => {
   const grant = await (await fetch(`${url}/vapor/signed-storage-url`, { method: 'POST', headers: FULL })).json() as { url: string, headers: Record<string, string> }
   t.equal((await fetch(grant.url, { method: 'PUT', headers: grant.headers, body: 'x' })).status, 200)
   await stop('SIGTERM')
-  t.equal(readdirSync(`${folder}/deep/data/blobs/default/0`).length, 1)
+  t.equal(readdirSync(`${folder}/deep/data/blobs`).length, 1)
 })
 
 t.test('an unexpected error is the last line of the log', async t => {

@@ -56,7 +56,7 @@ t.test('rejects an unknown format and an unknown namespace', async t => {
 t.test('the command prints the report, which decides the exit code', async t => {
   const { url, stop } = await serve(t, ['--clock', 'frozen', '--control-token', 'secret'])
   const report = async (...args: string[]): ReturnType<typeof run> => await run(t, ['conduct', '--url', `${url}/`, ...args], { env: { RAYDOCS_MOCK_CONTROL_TOKEN: 'secret' } })
-  t.same(await report(), { code: 1, stdout: '', stderr: `${url}/_mock/namespaces/default/conduct answers 404: the control API is off there, or there is no such namespace.\n` })
+  t.same(await report(), { code: 1, stdout: '', stderr: `${url}/_mock/namespaces/default/conduct answers 404: the control API is off, or the namespace does not exist.\n` })
   const create = async (): Promise<unknown> => await fetch(url + BATCH_URL, { method: 'POST', headers: { ...FULL, 'content-type': 'application/json' }, body: '{"files":["tmp/a.pdf"]}' })
   await create()
   t.same(await report(), { code: 0, stdout: `warning  ability-not-needed  #1 POST ${BATCH_URL}  The token rd_test_full has every ability; its client needs: sessions-write.\n0 errors, 1 warning in 1 request.\n`, stderr: '' })
@@ -71,7 +71,7 @@ t.test('the command prints the report, which decides the exit code', async t => 
   await fetch(`${url}/livez`, { headers: { 'x-mock-namespace': 'clean' } })
   await fetch(`${url}/_mock/tokens`, { method: 'POST', headers: { authorization: 'Bearer secret', 'content-type': 'application/json' }, body: '{"namespace":"clean"}' })
   t.same(await report('--namespace', 'clean'), { code: 0, stdout: 'No issues found in 0 requests.\n', stderr: '' })
-  t.match(await report('--control-token', 'wrong'), { code: 1, stderr: /answers 401: the control API asks for a token: give --control-token\.\n$/ })
+  t.match(await report('--control-token', 'wrong'), { code: 1, stderr: /answers 401: the control API needs a token: set --control-token\.\n$/ })
   await stop('SIGTERM')
   t.match(await report(), { code: 1, stderr: /does not answer\.\n$/ })
 })
@@ -90,5 +90,5 @@ t.test('names a server that is not raydocs-mock', async t => {
   t.teardown(() => { server.close() })
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
-  t.match(await run(t, ['conduct', '--url', `http://127.0.0.1:${port}`]), { code: 1, stderr: /answers 500: it is no raydocs-mock, or has a fault\.\n$/ })
+  t.match(await run(t, ['conduct', '--url', `http://127.0.0.1:${port}`]), { code: 1, stderr: /answers 500: it is not raydocs-mock, or it failed\.\n$/ })
 })

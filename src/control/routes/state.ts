@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from '../control.ts'
 import { NamespaceBody } from '../namespace-control.ts'
 import { NamespaceName, namespaceParams, NoContent, problems } from '../schema.ts'
-import { StateBody } from '../state.ts'
+import { assertStateVersion, StateBody } from '../state.ts'
 
 /** The maximum size of a state in bytes: states grow with their content. */
 const MAX_STATE = 256 * 1024 * 1024
@@ -30,7 +30,8 @@ export const stateRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
       params: namespaceParams,
       body: StateBody,
       response: { 204: NoContent('The namespace is as it was saved.'), ...problems(413, 415, 422, 429) }
-    }
+    },
+    async preValidation ({ body }) { assertStateVersion(body) }
   }, async ({ params: { namespace }, body }, reply) => {
     await control.namespace(namespace).restore(body)
     return await reply.code(204).send(undefined)
