@@ -1,55 +1,68 @@
-import type { Document, FoundDocument, Session, Template } from '../lifecycle/records.ts'
-import type { Fixture } from '../lifecycle/outcomes.ts'
 import type { Block } from '../files/extracted-text.ts'
-import { chunkIdOf, extract, type AuditEntry, type SourceDocument } from './extraction.ts'
 import { filenameOf } from '../lifecycle/lifecycle.ts'
+import type { Fixture } from '../lifecycle/outcomes.ts'
+import type { Document, FoundDocument, Session, Template } from '../lifecycle/records.ts'
+import { chunkIdOf } from './citations.ts'
+import { extract, type Extraction, type SourceDocument } from './extraction.ts'
 
-/** What parsing makes of one page. */
+/** The result of parsing one page. */
 export interface Chunk {
   readonly id: string
   /** From 1. */
   readonly page: number
   readonly blocks: readonly Block[]
+  /** Whether the text was made up, because the document has none: a scan, for one. */
+  readonly madeUp: boolean
 }
 
 /**
- * The chunks of a document, one for each page: its text, or, where nothing could be read, what runs over it cite, and what
- * another run in its sessions would cite.
+ * Returns the chunks of a document, one for each page: its text, or, for a document without text, the lines that the runs over
+ * it cite, and those that another run in its sessions would cite.
  */
-export async function chunksOf (seed: string, { document, sessions }: FoundDocument, papersOf: (documents: readonly Document[]) => Promise<SourceDocument[]>): Promise<Chunk[]> {
-  const [paper] = await papersOf([document]) as [SourceDocument]
-  const takes = paper.pages === null ? distinct(sessions.flatMap(inputsOfSession)).filter(({ documents }) => documents.some(({ id }) => id === document.id)) : []
-  const cited = await Promise.all(takes.map(async ({ template, documents, given }) => sourcesIn((await extract(seed, template, await papersOf(documents), given)).audit)))
-  return Array.from({ length: paper.pageCount }, (_, index) => {
+export async function chunksOf (
+  seed: string, { document, sessions }: FoundDocument, sourcesOf: (documents: readonly Document[]) => Promise<SourceDocument[]>
+): Promise<Chunk[]> {
+  const [source] = await sourcesOf([document]) as [SourceDocument]
+  const madeUp = source.pages === null
+  const runs = madeUp ? distinctRuns(sessions).filter(({ documents }) => documents.some(({ id }) => id === document.id)) : []
+  const cited = await Promise.all(runs.map(async ({ template, documents, given }) => {
+    return citationsIn(await extract(seed, template, await sourcesOf(documents), given))
+  }))
+  return Array.from({ length: source.pageCount }, (_, index) => {
     const id = chunkIdOf(document.id, index + 1)
+    if (source.pages !== null) return { id, page: index + 1, blocks: source.pages[index] ?? [], madeUp }
     const texts = new Set(cited.flat().filter(({ chunkId }) => chunkId === id).map(({ text }) => text))
-    const madeUp = [{ type: 'heading' as const, content: filenameOf(document) }, ...[...texts].map(content => ({ type: 'paragraph' as const, content }))]
-    return { id, page: index + 1, blocks: paper.pages === null ? madeUp : paper.pages[index] ?? [] }
+    const paragraphs = [...texts].map((content): Block => ({ type: 'paragraph', content }))
+    return { id, page: index + 1, blocks: [{ type: 'heading', content: filenameOf(document) }, ...paragraphs], madeUp }
   })
 }
 
-/** What is extracted of which documents. */
-interface ExtractionInput {
+/** A template and the documents that it is run over. */
+interface RunInput {
   readonly template: Template
   readonly documents: readonly Document[]
   readonly given: Fixture['data']
 }
 
-/** What was extracted in a session, and what would be if somebody asked now. */
-function inputsOfSession ({ template, documents, runs, automaticRun }: Session): ExtractionInput[] {
-  const held = [...automaticRun === null ? [] : [automaticRun], ...runs]
+/** The runs of sessions, and one more as it would be now. The same inputs cite the same lines, so each occurs once. */
+function distinctRuns (sessions: readonly Session[]): RunInput[] {
+  const runs = sessions.flatMap(runsOf)
+  const idsOf = ({ documents }: RunInput): string => documents.map(({ id }) => id).join()
+  return runs.filter((run, index) => {
+    return runs.findIndex(other => other.template === run.template && other.given === run.given && idsOf(other) === idsOf(run)) === index
+  })
+}
+
+function runsOf ({ template, documents, runs, automaticRun }: Session): RunInput[] {
+  const requested = [...automaticRun === null ? [] : [automaticRun], ...runs]
   return [
-    ...held.map(({ template, inputs, plan }) => ({ template, documents: inputs.map(({ document }) => document), given: plan.fixture?.data })),
+    ...requested.map(({ template, inputs, plan }) => {
+      return { template, documents: inputs.map(({ document }) => document), given: plan.fixture?.data }
+    }),
     { template, documents, given: undefined }
   ]
 }
 
-/** The same again cites the same again. */
-function distinct (takes: readonly ExtractionInput[]): ExtractionInput[] {
-  const idsOf = ({ documents }: ExtractionInput): string => documents.map(({ id }) => id).join()
-  return takes.filter((take, index) => takes.findIndex(other => other.template === take.template && other.given === take.given && idsOf(other) === idsOf(take)) === index)
-}
-
-function sourcesIn (audit: { readonly [group: string]: { readonly [field: string]: AuditEntry } | ReadonlyArray<{ readonly [field: string]: AuditEntry }> }): AuditEntry['sources'][number][] {
+function citationsIn ({ audit }: Extraction): Array<{ readonly chunkId: string, readonly text: string }> {
   return Object.values(audit).flatMap(entries => [entries].flat()).flatMap(entries => Object.values(entries).flatMap(({ sources }) => sources))
 }
