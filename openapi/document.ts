@@ -2,73 +2,72 @@ import swagger from '@fastify/swagger'
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import { buildApp } from '../src/app.ts'
 import { abilitiesIn } from '../src/http/identity.ts'
-import { createTokens } from '../src/http/tokens.ts'
 import { VERSION } from '../src/package.ts'
 import { createFileReceiver } from '../src/actions/receive-file.ts'
-import { createBlobs } from '../src/store/blobs.ts'
-import { createMemoryStore } from '../src/store/memory.ts'
+import { openUploadedFiles } from '../src/store/uploaded-files.ts'
+import { createMemoryStore } from '../src/store/memory-store.ts'
 import { createNamespaceRegistry } from '../src/namespaces/registry.ts'
 import { addExamples, type OpenApi } from './examples.ts'
 
-/** The OpenAPI document of the product, made from its routes, as it is to stand in `openapi/raydocs.json`. */
+/** Generates `openapi/raydocs.json`, the OpenAPI document of the product, from its routes. */
 export async function generateContract (): Promise<string> {
   return await generate({
     shows: url => !url.startsWith('/_mock'),
-    title: 'Raydocs API, as raydocs-mock serves it',
+    title: 'Raydocs API, served by raydocs-mock',
     description: 'A stand-in for the Raydocs document-extraction API, for development and tests.',
     tags: [
-      { name: 'Workspaces', description: 'What everything else belongs to.' },
-      { name: 'Workspace Users', description: 'Who may do what in a workspace.' },
-      { name: 'Extraction Templates', description: 'What to extract.' },
-      { name: 'Batch Operations', description: 'Sessions by the dozen: the main job.' },
-      { name: 'Extraction Sessions', description: 'A session holds documents and the runs over them.' },
-      { name: 'Documents', description: 'Uploaded files, and how far their parsing has come.' },
-      { name: 'Results', description: 'What a run has found.' },
-      { name: 'Uploads', description: 'Getting files here.' },
-      { name: 'Operation', description: 'For those who run this server; not part of the Raydocs API.' }
+      { name: 'Workspaces', description: 'Workspaces own all other resources.' },
+      { name: 'Workspace Users', description: 'Members, roles and invites of a workspace.' },
+      { name: 'Extraction Templates', description: 'Schemas of the values to extract.' },
+      { name: 'Batch Operations', description: 'Many sessions in one call: the main use of the API.' },
+      { name: 'Extraction Sessions', description: 'Documents and the runs over them.' },
+      { name: 'Documents', description: 'Uploaded files and their parsing.' },
+      { name: 'Results', description: 'The values that runs extracted.' },
+      { name: 'Uploads', description: 'Signed URLs for files.' },
+      { name: 'Operation', description: 'Operation of this server; not part of the Raydocs API.' }
     ],
     token: 'A personal access token.',
     examples: true
   })
 }
 
-/** The OpenAPI document of the control API, as it is to stand in `openapi/control.json`. */
+/** Generates `openapi/control.json`, the OpenAPI document of the control API, from its routes. */
 export async function generateControlContract (): Promise<string> {
   return await generate({
     shows: url => url.startsWith('/_mock'),
     title: 'raydocs-mock control API',
-    description: 'Command of the mock, for tests: time, namespaces, tokens. Not part of the Raydocs API.',
+    description: 'Control interface of the mock, for tests. Not part of the Raydocs API.',
     tags: [
-      { name: 'Namespaces', description: 'Worlds of their own on one server.' },
-      { name: 'Tokens', description: 'What opens a namespace.' },
+      { name: 'Namespaces', description: 'Isolated sets of all mutable state on one server.' },
+      { name: 'Tokens', description: 'API tokens; each belongs to one namespace.' },
       { name: 'Clock', description: 'The time of a namespace.' },
-      { name: 'Outcomes', description: 'What happens to files.' },
-      { name: 'Faults', description: 'What goes wrong on the way.' },
-      { name: 'State', description: 'Namespaces, saved and copied.' },
-      { name: 'Journal', description: 'What clients have sent, and what has become of it.' }
+      { name: 'Outcomes', description: 'Scripted endings of parsings and runs.' },
+      { name: 'Faults', description: 'Injected failures.' },
+      { name: 'State', description: 'Saved, restored and forked namespaces.' },
+      { name: 'Journal', description: 'Requests of clients, and the conduct report about them.' }
     ],
-    token: 'The control token, where one is set.',
+    token: 'The control token, if one is configured.',
     examples: false
   })
 }
 
-interface Wanted {
+interface DocumentOptions {
   readonly shows: (url: string) => boolean
   readonly title: string
   readonly description: string
   readonly tags: Array<{ name: string, description: string }>
   readonly token: string
-  /** Whether every body is to have an example. */
+  /** Adds an example to every body. */
   readonly examples: boolean
 }
 
-async function generate ({ shows, title, description, tags, token, examples }: Wanted): Promise<string> {
+async function generate ({ shows, title, description, tags, token, examples }: DocumentOptions): Promise<string> {
   const app = await buildBareApp(async app => {
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
         info: { title, version: VERSION, description, license: { name: 'MIT', identifier: 'MIT' } },
-        servers: [{ url: '/', description: 'The server that this document comes from.' }],
+        servers: [{ url: '/', description: 'The server that serves this document.' }],
         tags,
         components: { securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer', description: token } } }
       },
@@ -93,13 +92,15 @@ async function generate ({ shows, title, description, tags, token, examples }: W
 }
 
 async function buildBareApp (watch: (app: FastifyInstance) => Promise<void>): Promise<FastifyInstance> {
-  const store = createMemoryStore({ users: [], workspaces: [], templates: [] })
-  const still = { base: 0, spread: 0 }
+  const store = createMemoryStore({ seedData: { users: [], workspaces: [], templates: [] } })
+  const files = await openUploadedFiles()
+  const instant = { base: 0, spread: 0 }
+  const pace = { queue: instant, parse: instant, extract: instant }
   const app = await buildApp({
-    world: createNamespaceRegistry({ seed: '', clock: { mode: 'frozen', at: 0 }, uploads: 'lenient', pace: { queue: still, parse: still, extract: still }, store, blobs: createBlobs() }),
     store,
-    tokens: createTokens([]),
-    intake: createFileReceiver({ maxSize: 0, reader: null }),
+    files,
+    namespaces: createNamespaceRegistry({ store, files, seed: '', clock: { mode: 'frozen', at: 0 }, uploadPolicy: 'lenient', pace }),
+    receiver: createFileReceiver({ files, maxSize: 0, extractor: null }),
     importPrivate: false,
     publicUrl: null,
     cors: false,
@@ -113,17 +114,20 @@ async function buildBareApp (watch: (app: FastifyInstance) => Promise<void>): Pr
 function describeAccess (schema: { description?: string } | undefined, { ability, role }: FastifyContextConfig): { description?: string } {
   const abilities = abilitiesIn(ability).map(one => `\`${one}\``).join(' and ')
   if (abilities === '') return {}
-  return { description: [schema?.description, `Needs the ${abilities} ability${role === 'admin' ? ', and an admin of the workspace' : ''}.`].filter(text => text !== undefined).join(' ') }
+  const noun = abilities.includes(' and ') ? 'abilities' : 'ability'
+  const access = `Requires the ${abilities} ${noun}${role === 'admin' ? ' and the role `admin`' : ''}.`
+  return { description: [schema?.description, access].filter(text => text !== undefined).join(' ') }
 }
 
-/** No body counts as an empty one: it must be there only where one of its fields must. */
+/** Marks a body as required only if one of its fields is, because a missing body is treated as an empty one. */
 function requireBodies ({ paths }: OpenApi): void {
   for (const { requestBody } of Object.values(paths).flatMap(operations => Object.values(operations))) {
-    if (requestBody !== undefined) requestBody.required = Object.values(requestBody.content).some(({ schema }) => schema.required !== undefined)
+    if (requestBody === undefined) continue
+    requestBody.required = Object.values(requestBody.content).some(({ schema }) => schema.required !== undefined)
   }
 }
 
-/** Leaves out the shared schemas that only the other document refers to. */
+/** Removes the shared schemas that only the other document refers to. */
 function dropUnused (document: OpenApi): void {
   const schemas: Record<string, unknown> = document.components.schemas
   const unused = Object.keys(schemas).filter(name => !JSON.stringify(document).includes(`"#/components/schemas/${name}"`))

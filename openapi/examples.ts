@@ -1,4 +1,4 @@
-/** As much of a JSON Schema as an example is made of. */
+/** The part of JSON Schema that examples are generated from. */
 export interface Schema {
   readonly $ref?: string
   readonly type?: string
@@ -29,10 +29,16 @@ interface Operation {
 
 export interface OpenApi {
   readonly paths: { readonly [path: string]: { readonly [method: string]: Operation } }
-  readonly components: { readonly schemas: { readonly [name: string]: Schema }, examples?: { readonly [name: string]: { readonly value: unknown } } }
+  readonly components: {
+    readonly schemas: { readonly [name: string]: Schema }
+    examples?: { readonly [name: string]: { readonly value: unknown } }
+  }
 }
 
-/** Gives every request body and every 2xx reply in JSON the example that the examples of its fields make; what a component has is said once. */
+/**
+ * Adds to every JSON request body and 2xx response an example, composed of the examples of its fields. The example of a
+ * component is shared.
+ */
 export function addExamples (document: OpenApi): void {
   const { components: { schemas } } = document
   const shared: Record<string, { value: unknown }> = {}
@@ -52,12 +58,12 @@ export function addExamples (document: OpenApi): void {
   document.components.examples = shared
 }
 
-/** The name of the component that a schema refers to. */
+/** Returns the name of the component that a schema refers to; undefined if it refers to none. */
 export function componentOf ({ $ref }: Schema): string | undefined {
   return $ref?.replace('#/components/schemas/', '')
 }
 
-/** An example of a schema; undefined if it does not say enough for one. Of what is optional only that is in it of which the schema has an example. */
+/** Composes an example of a schema, with only those optional fields that have an example; undefined if a required field has none. */
 export function exampleOf (schema: Schema, components: OpenApi['components']['schemas']): unknown {
   const [written = schema.default ?? schema.const ?? schema.enum?.[0]] = schema.examples ?? []
   const { anyOf: [variant] = [], items, properties, required = [] } = schema

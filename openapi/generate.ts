@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { divergencesPage } from './divergences-page.ts'
 import { generateContract, generateControlContract } from './document.ts'
+import { generatePages } from './pages.ts'
 
-await writeFile(new URL('raydocs.json', import.meta.url), await generateContract())
-await writeFile(new URL('control.json', import.meta.url), await generateControlContract())
-await writeFile(new URL('divergences.md', import.meta.url), divergencesPage())
+const contract = await generateContract()
+const controlContract = await generateControlContract()
+const files = { 'raydocs.json': contract, 'control.json': controlContract, ...generatePages(contract, controlContract) }
+for (const [name, content] of Object.entries(files)) await writeFile(new URL(name, import.meta.url), content)

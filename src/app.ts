@@ -1,19 +1,23 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { Tokens } from './http/tokens.ts'
 import type { Store } from './store/store.ts'
 import type { NamespaceRegistry } from './namespaces/registry.ts'
-import { resourceLoading } from './http/load-resources.ts'
+import { loadResources } from './http/load-resources.ts'
 import { ErrorBody, sendError } from './http/errors.ts'
-import { acceptJson, answerClientError, endConnectionsOnClose, RequestLog, requestIdOf, stamp } from './http/framework.ts'
+import { acceptJson } from './http/json-parser.ts'
+import { answerClientError } from './http/client-errors.ts'
+import { endConnectionsOnClose, signalOnClose } from './http/closing.ts'
+import { RequestLog, requestIdOf, stamp } from './http/request-log.ts'
 import { createControl, type Control } from './control/control.ts'
-import { controlApi } from './control/plugin.ts'
-import { identity, strayNamespaceIn } from './http/identity.ts'
+import { controlApi } from './control/control-api.ts'
+import { identity, namespaceOfRejected } from './http/identity.ts'
 import { notFoundHandler } from './http/not-found.ts'
 import { createRouteTable } from './http/route-table.ts'
 import { validatorCompiler } from './http/validation.ts'
 import type { FileReceiver } from './actions/receive-file.ts'
+import type { UploadedFiles } from './store/uploaded-files.ts'
+import { createExtractor } from './actions/extract-values.ts'
 import { batchExportRoutes } from './routes/batch-export.ts'
 import { batchRoutes, CreatedSessionBody } from './routes/batch.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -40,69 +44,75 @@ import { InviteBody, UserBody, WorkspaceBody } from './resources/workspace.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Command of the mock, whether or not there is an API for it. */
+    /** The control interface, whether or not the control API is on. */
     control: Control
   }
 }
 
 export interface AppOptions {
-  readonly world: NamespaceRegistry
   readonly store: Store
-  readonly tokens: Tokens
-  /** How files get in. */
-  readonly intake: FileReceiver
-  /** Whether files may be fetched from addresses that are not public. */
+  readonly files: UploadedFiles
+  readonly namespaces: NamespaceRegistry
+  readonly receiver: FileReceiver
+  /** True if files may be fetched from addresses that are not public. */
   readonly importPrivate: boolean
-  /** What upload and document URLs begin with; null for whatever host the client has called. */
+  /** The beginning of upload and document URLs; null for the host that the client called. */
   readonly publicUrl: string | null
-  /** Whether pages of any origin may call. */
+  /** True if pages of any origin may call. */
   readonly cors: boolean
   /** Undefined for no log. */
   readonly logger?: FastifyBaseLogger | undefined
-  /** How long, in milliseconds, a request's headers and the whole of it may take to arrive. */
+  /** The time, in milliseconds, that the headers of a request and the whole request may take to arrive. */
   readonly timeouts?: { readonly headers: number, readonly request: number }
-  /** How the control API is guarded; null if it is off. */
+  /** The guard of the control API; null if it is off. */
   readonly control: { readonly token: string | null } | null
-  /** Called before anything is registered, for tools that watch routes and replies as they are made. */
+  /** Called before anything is registered, for tools that watch routes and replies. */
   readonly watch?: (app: FastifyInstance) => Promise<void> | void
 }
 
-/** What responses refer to by name. */
+/** The schemas that responses refer to by name. */
 const SHARED_SCHEMAS = [
-  ErrorBody, WorkspaceBody, UserBody, InviteBody, TemplateBody, CreatedSessionBody, SessionBody, DocumentBody, ParsingBody, ResultSummaryBody, ResultBody,
-  DocumentRefBody, ChunkBody
+  ErrorBody, WorkspaceBody, UserBody, InviteBody, TemplateBody, CreatedSessionBody, SessionBody, DocumentBody, ParsingBody,
+  ResultSummaryBody, ResultBody, DocumentRefBody, ChunkBody
 ]
 
 const CORS = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: ['ETag', 'Preference-Applied', 'Retry-After', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'X-Raydocs-Mock', 'X-Request-Id'],
+  exposedHeaders: [
+    'ETag', 'Preference-Applied', 'Retry-After', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'X-Raydocs-Mock',
+    'X-Request-Id'
+  ],
   strictPreflight: false
 }
 
 const MAX_JSON_BODY = 1024 * 1024
 const MAX_HEADERS = 16 * 1024
 
-/** The application: it never listens and never reads the environment. What it is given stays the caller's to close. */
+/** Builds the application. It never listens and never reads the environment; the caller closes what it passed in. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { world, store, tokens, intake, publicUrl, logger, timeouts = { headers: 10_000, request: 120_000 } } = options
+  const { namespaces, store, files, receiver, publicUrl, logger, timeouts = { headers: 10_000, request: 120_000 } } = options
   const app = Fastify({
     ...logger === undefined ? {} : { loggerInstance: logger },
     logController: new RequestLog(),
-    // What is logged of a request names it; a logger for each would cost as much as the line.
+    // Each log line names its request; a logger for each request would cost as much as the line.
     childLoggerFactory: parent => parent,
     genReqId: requestIdOf,
     bodyLimit: MAX_JSON_BODY,
-    // A long id is one that is not found, like any other.
+    // A long id is not found, like any other unknown id.
     routerOptions: { maxParamLength: MAX_HEADERS },
     requestTimeout: timeouts.request,
-    http: { headersTimeout: timeouts.headers, maxHeaderSize: MAX_HEADERS, connectionsCheckingInterval: Math.min(1_000, timeouts.headers) },
+    http: {
+      headersTimeout: timeouts.headers,
+      maxHeaderSize: MAX_HEADERS,
+      connectionsCheckingInterval: Math.min(1_000, timeouts.headers)
+    },
     clientErrorHandler: answerClientError,
     frameworkErrors (error, request, reply) {
       stamp(request, reply)
       sendError(error, request, reply)
     },
-    // The framework's own compilers are not even loaded. What handlers return goes out as it is: the response schemas are
-    // types and documentation, and tests hold replies to them.
+    // The framework's own compilers are not loaded. The return values of handlers are sent as they are: the response schemas
+    // are types and documentation, and tests hold replies to them.
     schemaController: {
       compilersFactory: { buildValidator: () => validatorCompiler as never, buildSerializer: () => () => JSON.stringify }
     }
@@ -117,38 +127,41 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     done()
   })
   if (options.cors) {
-    // Only browsers name an origin; to everybody else the headers would be noise.
-    await app.register(cors, { delegator: (request, decide) => { decide(null, request.headers.origin === undefined ? { origin: false } : CORS) } })
+    // Only browsers send an origin; to other clients the headers would be noise.
+    await app.register(cors, {
+      delegator (request, decide) { decide(null, request.headers.origin === undefined ? { origin: false } : CORS) }
+    })
   }
-  const routeBook = createRouteTable(app)
-  await app.register(notFoundHandler, { routeBook })
-  const gate = { tokens, world, headerControl: options.control !== null }
-  await app.register(journalRejected, { strayNamespaceOf: strayNamespaceIn(gate) })
+  const routeTable = createRouteTable(app)
+  await app.register(notFoundHandler, { routeTable })
+  const gate = { tokens: store.tokens, namespaces, headerControl: options.control !== null }
+  await app.register(journalRejected, { namespaceOfRejected: namespaceOfRejected(gate) })
+  const extractor = createExtractor(receiver)
 
   for (const schema of SHARED_SCHEMAS) app.addSchema(schema)
-  // In a scope of their own: what matches no route is told so without a token.
+  // In their own scope: a request that matches no route is answered 404 without a token.
   await app.register(async product => {
     await product.register(identity, gate)
     await product.register(traffic, { preferences: gate.headerControl })
-    await product.register(resourceLoading)
+    await product.register(loadResources)
     await product.register(healthRoutes, { store })
     await product.register(docsRoutes)
     await product.register(workspaceRoutes)
     await product.register(workspaceUserRoutes)
     await product.register(inviteRoutes)
     await product.register(templateRoutes)
-    await product.register(batchRoutes, { world })
-    await product.register(batchExportRoutes)
-    await product.register(sessionRoutes)
-    await product.register(sessionDocumentRoutes, { world })
-    await product.register(sessionUploadRoutes, { world, intake })
-    await product.register(documentRoutes, { publicUrl })
-    await product.register(workspaceDocumentRoutes, { world, intake, publicUrl, importPrivate: options.importPrivate })
-    await product.register(resultRoutes, { world })
+    await product.register(batchRoutes)
+    await product.register(batchExportRoutes, { extractor })
+    await product.register(sessionRoutes, { extractor })
+    await product.register(sessionDocumentRoutes)
+    await product.register(sessionUploadRoutes, { receiver })
+    await product.register(documentRoutes, { extractor, publicUrl })
+    await product.register(workspaceDocumentRoutes, { receiver, publicUrl, importPrivate: options.importPrivate })
+    await product.register(resultRoutes, { extractor })
     await product.register(uploadRoutes, { publicUrl })
-    await product.register(storageRoutes, { world, intake })
+    await product.register(storageRoutes, { namespaces, files, receiver })
   })
-  const control = createControl({ world, tokens, routeBook })
+  const control = createControl({ namespaces, tokens: store.tokens, routeTable, closing: signalOnClose(app) })
   app.decorate('control', control)
   if (options.control !== null) await app.register(controlApi, { control, token: options.control.token })
   return app

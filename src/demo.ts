@@ -2,7 +2,7 @@ import type { Template } from './domain/lifecycle/records.ts'
 import type { User, Workspace } from './domain/workspaces/workspace.ts'
 import { ABILITIES, READ_ABILITIES } from './domain/workspaces/abilities.ts'
 import { DEFAULT_INSTANT } from './domain/lifecycle/clock.ts'
-import { digestOfToken, type TokenRecord } from './http/tokens.ts'
+import { digestOfToken, type TokenRecord } from './domain/workspaces/token.ts'
 import { DEFAULT_NAMESPACE } from './namespaces/namespace.ts'
 
 /** The demo world: what a newcomer needs to try everything at once. Its tokens are no secret. */

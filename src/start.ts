@@ -4,53 +4,48 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
 import type { Control } from './control/control.ts'
 import { buildApp } from './app.ts'
-import { createTokens } from './http/tokens.ts'
-import { createBlobs } from './store/blobs.ts'
+import { openUploadedFiles, type UploadedFiles } from './store/uploaded-files.ts'
 import { createFileReceiver } from './actions/receive-file.ts'
 import { createTextExtractor } from './text-extraction/text-extractor.ts'
-import { createMemoryStore } from './store/memory.ts'
-import { loadStates, saveStates } from './namespaces/state-file.ts'
+import { createMemoryStore } from './store/memory-store.ts'
+import { loadStates, saveStates } from './control/state-file.ts'
+import { StartError } from './start-error.ts'
 import { createNamespaceRegistry } from './namespaces/registry.ts'
 
 /** A server that is listening. */
 export interface RunningServer {
-  /** Where it can be reached, without a trailing slash. */
+  /** The base URL, without a trailing slash. */
   readonly url: string
-  /** Command of the mock. */
   readonly control: Control
-  /** Stops accepting, finishes what is under way within `grace` milliseconds, and lets go of everything. */
+  /** Stops accepting requests, finishes those under way within `grace` milliseconds, saves the state, and releases everything. */
   close (grace?: number): Promise<void>
 }
 
-/** The server could not be started for a reason that a person can mend; the message is one line. */
-export class StartError extends Error {}
-
-/** Less than the ten seconds after which a container that was told to stop is killed. */
+/** Less than the ten seconds after which a container that is stopping is killed. */
 const GRACE = 9_000
 
-/** Builds the world that `config` describes and serves it. Throws StartError if the address or the data folder cannot be had. */
+/** Builds the server that `config` describes and serves it. Throws StartError if the address, the data folder or the state cannot be used. */
 export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
   const dataDir = config['data-dir'] ?? undefined
-  if (dataDir !== undefined) await makeWritable(dataDir)
-  const store = createMemoryStore(config.seedWorld)
-  const blobs = createBlobs(dataDir)
-  const reader = config['read-documents'] ? createTextExtractor() : null
-  const world = createNamespaceRegistry({
+  const store = createMemoryStore({ seedData: config.seedData, tokens: config.tokens })
+  const files = await openFiles(dataDir)
+  const extractor = config['read-documents'] ? createTextExtractor() : null
+  const namespaces = createNamespaceRegistry({
     seed: config.seed,
     clock: config.clock,
-    uploads: config.uploads,
+    uploadPolicy: config.uploads,
     maxRate: config['rate-limit'],
     outcomes: config.outcomes,
     faults: config.faults,
     pace: { queue: config.queue, parse: config.parse, extract: config.extract },
     store,
-    blobs
+    files
   })
   const app = await buildApp({
-    world,
     store,
-    tokens: createTokens(config.tokens),
-    intake: createFileReceiver({ maxSize: config['max-upload'], reader }),
+    files,
+    namespaces,
+    receiver: createFileReceiver({ files, maxSize: config['max-upload'], extractor }),
     importPrivate: config['import-private'],
     publicUrl: config['public-url'],
     cors: config.cors,
@@ -59,6 +54,7 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
   })
   await app.ready()
   if (config.load !== null) await load(app.control, config.load, config.load === config['save-on-exit'])
+  await namespaces.sweepFiles()
   try {
     await listen(app, config)
   } catch (error) {
@@ -70,18 +66,18 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     url: urlOf(app.server.address() as AddressInfo),
     control: app.control,
     async close (grace = GRACE) {
-      const impatient = setTimeout(() => { app.server.closeAllConnections() }, grace)
+      const deadline = setTimeout(() => { app.server.closeAllConnections() }, grace)
       await app.close()
-      clearTimeout(impatient)
+      clearTimeout(deadline)
       if (config['save-on-exit'] !== null) await saveStates(app.control, config['save-on-exit'])
-      await reader?.close()
-      await blobs.close()
+      await extractor?.close()
+      await files.close()
       await store.close()
     }
   }
 }
 
-/** Restores what a file holds. Throws StartError. */
+/** Restores the namespaces in a file. Throws StartError. */
 async function load (control: Control, path: string, mayBeMissing: boolean): Promise<void> {
   await loadStates(control, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && mayBeMissing) return
@@ -89,24 +85,27 @@ async function load (control: Control, path: string, mayBeMissing: boolean): Pro
   })
 }
 
-/** Better now than at the first upload. */
-async function makeWritable (folder: string): Promise<void> {
+/** Opens the uploaded files. A folder that cannot be used is an error now, not at the first upload. Throws StartError. */
+async function openFiles (folder: string | undefined): Promise<UploadedFiles> {
   try {
-    await mkdir(folder, { recursive: true })
-    await access(folder, constants.W_OK)
+    if (folder !== undefined) {
+      await mkdir(folder, { recursive: true })
+      await access(folder, constants.W_OK)
+    }
+    return await openUploadedFiles(folder)
   } catch (error) {
     throw new StartError(`Files cannot be kept in ${folder}: ${(error as Error).message}.`, { cause: error })
   }
 }
 
-/** Listens without the framework's own report, which is a line for every address that 0.0.0.0 stands for. */
+/** Listens without the framework's own report, which has a line for each address behind 0.0.0.0. */
 async function listen (app: FastifyInstance, { port, host }: Config): Promise<void> {
   const { level } = app.log
   app.log.level = 'silent'
   await app.listen({ port, host }).finally(() => { app.log.level = level })
 }
 
-/** Why the address cannot be had, in a line that says what to do. */
+/** Returns the reason why the address cannot be used, in a line that says what to do. */
 export function whyNotListening ({ code, message }: NodeJS.ErrnoException, { port, host }: Pick<Config, 'port' | 'host'>): string {
   switch (code) {
     case 'EADDRINUSE': return `Port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 lets the system choose).`
@@ -117,7 +116,7 @@ export function whyNotListening ({ code, message }: NodeJS.ErrnoException, { por
   }
 }
 
-/** A bound address as a URL. */
+/** Returns the URL of a bound address. */
 export function urlOf ({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }

@@ -33,7 +33,7 @@ const contract = JSON.parse(readContract()) as {
 }
 const served = new Map<string, Operation>(Object.entries(contract.paths).flatMap(([path, operations]) => Object.entries(operations).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const)))
 
-/** What a schema is, in the notation of the documented operations. */
+/** Describes a schema in the notation of the documented operations. */
 function shapeOf ({ $ref, items, properties }: Schema): string {
   if ($ref !== undefined) return $ref.replace('#/components/schemas/', '')
   if (items !== undefined) return `[${shapeOf(items)}]`
@@ -44,7 +44,7 @@ function shapeOf ({ $ref, items, properties }: Schema): string {
   return fields.length === 0 ? '' : `{ ${fields.join(', ')} }`
 }
 
-/** What is in a body or a reply, in the same notation; undefined if there is none. */
+/** Describes the body of a 2xx response in the same notation; undefined if there is none. */
 function replyOf (operation: Operation): string | undefined {
   const successes = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'))
   const shapes = successes.flatMap(([, { content }]) => {
@@ -54,7 +54,7 @@ function replyOf (operation: Operation): string | undefined {
   return [...new Set(shapes)].join(' | ') || undefined
 }
 
-/** The fields of a schema, dotted, down to where it refers to a component. */
+/** The fields of a schema, dotted, down to references to components. */
 function fieldsOf (schema: Schema, path = ''): string[] {
   const { properties = {}, additionalProperties, items, anyOf = [] } = schema
   return [
@@ -69,13 +69,13 @@ function fieldsOf (schema: Schema, path = ''): string[] {
   ]
 }
 
-/** The same, with `!` on what must be there. */
+/** The fields of a request body, with `!` after required ones. */
 function bodyFieldsOf (operation: Operation | undefined, type: string): string[] {
   const { schema = {} } = operation?.requestBody?.content?.[type] ?? {}
   return fieldsOf(schema).map(field => schema.required?.includes(field) === true ? `${field}!` : field)
 }
 
-/** The values that a path may have. */
+/** The allowed values of path parameters. */
 function pathValuesOf (operation: Operation | undefined): string[] {
   return operation?.parameters?.filter(parameter => parameter.in === 'path').flatMap(({ name, schema }) => fieldsOf(schema, name)) ?? []
 }
@@ -84,7 +84,7 @@ function without (some: readonly string[], others: readonly string[]): string[] 
   return [...new Set(some)].filter(one => !others.includes(one)).sort()
 }
 
-t.test('every contradiction of the documentation has its row, and every row a check or a reason why not', async t => {
+t.test('every contradiction has a row, and every row a check or a reason for having none', async t => {
   t.same(DIVERGENCES.map(({ row }) => row), Array.from({ length: 30 }, (_, index) => index + 1))
   t.same([...Object.keys(CHECKS), ...Object.keys(UNCHECKED)].map(Number).sort((a, b) => a - b), DIVERGENCES.map(({ row }) => row))
 })
@@ -94,7 +94,7 @@ for (const { row, topic, answer } of DIVERGENCES) {
   if (check !== undefined) t.test(`${row}. ${topic}: ${answer}`, async t => { await check(t, await build(t)) })
 }
 
-t.test('every documented operation is served, with its ability, and what else is served has a reason', async t => {
+t.test('every documented operation is served with its ability, and every addition has a reason', async t => {
   const abilities = new Map<string, readonly string[]>()
   await (await build(t, {
     watch (app) {
@@ -111,12 +111,12 @@ t.test('every documented operation is served, with its ability, and what else is
   t.same(OPERATIONS.map(({ call }) => [call, abilities.get(call)]), OPERATIONS.map(({ call, abilities }) => [call, abilities]))
 })
 
-t.test('workflows are documented and not served', async t => {
+t.test('workflows are not served', async t => {
   const rig = await build(t)
   for (const [method, url] of WORKFLOW_CALLS) t.equal((await rig.call(method, url)).statusCode, 404, `${method} ${url}`)
 })
 
-t.test('every operation succeeds with the documented statuses, bodies and queries', async t => {
+t.test('every operation has the documented statuses, bodies and queries', async t => {
   for (const { call, success, query = [] } of OPERATIONS) {
     const { responses = {}, parameters = [] } = served.get(call) ?? {}
     t.same(Object.keys(responses).filter(status => status.startsWith('2')).map(Number), success, call)
@@ -127,7 +127,7 @@ t.test('every operation succeeds with the documented statuses, bodies and querie
   t.same(replies.filter(({ documented, served }) => documented === undefined && served !== undefined).map(({ call }) => call), Object.keys(ADDED_REPLIES))
 })
 
-t.test('fields and values are those of the documentation; each that is more, or is missing, has a reason', async t => {
+t.test('fields and values are those of the documentation, and every difference has a reason', async t => {
   const objects = Object.entries(contract.components.schemas).map(([name, schema]) => ({ name: `${name}.`, served: fieldsOf(schema), documented: OBJECTS[name] }))
   const bodies = OPERATIONS.flatMap(({ call, body, multipart }) => [
     { name: `${call} `, served: [...bodyFieldsOf(served.get(call), 'application/json'), ...pathValuesOf(served.get(call))], documented: body ?? [] },
@@ -139,6 +139,6 @@ t.test('fields and values are those of the documentation; each that is more, or 
   t.same(all.flatMap(({ name, served, documented = [] }) => without(documented, served).map(field => name + field)).sort(), Object.keys(ABSENT_FIELDS).sort())
 })
 
-t.test('the committed page is what the ledger makes; npm run openapi writes it anew', async t => {
+t.test('the committed page matches the ledger (npm run openapi)', async t => {
   t.equal(readFileSync(new URL('../openapi/divergences.md', import.meta.url), 'utf8'), divergencesPage())
 })

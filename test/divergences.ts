@@ -3,7 +3,7 @@ import { ABILITIES } from '../src/domain/workspaces/abilities.ts'
 import { READ, TEMPLATE, BATCH_URL, type Rig } from './helper.ts'
 import { handWrittenPdf } from './samples.ts'
 
-/** Proves by calls what a row of the ledger says is answered. */
+/** Proves the answer of a row of the ledger by calls. */
 export type Check = (t: Test, rig: Rig) => Promise<void>
 
 const DAY = 24 * 3600 * 1000
@@ -30,7 +30,7 @@ export const CHECKS: Readonly<Record<number, Check>> = {
     const statuses = async (): Promise<unknown> => (await read(rig, '/workspaces/1/invites')).map(({ status }: any) => status)
     t.same(await statuses(), ['accepted', 'pending'])
     t.match((await read(rig, '/workspaces/1/invites'))[1], { created_at: '2024-01-15T10:30:00Z', valid_until: '2024-01-22T10:30:00Z' })
-    rig.clock.advanceTo(rig.clock.now() + 7 * DAY)
+    await rig.clock.advanceTo((await rig.clock.now()) + 7 * DAY)
     t.same(await statuses(), ['accepted', 'expired'])
   },
   async 4 (t, rig) {
@@ -47,7 +47,7 @@ export const CHECKS: Readonly<Record<number, Check>> = {
       t.equal(inPath.statusCode, 200)
       t.same([inBody.statusCode, inBody.headers['content-type']], [200, inPath.headers['content-type']])
     }
-    t.match(await send(rig, 'POST', `${BATCH_URL}/export`, body), [{ session_name: 'a.pdf', data: { invoice: Object } }], 'json unless it is said')
+    t.match(await send(rig, 'POST', `${BATCH_URL}/export`, body), [{ session_name: 'a.pdf', data: { invoice: Object } }], 'json is the default')
   },
   async 6 (t, rig) {
     const url = `/extractions/sessions/${await createSession(rig)}/documents`
@@ -62,7 +62,7 @@ export const CHECKS: Readonly<Record<number, Check>> = {
     const statuses = [(await document()).status]
     await rig.call('POST', `/extractions/sessions/${id}/results`)
     for (const after of [0, 1_000, 10_000, 101_000]) {
-      rig.clock.advanceTo(rig.clock.now() + after)
+      await rig.clock.advanceTo((await rig.clock.now()) + after)
       statuses.push((await document()).status)
     }
     t.same(statuses, ['uploaded', 'queued', 'parsing', 'parsed', 'processed'])
@@ -158,7 +158,7 @@ export const CHECKS: Readonly<Record<number, Check>> = {
     const session = await createSession(rig, ['tmp/a.pdf'])
     const status = async (id: string): Promise<string> => (await read(rig, `/extractions/sessions/${id}`)).documents[0].status
     await idle(rig)
-    t.equal(await status(session), 'uploaded', 'nothing parses it by itself')
+    t.equal(await status(session), 'uploaded', 'parsing does not start automatically')
     t.match(await send(rig, 'POST', `/extractions/sessions/${session}/results`), { status: 'parsing_pending' })
     const [inBatch = ''] = await rig.create(['tmp/b.pdf'])
     await idle(rig)
@@ -175,7 +175,7 @@ export const CHECKS: Readonly<Record<number, Check>> = {
     await rig.call('POST', `/extractions/sessions/${session}/results`)
     const statuses = []
     for (const after of [0, 11_000, 1_000, 100_000]) {
-      rig.clock.advanceTo(rig.clock.now() + after)
+      await rig.clock.advanceTo((await rig.clock.now()) + after)
       statuses.push((await read(rig, `/extractions/sessions/${session}/results`)).data[0].status)
     }
     t.same(statuses, ['parsing_pending', 'created', 'processing', 'completed'])
@@ -194,19 +194,19 @@ export const CHECKS: Readonly<Record<number, Check>> = {
     }
     const seen = [await look()]
     for (const after of [1_000, 10_000]) {
-      rig.clock.advanceTo(rig.clock.now() + after)
+      await rig.clock.advanceTo((await rig.clock.now()) + after)
       seen.push(await look())
     }
     t.same(seen, [['queued', false], ['parsing', false], ['ready', true]])
   }
 }
 
-/** Why a row has no check. */
+/** The reasons why rows have no check. */
 export const UNCHECKED: Readonly<Record<number, string>> = {
   30: 'It is about the documentation itself.'
 }
 
-/** What a client of workflows would call; none of it is served. */
+/** The calls of a workflow client, which are not served. */
 export const WORKFLOW_CALLS = [
   ['GET', `/workspaces/1/workflows/${UNKNOWN}/runs`],
   ['POST', `/workspaces/1/workflows/${UNKNOWN}/runs`],
@@ -226,18 +226,18 @@ async function idle ({ control }: Rig): Promise<void> {
   await control('POST', '/namespaces/default/clock/advance', { to: 'idle' })
 }
 
-async function invite (rig: Rig, email = 'somebody@example.com'): Promise<number> {
+async function invite (rig: Rig, email = 'ana@example.com'): Promise<number> {
   return (await send(rig, 'POST', '/workspaces/1/users/add', { email, role: 'user' })).invite_id
 }
 
-/** A session of the newer kind, with these files. */
+/** Creates a standalone session with these files. */
 async function createSession (rig: Rig, keys: string[] = []): Promise<string> {
   const { id } = await send(rig, 'POST', '/extractions/sessions', { extraction_template_id: TEMPLATE })
   if (keys.length > 0) await rig.call('POST', `/extractions/sessions/${id}/documents/upload`, { keys })
   return id
 }
 
-/** A session of a batch, when all is over. */
+/** Creates a session in a batch and runs it to its end. */
 async function completed (rig: Rig): Promise<any> {
   const [id] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
   await idle(rig)

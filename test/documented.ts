@@ -1,14 +1,14 @@
-/** What the public documentation of the Raydocs API lists, workflows apart: its operations, and the fields of its objects. */
+/** The operations and the fields of objects in the public documentation of the Raydocs API, without workflows. */
 export interface DocumentedOperation {
-  /** The resource under which the documentation has it. */
+  /** The resource in the documentation. */
   readonly source: string
   readonly call: string
   readonly abilities: readonly string[]
   readonly success: readonly number[]
-  /** What is in a reply: a component, `[...]` for a list, or an object by its fields. Undefined if there is no body. */
+  /** The body of the response: a component, `[...]` for a list, or an object by its fields; undefined if there is none. */
   readonly reply?: string
   readonly query?: readonly string[]
-  /** The fields of the body, dotted, those that must be there with `!`; after `=` a value. Of a form `multipart` has them. */
+  /** The fields of the body, dotted, with `!` after required ones; `=` precedes a value. Those of a form are in `multipart`. */
   readonly body?: readonly string[]
   readonly multipart?: readonly string[]
 }
@@ -98,7 +98,7 @@ export const OPERATIONS: readonly DocumentedOperation[] = [
   operation('Results', `GET ${RESULT}/export/excel`, 'sessions-read', 200, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
 ]
 
-/** The fields of every object, dotted, in lists with `[]`, under free keys with `*`; after `=` a value. */
+/** The fields of every object, dotted, with `[]` for lists and `*` for free keys; `=` precedes a value. */
 export const OBJECTS: Readonly<Record<string, readonly string[]>> = {
   Error: [],
   Workspace: ['id', 'name', 'icon', 'settings', 'created_at', 'updated_at'],

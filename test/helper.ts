@@ -1,16 +1,19 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import type { Pace } from '../src/domain/lifecycle/plan.ts'
 import { buildApp, type AppOptions } from '../src/app.ts'
 import { demoTemplate, demoTokenRecords, demoWorkspace, OWNER } from '../src/demo.ts'
 import { ABILITIES } from '../src/domain/workspaces/abilities.ts'
-import type { ClockSpec, MovableClock } from '../src/domain/lifecycle/clock.ts'
-import { createTokens, digestOfToken } from '../src/http/tokens.ts'
+import type { ClockSpec } from '../src/domain/lifecycle/clock.ts'
+import { digestOfToken, type TokenRecord } from '../src/domain/workspaces/token.ts'
 import { createFileReceiver } from '../src/actions/receive-file.ts'
+import type { TextExtractor } from '../src/text-extraction/text-extractor.ts'
 import { extractText } from '../src/text-extraction/extract-text.ts'
-import { createBlobs } from '../src/store/blobs.ts'
-import { createMemoryStore } from '../src/store/memory.ts'
-import { DEFAULT_NAMESPACE } from '../src/namespaces/namespace.ts'
+import { openUploadedFiles, type UploadedFiles } from '../src/store/uploaded-files.ts'
+import { createMemoryStore } from '../src/store/memory-store.ts'
+import { DEFAULT_NAMESPACE, type UploadPolicy } from '../src/namespaces/namespace.ts'
 import { createNamespaceRegistry, type NamespaceRegistry } from '../src/namespaces/registry.ts'
 import { holdToContract } from './contract.ts'
 
@@ -39,7 +42,7 @@ export function as (name: typeof PEOPLE[number][0] | 'full' | 'read' | 'writer' 
 }
 
 /** What every namespace of the tests begins with: the demo workspace, with more members, and one of the stranger's own. */
-export const seedWorld = {
+export const seedData = {
   users: [OWNER, ...PEOPLE.map(([, user]) => user)],
   workspaces: [
     { ...demoWorkspace, members: [...demoWorkspace.members, { userId: 2, role: 'user' as const }, { userId: 3, role: 'readonly' as const }] },
@@ -58,8 +61,12 @@ type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS'
 
 export interface Rig {
   readonly app: FastifyInstance
-  readonly clock: MovableClock
-  readonly world: NamespaceRegistry
+  /** The clock of the default namespace. */
+  readonly clock: { advanceTo (instant: number): Promise<void>, now (): Promise<number> }
+  readonly namespaces: NamespaceRegistry
+  readonly files: UploadedFiles
+  /** Returns the names of the files that are kept. */
+  storedFiles (): Promise<string[]>
   /** Calls as the holder of the demo token that has every ability. */
   call (method: Method, url: string, payload?: object): Promise<LightMyRequestResponse>
   /** Calls the control API. */
@@ -68,23 +75,38 @@ export interface Rig {
   create (files: string[], settings?: object): Promise<string[]>
 }
 
-/** The application on a frozen clock; it closes itself, and every reply it gives is held to the OpenAPI document. */
-export async function build (t: Test, options: Partial<AppOptions> & { uploads?: NamespaceRegistry['uploads'], pace?: Pace, seed?: string, clock?: ClockSpec, folder?: string, maxRate?: number } = {}): Promise<Rig> {
-  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, folder, maxRate, ...rest } = options
-  const blobs = createBlobs(folder)
-  const store = createMemoryStore(seedWorld)
-  const world = createNamespaceRegistry({ seed, pace, uploads, clock, store, blobs, maxRate })
+export interface BuildOptions extends Partial<AppOptions> {
+  readonly uploads?: UploadPolicy
+  readonly pace?: Pace
+  readonly seed?: string
+  readonly clock?: ClockSpec
+  readonly dataDir?: string
+  readonly maxRate?: number
+  /** The maximum size of an upload in bytes. */
+  readonly maxSize?: number
+  /** Null for no text extraction; by default in this thread, since a worker takes time to start. */
+  readonly extractor?: Pick<TextExtractor, 'read'> | null
+}
+
+/** The tokens of the tests, each named after the part behind `rd_test_`. */
+const TOKENS: readonly TokenRecord[] = [
+  ...demoTokenRecords,
+  { name: 'writer', sha256: digestOfToken('rd_test_writer'), abilities: new Set(['sessions-write']), namespace: DEFAULT_NAMESPACE, user: OWNER.email },
+  { name: 'other', sha256: digestOfToken('rd_test_other'), abilities: new Set(ABILITIES), namespace: 'other', user: OWNER.email },
+  ...PEOPLE.map(([name, { email }]) => ({ name, sha256: digestOfToken(`rd_test_${name}`), abilities: new Set(ABILITIES), namespace: DEFAULT_NAMESPACE, user: email }))
+]
+
+/** Builds the application on a frozen clock. It closes itself, and every reply is held to the OpenAPI document. */
+export async function build (t: Test, options: BuildOptions = {}): Promise<Rig> {
+  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, dataDir, maxRate, maxSize = 1024 * 1024, extractor = { read: extractText }, ...rest } = options
+  const files = await openUploadedFiles(dataDir)
+  const store = createMemoryStore({ seedData, tokens: TOKENS })
+  const namespaces = createNamespaceRegistry({ seed, pace, uploadPolicy: uploads, clock, store, files, maxRate })
   const app = await buildApp({
-    world,
     store,
-    tokens: createTokens([
-      ...demoTokenRecords,
-      { name: 'writer', sha256: digestOfToken('rd_test_writer'), abilities: new Set(['sessions-write']), namespace: DEFAULT_NAMESPACE, user: OWNER.email },
-      { name: 'other', sha256: digestOfToken('rd_test_other'), abilities: new Set(ABILITIES), namespace: 'other', user: OWNER.email },
-      ...PEOPLE.map(([name, { email }]) => ({ name, sha256: digestOfToken(`rd_test_${name}`), abilities: new Set(ABILITIES), namespace: DEFAULT_NAMESPACE, user: email }))
-    ]),
-    // In this thread: a worker would take its time to start.
-    intake: createFileReceiver({ maxSize: 1024 * 1024, reader: { read: extractText } }),
+    files,
+    namespaces,
+    receiver: createFileReceiver({ files, maxSize, extractor }),
     importPrivate: true,
     publicUrl: null,
     cors: false,
@@ -94,14 +116,20 @@ export async function build (t: Test, options: Partial<AppOptions> & { uploads?:
   })
   t.teardown(async () => {
     await app.close()
-    await blobs.close()
+    await files.close()
   })
+  const { name } = await namespaces.open(DEFAULT_NAMESPACE)
 
   const call: Rig['call'] = async (method, url, payload) => await app.inject({ method, url, headers: FULL, ...payload === undefined ? {} : { payload } })
   return {
     app,
-    clock: world.namespace(DEFAULT_NAMESPACE).clock,
-    world,
+    clock: {
+      advanceTo: async instant => { await (await namespaces.open(name)).moveClock(instant) },
+      now: async () => (await (await namespaces.open(name)).clock()).now
+    },
+    namespaces,
+    files,
+    storedFiles: async () => (await readdir(await files.folder())).sort(),
     call,
     async control (method, path, payload) {
       return await app.inject({ method, url: `/_mock${path}`, ...payload === undefined ? {} : { payload } })
@@ -112,4 +140,12 @@ export async function build (t: Test, options: Partial<AppOptions> & { uploads?:
       return reply.json<Array<{ id: string }>>().map(({ id }) => id)
     }
   }
+}
+
+/** Builds the application over a data folder in which no file can be written. */
+export async function buildWithoutDisk (t: Test): Promise<Rig> {
+  const dataDir = t.testdir()
+  const rig = await build(t, { dataDir, watch () {} })
+  await writeFile(join(dataDir, 'blobs'), 'a file in place of the folder')
+  return rig
 }

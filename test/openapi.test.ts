@@ -14,7 +14,7 @@ interface Contract {
   readonly components: { readonly examples: { readonly [name: string]: { readonly value: unknown } } }
 }
 
-/** The bodies of requests and the replies that succeed, by operation and place in the document. */
+/** The bodies of requests and of 2xx responses, with operation and place in the document. */
 function bodiesOf ({ paths }: Contract): Array<{ name: string, place: string[], body: Body }> {
   return Object.entries(paths).flatMap(([path, operations]) => Object.entries(operations).flatMap(([method, { requestBody, responses }]) => {
     const replies = Object.entries(responses).filter(([status]) => status.startsWith('2'))
@@ -25,18 +25,18 @@ function bodiesOf ({ paths }: Contract): Array<{ name: string, place: string[], 
   }))
 }
 
-t.test('the committed contracts are those that the routes make; npm run openapi writes them anew', async t => {
+t.test('the committed contracts match the routes (npm run openapi)', async t => {
   t.equal(readContract(), await generateContract())
   t.equal(readControlContract(), await generateControlContract())
 })
 
-t.test('the contracts lint clean', async t => {
+t.test('the contracts have no lint problems', async t => {
   const config = await createConfig({
     extends: ['recommended-strict'],
     rules: {
-      // Health checks, and the page itself, have nothing to refuse.
+      // Health checks and the document itself reject nothing.
       'operation-4xx-response': 'off',
-      // A server that is its own origin has no other name for itself.
+      // The server has no other origin than its own.
       'no-server-example.com': 'off'
     }
   })
@@ -46,7 +46,7 @@ t.test('the contracts lint clean', async t => {
   }
 })
 
-t.test('every operation says who may call it and how it fails', async t => {
+t.test('every operation with a token documents 401', async t => {
   const { paths } = JSON.parse(readContract()) as { paths: Record<string, Record<string, { security: object[], description?: string, responses: Record<string, object> }>> }
   for (const [path, operations] of Object.entries(paths)) {
     for (const [method, { security, responses }] of Object.entries(operations)) {
@@ -55,7 +55,7 @@ t.test('every operation says who may call it and how it fails', async t => {
   }
 })
 
-/** Bodies without an example: files, and what is as long as this document. */
+/** Bodies without an example: files, and the OpenAPI document. */
 const WITHOUT_EXAMPLE = [
   'get /openapi.json 200 application/json',
   'get /extractions/results/{resultId}/export/excel 200 application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -69,7 +69,7 @@ const WITHOUT_EXAMPLE = [
   'put /storage/{namespace}/tmp/{name} request */*'
 ]
 
-t.test('every body of a request and every reply that succeeds has an example, and the example is valid', async t => {
+t.test('every request body and every 2xx response has a valid example', async t => {
   const contract = JSON.parse(readContract()) as Contract
   const missing: string[] = []
   for (const { name, place, body } of bodiesOf(contract)) {
@@ -83,7 +83,7 @@ t.test('every body of a request and every reply that succeeds has an example, an
   t.same(missing.sort(), [...WITHOUT_EXAMPLE].sort())
 })
 
-t.test('a body must be there where one of its fields must', async t => {
+t.test('a body is required only if one of its fields is', async t => {
   const bodies = bodiesOf(JSON.parse(readContract())).filter(({ name }) => name.endsWith('request'))
   t.same(bodies.filter(({ body }) => body.required === false).map(({ name }) => name.split(' ').slice(0, 2).join(' ')).sort(), [
     'post /extractions/templates/{templateId}/duplicate',
@@ -95,7 +95,7 @@ t.test('a body must be there where one of its fields must', async t => {
   ])
 })
 
-t.test('an example is made of those of its fields, or not at all', async t => {
+t.test('an example is composed of the examples of fields, or missing', async t => {
   const components = { Shop: { examples: [{ name: 'Acme' }] }, Empty: {} }
   t.same(exampleOf({
     required: ['shop'],

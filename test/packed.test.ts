@@ -4,12 +4,18 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { transform } from 'esbuild'
 import t, { type Test } from 'tap'
 import { readContract, VERSION } from '../src/package.ts'
+import { withoutLoaders } from './children.ts'
 import { BATCH_URL, FULL } from './helper.ts'
+import { filesIn, readMarkdown } from './markdown.ts'
 import { invoicePdf } from './samples.ts'
 
-const run = promisify(execFile)
+async function run (program: string, args: readonly string[], options: { cwd?: string, env?: NodeJS.ProcessEnv } = {}): Promise<{ stdout: string }> {
+  return await promisify(execFile)(...withoutLoaders(program, args), options)
+}
+
 const root = new URL('..', import.meta.url).pathname
 
 interface Lock {
@@ -46,7 +52,7 @@ async function install (folder: string): Promise<string[]> {
   return files.map(({ path }) => path)
 }
 
-/** What batch export tells of an uploaded invoice; the workbook must be there, too. */
+/** Uploads an invoice, and returns its batch export as JSON. Throws if there is no workbook of it. */
 async function readByIt (url: string): Promise<unknown> {
   const headers = { ...FULL, 'content-type': 'application/json' }
   const post = async (path: string, body: object): Promise<Response> => await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
@@ -63,10 +69,15 @@ t.test('the packed tarball, installed in an empty folder, serves and can be impo
   const folder = emptyFolder(t)
   const files = await install(folder)
 
-  t.same(files.filter(path => !path.startsWith('dist/')).sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'openapi/control.json', 'openapi/divergences.md', 'openapi/raydocs.json', 'package.json'])
+  t.same(files.filter(path => !path.startsWith('dist/')).sort(), [
+    'CHANGELOG.md', 'LICENSE', 'README.md',
+    'openapi/api.md', 'openapi/behaviour.md', 'openapi/configuration.md', 'openapi/control.json', 'openapi/control.md',
+    'openapi/decisions.md', 'openapi/divergences.md', 'openapi/raydocs.json', 'openapi/testing.md',
+    'package.json'
+  ])
   t.ok(files.filter(path => path.startsWith('dist/')).every(path => /^dist\/([\w-]+\.js|text-extraction\/worker\.js|types\/.*\.d\.ts)$/.test(path)), 'nothing but what runs, and its types')
 
-  const child = spawn(join(folder, 'node_modules/.bin/raydocs-mock'), ['--port', '0', '--log-level', 'silent', '--queue', '0', '--parse', '0', '--extract', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(...withoutLoaders(join(folder, 'node_modules/.bin/raydocs-mock'), ['--port', '0', '--log-level', 'silent', '--queue', '0', '--parse', '0', '--extract', '0']), { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => { child.kill('SIGKILL') })
   const [line] = await once(child.stdout, 'data')
   const [url = ''] = /http:\S+/.exec(String(line)) ?? []
@@ -87,19 +98,52 @@ t.test('the packed tarball, installed in an empty folder, serves and can be impo
 
   writeFileSync(join(folder, 'import.mjs'), 'import * as library from "raydocs-mock"; console.log(Object.keys(library).sort().join())')
   const { stdout } = await run(process.execPath, ['import.mjs'], { cwd: folder, env: { PATH: process.env['PATH'] } })
-  t.equal(stdout.trim(), 'HttpError,StartError,UsageError,buildApp,createBlobs,createClock,createIntake,createMemoryStore,createReader,createTokens,createWorld,readConfig,start,startRaydocsMock')
+  t.equal(stdout.trim(), 'HttpError,StartError,UsageError,buildApp,createFileReceiver,createMemoryStore,createNamespaceRegistry,createTextExtractor,openUploadedFiles,readConfig,start,startRaydocsMock')
 })
 
-t.test('the examples of tests in the README pass', async t => {
+/** A file of a test runner's package that has its functions on top of node:test, as far as the examples use them. */
+const RUNNER = `
+import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
+export { after as afterAll, before as beforeAll, test } from 'node:test'
+
+const includes = (value, part) => Object.entries(part).every(([name, wanted]) => isDeepStrictEqual(value[name], wanted))
+
+export const expect = value => ({
+  toBe: wanted => assert.equal(value, wanted),
+  toEqual: wanted => assert.deepEqual(value, wanted),
+  toMatchObject: part => assert.ok(includes(value, part), JSON.stringify(value)),
+  rejects: { toThrow: message => assert.rejects(value, error => error.message.includes(message)) }
+})
+`
+
+/** Installs a package with a single ES module, or a CommonJS module of the same content. */
+async function installModule (folder: string, name: string, code: string, format: 'esm' | 'cjs'): Promise<void> {
+  const home = join(folder, 'node_modules', name)
+  mkdirSync(home, { recursive: true })
+  writeFileSync(join(home, 'package.json'), JSON.stringify({ name, type: format === 'esm' ? 'module' : 'commonjs', main: 'index.js' }))
+  writeFileSync(join(home, 'index.js'), (await transform(code, { format, platform: 'node', target: 'node20' })).code)
+}
+
+t.test('the examples of tests pass', async t => {
   const folder = emptyFolder(t)
   await install(folder)
   symlinkSync(join(root, 'node_modules/tap'), join(folder, 'node_modules/tap'))
   writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  for (const [code = '', , name = ''] of readme.matchAll(/^```js\n(\/\/ ([\w.]+)\n.*?)^```/gms)) writeFileSync(join(folder, name), code.replace(/^```js\n|```$/g, ''))
+  await installModule(folder, 'vitest', RUNNER, 'esm')
+  await installModule(folder, '@jest/globals', RUNNER, 'cjs')
+  for (const page of ['README.md', 'openapi/testing.md']) {
+    for (const [name, code] of filesIn(readMarkdown(page))) {
+      // Node.js 20 has neither `await using` nor TypeScript.
+      const { code: translated } = await transform(code, { loader: 'ts', target: 'node20' })
+      writeFileSync(join(folder, name.replace(/\.ts$/, '.js')), translated)
+    }
+  }
   const options = { cwd: folder, env: { PATH: process.env['PATH'] } }
-  t.match(await run(process.execPath, ['--test', 'node.test.js'], options), { stdout: /pass 1\n.*fail 0\n/s })
-  t.match(await run(process.execPath, ['tap.test.js'], options), { stdout: /^ok 1 - the model gives up/m })
+  for (const name of ['extraction.test.js', 'node.test.js', 'vitest.test.js', 'jest.test.js', 'commonjs.test.cjs']) {
+    t.match(await run(process.execPath, ['--test', name], options), { stdout: /pass 1\n.*fail 0\n/s }, name)
+  }
+  t.match(await run(process.execPath, ['tap.test.js'], options), { stdout: /^ok 1 - shows the reason of a failed run/m })
 })
 
 t.test('its types hold in a strict project, whichever way modules are resolved', async t => {
@@ -114,13 +158,13 @@ t.test('its types hold in a strict project, whichever way modules are resolved',
     // @ts-expect-error there is no such option
     await readConfig(5)
     await using mock = await startRaydocsMock({ port: 0, clock: 'frozen', seed: 1 })
-    const test: MockNamespace = mock.namespace()
+    await using test: MockNamespace = await mock.namespace()
     const { now, fired } = await test.clock.advance({ to: 'idle' })
-    const remaining: number | null = test.faults.add({ match: { method: 'POST' }, status: 503, times: 1 }).remaining
+    const { remaining }: { remaining: number | null } = await test.faults.add({ match: { method: 'POST' }, status: 503, times: 1 })
     const reached: boolean = (await test.waitFor('session:x', 'completed')).reached
-    const method: string | undefined = test.journal.requests({ status: 503 })[0]?.method
+    const method: string | undefined = (await test.journal.list({ status: 503 }))[0]?.method
     // @ts-expect-error there is no such mode
-    test.clock.set({ mode: 'fast' })
+    await test.clock.set({ mode: 'fast' })
     // @ts-expect-error there is no such option
     await startRaydocsMock({ sed: 1 })
     export { url, now, fired, remaining, reached, method }

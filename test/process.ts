@@ -1,13 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { withoutLoaders } from './children.ts'
 
 export interface Finished {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
+
+/** What `npm run build` makes. */
+const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 
 interface Options {
   readonly env?: Record<string, string>
@@ -22,9 +27,8 @@ function cleanEnv (): Record<string, string | undefined> {
 }
 
 function launch (t: Test, args: readonly string[], { env = {}, cwd = t.testdir(), before }: Options): ChildProcess {
-  const cli = new URL('../src/cli.ts', import.meta.url).pathname
   const preload = before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`]
-  const child = spawn(process.execPath, [...process.execArgv, ...preload, cli, ...args], { cwd, env: { ...cleanEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(...withoutLoaders(process.execPath, [...preload, PROGRAM, ...args]), { cwd, env: { ...cleanEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => { child.kill('SIGKILL') })
   return child
 }
@@ -34,7 +38,7 @@ async function outcome (child: ChildProcess): Promise<Finished> {
   return { code, stdout, stderr }
 }
 
-/** Runs the program to its end. */
+/** Runs the built program to its end. */
 export async function run (t: Test, args: readonly string[], options: Options = {}): Promise<Finished> {
   return await outcome(launch(t, args, options))
 }
@@ -48,7 +52,7 @@ export interface Served {
   readonly end: Promise<Finished>
 }
 
-/** Runs the program on a port of the system's choice until it says where it listens. */
+/** Runs the built program on a port of the system's choice until it says where it listens. */
 export async function serve (t: Test, args: readonly string[] = [], options: Options = {}): Promise<Served> {
   const child = launch(t, ['--port', '0', ...args], options)
   const end = outcome(child)

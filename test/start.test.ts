@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
-import { banner } from '../src/banner.ts'
+import { banner } from '../src/cli/banner.ts'
 import { readConfig, type Config } from '../src/config/config.ts'
-import { reachable } from '../src/probe.ts'
+import { reachable } from '../src/cli/readyz.ts'
 import { start, urlOf, whyNotListening } from '../src/start.ts'
-import { createLog, lineForPeople } from '../src/logger.ts'
+import { createLog, lineForPeople } from '../src/cli/logger.ts'
 
 async function configure (flags: Record<string, string>): Promise<Config> {
   return await readConfig({ port: '0', ...flags }, { env: {}, folder: '/nowhere' })
@@ -56,7 +56,7 @@ t.test('people see one short line for each request', async t => {
 })
 
 t.test('a log for people can be flushed like any other', async t => {
-  const { logger, flush } = await createLog('silent', true)
+  const { logger, flush } = await createLog('silent', true, 1)
   logger.info('unseen')
   t.doesNotThrow(flush)
 })

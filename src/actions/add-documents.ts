@@ -1,9 +1,10 @@
-import type { Document, Upload } from '../domain/lifecycle/records.ts'
+import type { Upload } from '../domain/files/upload.ts'
+import type { Document } from '../domain/lifecycle/records.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
-import type { AddedDocument } from '../store/store.ts'
-import type { NamespaceRegistry } from '../namespaces/registry.ts'
-import { newDocument } from '../domain/lifecycle/new-document.ts'
+import type { AddedDocument } from '../store/records.ts'
 import { filenameOfKey, isSupported, OCTET_STREAM, SUPPORTED_RULE } from '../domain/files/file-key.ts'
+import { known } from '../domain/known.ts'
+import { newDocument } from '../domain/lifecycle/new-document.ts'
 import { rejectItems } from '../http/errors.ts'
 import { newId } from './new-id.ts'
 
@@ -12,46 +13,54 @@ export function assertUploaded (keys: string | readonly string[], field: string,
   rejectItems(keys, field, key => uploads.has(key) ? null : 'was not uploaded: PUT it to a signed URL first, and send the key that came with it.')
 }
 
-/** Where files are to go, and how they are called there. */
+/** The place that documents are added to. */
 export interface Destination {
   readonly workspaceId: number
   /** The session to attach them to; null for none. */
   readonly sessionId: string | null
-  /** What the file is called and what it is, where its sender says so again. */
+  /** The instant of the request. */
+  readonly now: number
+  /** The filename and media type that the caller gives now, in place of those of the upload. */
   readonly filename?: string | undefined
   readonly mime?: string | undefined
 }
 
 /**
- * Makes documents of what was uploaded under some keys, or under one, or finds those that have the same bytes. Throws a
- * 422 that names every key of a file that cannot be one.
+ * Adds a document for each of some file keys, or for one, or finds the one with the same bytes. `field` is the field of the body
+ * that holds the keys. Throws a 422 that names every key whose file cannot be a document.
  */
-export async function addUploadedDocuments (namespace: Namespace, { uploads: policy }: NamespaceRegistry, keys: string | readonly string[], field: string, destination: Destination): Promise<AddedDocument[]> {
-  const uploads = await namespace.store.findUploads([keys].flat())
-  if (policy === 'strict') assertUploaded(keys, field, uploads)
-  const files = [...new Set([keys].flat())].map(key => ({ key, upload: asCalled(uploads.get(key) ?? null, destination) }))
+export async function addUploadedDocuments (
+  namespace: Namespace,
+  keys: string | readonly string[],
+  field: string,
+  destination: Destination
+): Promise<AddedDocument[]> {
+  const { records, uploadPolicy } = namespace
+  const uploads = await records.findUploads([keys].flat())
+  if (uploadPolicy === 'strict') assertUploaded(keys, field, uploads)
+  const files = [...new Set([keys].flat())].map(key => ({ key, upload: renamed(uploads.get(key) ?? null, destination) }))
   rejectItems(keys, field, key => {
-    const upload = asCalled(uploads.get(key) ?? null, destination)
+    const upload = renamed(uploads.get(key) ?? null, destination)
     const filename = destination.filename ?? upload?.filename ?? filenameOfKey(key)
     return isSupported(filename, upload?.contentType ?? OCTET_STREAM) ? null : SUPPORTED_RULE
   })
   const documents: Document[] = []
-  for (const { key, upload } of files) documents.push(await newDocumentOf(namespace, key, upload, destination))
-  return await namespace.store.addDocuments(documents, destination.sessionId)
+  for (const { key, upload } of files) documents.push(await documentFrom(namespace, key, upload, destination))
+  return await records.addDocuments(documents, destination.sessionId)
 }
 
-/** Makes a document of bytes that have just come, or finds the one that has the same. */
+/** Adds a document for a file that has just been received, or finds the one with the same bytes. */
 export async function addDocument (namespace: Namespace, upload: Upload, destination: Destination & Pick<Document, 'source'>): Promise<AddedDocument> {
-  const document = { ...await newDocumentOf(namespace, upload.key, upload, destination), source: destination.source }
-  const [taken] = await namespace.store.addDocuments([document], destination.sessionId)
-  return taken as AddedDocument
+  const document = { ...await documentFrom(namespace, upload.key, upload, destination), source: destination.source }
+  const [added] = await namespace.records.addDocuments([document], destination.sessionId)
+  return known(added, 'one document was added')
 }
 
-function asCalled (upload: Upload | null, { filename, mime }: Destination): Upload | null {
+function renamed (upload: Upload | null, { filename, mime }: Destination): Upload | null {
   return upload === null ? null : { ...upload, filename: filename ?? upload.filename, contentType: mime ?? upload.contentType }
 }
 
-async function newDocumentOf (namespace: Namespace, key: string, upload: Upload | null, { workspaceId, filename }: Destination): Promise<Document> {
+async function documentFrom (namespace: Namespace, key: string, upload: Upload | null, { workspaceId, filename, now }: Destination): Promise<Document> {
   const id = await newId(namespace, 'document', workspaceId, key)
-  return newDocument({ id, workspaceId, key, filename: filename ?? null, upload, createdAt: namespace.clock.now() })
+  return newDocument({ id, workspaceId, key, filename: filename ?? null, upload, createdAt: now })
 }

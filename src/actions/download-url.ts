@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { originOf } from '../http/framework.ts'
+import { originOf } from '../http/url.ts'
 import { DOWNLOAD_URL_LIFETIME, signDownload } from '../http/signed-url.ts'
 import { annotated, Instant, isoOf } from '../http/schema.ts'
 
@@ -11,8 +11,7 @@ export const DownloadUrlBody = Type.Object({
 
 /** A signed URL that leads to the bytes of the request's document. */
 export function downloadUrlOf (request: FastifyRequest, publicUrl: string | null): Static<typeof DownloadUrlBody> {
-  const { found: { document: { id } }, namespace: { name, seed, clock } } = request
-  const issuedAt = clock.now()
+  const { found: { document: { id } }, namespace: { name, seed }, now: issuedAt } = request
   const query = signDownload(seed, { namespace: name, documentId: id, issuedAt })
   return {
     url: `${originOf(request, publicUrl)}/storage/${name}/documents/${id}?${query}`,

@@ -1,20 +1,20 @@
 import { Type } from '@sinclair/typebox'
-import type { ExportedResult } from '../spreadsheets/exported-result.ts'
 import type { Session } from '../domain/lifecycle/records.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
-import { filenameOf, sessionAt, type ResultState } from '../domain/lifecycle/lifecycle.ts'
-import { presentResult } from '../resources/result.ts'
+import type { ExportedResult } from '../spreadsheets/exported-result.ts'
+import { filenameOf, sessionAt } from '../domain/lifecycle/lifecycle.ts'
+import { presentAudit, presentSummary, type ExtractedResult } from '../resources/result.ts'
 
 export const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 export const Workbook = { description: 'The workbook.', content: { [WORKBOOK_TYPE]: { schema: Type.String() } } }
 
-/** A result as it is exported. */
-export async function exportResult (namespace: Namespace, session: Session, result: ResultState): Promise<ExportedResult> {
-  const { id, title, status, config_hash: configHash, created_at: createdAt, completed_at: completedAt, data, audit_data: auditData } = await presentResult(namespace, session.id, result)
+/** Returns a result of a session as it is written into files. */
+export function exportResult (session: Session, extracted: ExtractedResult, now: number): ExportedResult {
+  const { result, extraction } = extracted
+  const { id, title, status, config_hash: configHash, created_at: createdAt, completed_at: completedAt } = presentSummary(session.id, result)
   return {
     sessionId: session.id,
-    sessionName: sessionAt(session, namespace.clock.now()).name,
+    sessionName: sessionAt(session, now).name,
     resultId: id,
     title,
     status,
@@ -22,7 +22,7 @@ export async function exportResult (namespace: Namespace, session: Session, resu
     createdAt,
     completedAt,
     documents: result.documents.map(filenameOf),
-    data,
-    auditData
+    data: extraction?.data ?? {},
+    auditData: extraction === null ? {} : presentAudit(result, extraction)
   }
 }

@@ -4,9 +4,9 @@ import contentDisposition from 'content-disposition'
 import { isFilename, OCTET_STREAM } from '../domain/files/file-key.ts'
 
 export interface FetchOptions {
-  /** Whether addresses may be fetched from that are not public: loopback, private, link-local and so on. */
+  /** True if addresses that are not public may be fetched from: loopback, private, link-local and so on. */
   readonly allowPrivate: boolean
-  /** Milliseconds that the whole may take, from the first look-up to the last byte; 15,000 by default. */
+  /** The time limit in milliseconds, from the first look-up to the last byte; 15,000 by default. */
   readonly timeout?: number
   /** 5 by default. */
   readonly maxRedirects?: number
@@ -14,11 +14,11 @@ export interface FetchOptions {
 
 export interface FetchedFile {
   /**
-   * The bytes, to be read to the end or destroyed; either closes the connection. It ends with FetchRefused if the time
-   * is over or the connection breaks.
+   * The bytes. The caller reads them to the end or destroys the stream; either closes the connection. The stream ends with
+   * FetchError if the time is over or the connection breaks.
    */
   readonly source: Readable
-  /** What the answer calls the file, else the end of the URL's path; null if neither is a valid filename. */
+  /** The name in the answer, or else the end of the URL's path; null if neither is a valid filename. */
   readonly filename: string | null
   /** Lower case, without parameters. */
   readonly contentType: string
@@ -26,12 +26,12 @@ export interface FetchedFile {
   readonly contentLength: number | null
 }
 
-/** Why a URL was not fetched: a sentence for whoever named it, which completes "The url ...". */
+/** Thrown if a URL was not fetched; the message completes "The url ...". */
 export class FetchError extends Error {}
 
 /**
- * Fetches a file over http or https. Each address is checked after its name was looked up, at every redirect, on the very
- * connection that is then used. Throws FetchRefused unless the answer is a 200.
+ * Fetches a file over http or https. Each address is checked after its name was looked up, at every redirect, on the same
+ * connection that is then used. Throws FetchError unless the answer is a 200.
  */
 export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, maxRedirects = 5 }: FetchOptions): Promise<FetchedFile> {
   const rule = ruleBrokenBy(url)
@@ -39,7 +39,7 @@ export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, 
   const [{ default: { http, https } }, { RequestFilteringHttpAgent, RequestFilteringHttpsAgent }] =
     await Promise.all([import('follow-redirects'), import('request-filtering-agent')])
 
-  /** Where the file is looked for now. */
+  /** The present URL, which redirects change. */
   let place = new URL(url)
   const agentOptions = { keepAlive: false, allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: allowPrivate }
   const request = (place.protocol === 'https:' ? https : http).get(url, {
@@ -53,7 +53,7 @@ export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, 
     }
   })
 
-  // Whatever goes wrong ends the source, and the end of the source ends everything else.
+  // Any error ends the source, and the end of the source ends everything else.
   const source = new PassThrough()
   const timer = setTimeout(() => source.destroy(new FetchError(`could not be fetched: it took more than ${timeout / 1000} s.`)), timeout)
   source.once('close', () => {
@@ -63,16 +63,16 @@ export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, 
   const fail = (error: Error): void => { source.destroy(refusalFor(error, place, maxRedirects)) }
   request.on('error', fail)
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    // It stays: an error that comes before anybody reads must not end the process.
+    // The listener stays: an error before the first read must not end the process.
     source.on('error', reject)
     request.once('response', resolve)
   })
 
   const { headers } = response
-  const fault = faultOf(response)
-  if (fault !== undefined) {
+  const issue = issueOf(response)
+  if (issue !== undefined) {
     source.destroy()
-    throw new FetchError(`could not be fetched: the server answers ${fault}.`)
+    throw new FetchError(`could not be fetched: the server answers ${issue}.`)
   }
   finished(response, error => { if (error) fail(error) })
   return {
@@ -83,7 +83,7 @@ export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, 
   }
 }
 
-/** What the URL would have to be, if it is not; completes "must be ...". */
+/** Returns the rule that a URL breaks, if any; it completes "must be ...". */
 function ruleBrokenBy (url: string): string | undefined {
   if (!/^https?:/i.test(url) || !URL.canParse(url)) return 'an http or https URL'
   const { username, password } = new URL(url)
@@ -94,14 +94,14 @@ function refusalFor (error: NodeJS.ErrnoException, { hostname }: URL, maxRedirec
   if (error.cause instanceof FetchError) return error.cause
   const host = hostname.replace(/^\[|\]$/g, '')
   if (error.code === 'ERR_FR_TOO_MANY_REDIRECTS') return new FetchError(`could not be fetched: more than ${maxRedirects} redirects.`)
-  if (error.code === 'ERR_FR_REDIRECTION_FAILURE') return new FetchError('may not be fetched: it redirects to what is no URL.')
-  // The agents have no other mark for it. What the name stands for is not told: it may be a secret of the network.
+  if (error.code === 'ERR_FR_REDIRECTION_FAILURE') return new FetchError('may not be fetched: it redirects to an invalid URL.')
+  // The agents have no other mark for it. The address is not revealed: it may be a secret of the network.
   if (error.message.includes(' is not allowed.')) return new FetchError(`may not be fetched: ${host} is not a public address.`)
   return new FetchError(`could not be fetched: the connection to ${host} failed (${error.code}).`)
 }
 
 /** Completes "the server answers ...". */
-function faultOf ({ statusCode, headers }: IncomingMessage): string | undefined {
+function issueOf ({ statusCode, headers }: IncomingMessage): string | undefined {
   if (statusCode !== 200) return String(statusCode)
   const { 'content-encoding': encoding = 'identity' } = headers
   return encoding.toLowerCase() === 'identity' ? undefined : 'in a content encoding, though none was asked for'
@@ -111,7 +111,7 @@ function mediaTypeOf ({ 'content-type': header = '' }: IncomingHttpHeaders): str
   return header.replace(/;.*$/, '').trim().toLowerCase() || OCTET_STREAM
 }
 
-/** Empty if there is none that can be read. */
+/** Returns the name in the Content-Disposition header; empty if there is none. */
 function nameInHeader ({ 'content-disposition': header = '' }: IncomingHttpHeaders): string {
   try {
     return contentDisposition.parse(header).parameters['filename'] ?? ''
@@ -120,7 +120,7 @@ function nameInHeader ({ 'content-disposition': header = '' }: IncomingHttpHeade
   }
 }
 
-/** Empty if there is none that can be read. */
+/** Returns the last segment of the path; empty if it cannot be decoded. */
 function nameInPath ({ pathname }: URL): string {
   try {
     return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1))

@@ -1,40 +1,43 @@
-import type { Upload } from '../domain/lifecycle/records.ts'
-import type { FileReceiver } from './receive-file.ts'
+import type { Upload } from '../domain/files/upload.ts'
 import type { Namespace } from '../namespaces/namespace.ts'
-import type { AddedDocument } from '../store/store.ts'
+import type { AddedDocument } from '../store/records.ts'
+import type { FileReceiver } from './receive-file.ts'
 import { isSupported, SUPPORTED_RULE } from '../domain/files/file-key.ts'
 import { unprocessable } from '../http/errors.ts'
-import { FetchError, fetchFile } from './fetch-file.ts'
-import { BlobTooLarge } from '../store/blobs.ts'
-import { newId } from './new-id.ts'
+import { FileTooLarge } from '../store/uploaded-files.ts'
 import { addDocument } from './add-documents.ts'
+import { FetchError, fetchFile } from './fetch-file.ts'
+import { newId } from './new-id.ts'
 
 export interface Import {
   readonly url: string
   readonly filename?: string
   readonly workspaceId: number
-  /** Whether the address may be one that is not public. */
+  /** True if the address may be one that is not public. */
   readonly allowPrivate: boolean
+  /** The instant of the request. */
+  readonly now: number
 }
 
-/** Fetches a file and makes a document of it. Throws a 422 that says why it cannot be fetched, or be one. */
-export async function importFile (namespace: Namespace, intake: FileReceiver, { url, filename: called, workspaceId, allowPrivate }: Import): Promise<AddedDocument> {
-  const upload = await fetchUpload(namespace, intake, url, called, allowPrivate).catch((error: unknown) => {
+/** Fetches a file and adds a document for it. Throws a 422 that says why it cannot be fetched, or cannot be a document. */
+export async function importFile (namespace: Namespace, receiver: FileReceiver, request: Import): Promise<AddedDocument> {
+  return await fetchAndAdd(namespace, receiver, request).catch((error: unknown) => {
     if (error instanceof FetchError) throw unprocessable({ url: [`The url ${error.message}`] })
-    throw error instanceof BlobTooLarge ? unprocessable({ url: [`The url leads to more than ${intake.maxSize} bytes.`] }) : error
+    throw error instanceof FileTooLarge ? unprocessable({ url: [`The url leads to more than ${receiver.maxSize} bytes.`] }) : error
   })
-  return await addDocument(namespace, upload, { workspaceId, sessionId: null, source: { type: 'url', url } })
 }
 
-async function fetchUpload (namespace: Namespace, intake: FileReceiver, url: string, called: string | undefined, allowPrivate: boolean): Promise<Upload> {
-  const { source, contentType, contentLength, ...named } = await fetchFile(url, { allowPrivate })
+async function fetchAndAdd (namespace: Namespace, receiver: FileReceiver, { url, workspaceId, now, ...options }: Import): Promise<AddedDocument> {
+  const { source, contentType, contentLength, ...named } = await fetchFile(url, { allowPrivate: options.allowPrivate })
   try {
-    const filename = called ?? named.filename
+    const filename = options.filename ?? named.filename
     if (!isSupported(filename ?? '', contentType)) throw unprocessable({ url: [`The url leads to a file whose ${SUPPORTED_RULE}`] })
-    if (Number(contentLength) > intake.maxSize) throw new BlobTooLarge(url)
-    const received = await intake.receive(namespace, source, { contentType, filename })
-    const key = `tmp/${await newId(namespace, 'import', url)}`
-    return { key, filename, contentType, uploadedAt: namespace.clock.now(), ...received }
+    if (Number(contentLength) > receiver.maxSize) throw new FileTooLarge(url)
+    return await receiver.receive(source, { contentType, filename }, async received => {
+      const key = `tmp/${await newId(namespace, 'import', url)}`
+      const upload: Upload = { key, filename, contentType, uploadedAt: now, ...received }
+      return await addDocument(namespace, upload, { workspaceId, sessionId: null, now, source: { type: 'url', url } })
+    })
   } finally {
     source.destroy()
   }

@@ -1,8 +1,7 @@
 import type { Namespace } from '../namespaces/namespace.ts'
 import { uuidOf } from '../domain/ids.ts'
 
-/** The id of a new thing: it follows from what the thing naturally is, and from how many of the same came before. */
-export async function newId ({ name, seed, store }: Namespace, ...natural: ReadonlyArray<string | number | null>): Promise<string> {
-  const key = JSON.stringify(natural)
-  return uuidOf(seed, name, key, await store.countOccurrence(key))
+/** Returns the id of a new record: a function of its natural key, and of how many records with the same key came before. */
+export async function newId ({ name, seed, records }: Namespace, ...natural: ReadonlyArray<string | number | null>): Promise<string> {
+  return uuidOf(seed, name, JSON.stringify(natural), await records.countOccurrence(...natural))
 }

@@ -1,8 +1,20 @@
-import type { FoundDocument } from '../domain/lifecycle/records.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
+import type { FastifyRequest } from 'fastify'
+import type { FoundDocument, Session } from '../domain/lifecycle/records.ts'
+import { nextEventAt } from '../domain/lifecycle/lifecycle.ts'
 import { documentTimeline, nextEventOf } from '../domain/lifecycle/transitions.ts'
 
-/** The instant at which a reader sees a document: on an `auto` clock that may be its next change. */
-export function pollDocument ({ clock }: Namespace, found: FoundDocument): number {
-  return clock.observe(found.document.id, now => nextEventOf(documentTimeline(found), now))
+type Poll = Pick<FastifyRequest, 'namespace' | 'entry' | 'now'>
+
+/** Returns the instant at which a client sees a session: that of the request, or on an auto clock its next change. */
+export function pollSession (poll: Poll, session: Session): Promise<number> | number {
+  return pollInstant(poll, session.id, now => nextEventAt(session, now))
+}
+
+/** Returns the instant at which a client sees a document, likewise. */
+export function pollDocument (poll: Poll, found: FoundDocument): Promise<number> | number {
+  return pollInstant(poll, found.document.id, now => nextEventOf(documentTimeline(found), now))
+}
+
+function pollInstant ({ namespace, entry, now }: Poll, id: string, next: (now: number) => number | undefined): Promise<number> | number {
+  return entry.mode.mode === 'auto' ? namespace.observe(id, next) : now
 }

@@ -1,36 +1,64 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { ClaimedType } from '../domain/files/extracted-text.ts'
-import type { InspectedFile } from '../domain/lifecycle/records.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
+import type { ClaimedType, ExtractedText } from '../domain/files/extracted-text.ts'
+import type { InspectedFile, Upload } from '../domain/files/upload.ts'
+import type { Pages, UploadedFiles } from '../store/uploaded-files.ts'
 import type { TextExtractor } from '../text-extraction/text-extractor.ts'
 
-/** How files get in, whatever way they come. */
+/** Receives uploaded files, whatever request they come with, and knows their text. */
 export interface FileReceiver {
-  /** How many bytes a file may have. */
+  /** The maximum size of a file in bytes. */
   readonly maxSize: number
-  /** Keeps the bytes, and reads them. Throws BlobTooLarge, and whatever error `source` ends with; then nothing is kept. */
-  receive (namespace: Pick<Namespace, 'blobs'>, source: Readable, claimed: ClaimedType): Promise<ReceivedFile>
+  /**
+   * Keeps the bytes of `source` and extracts their text, then resolves as `use` does, which writes the records that refer to
+   * the file. Throws FileTooLarge, and any error that `source` ends with; then nothing is kept.
+   */
+  receive<T> (source: Readable, claim: ClaimedType, use: (file: ReceivedFile) => Promise<T>): Promise<T>
+  /** Returns the text of an upload by page; undefined if none was extracted, or if it has none. */
+  textOf (upload: Upload): Promise<Pages | undefined>
 }
 
 export interface ReceivedFile {
   readonly size: number
   readonly sha256: string
-  /** What was found; null if files are not read. */
+  /** The findings of text extraction; null if it is off. */
   readonly inspection: InspectedFile | null
 }
 
-/** An intake; without a reader any bytes will do. */
-export function createFileReceiver ({ maxSize, reader }: { readonly maxSize: number, readonly reader: Pick<TextExtractor, 'read'> | null }): FileReceiver {
+export interface FileReceiverOptions {
+  readonly files: UploadedFiles
+  readonly maxSize: number
+  /** Null if any bytes are accepted and none are looked into. */
+  readonly extractor: Pick<TextExtractor, 'read'> | null
+}
+
+export function createFileReceiver ({ files, maxSize, extractor }: FileReceiverOptions): FileReceiver {
+  /** Extracts the text of a file and keeps it. */
+  async function inspect (sha256: string, path: string, claim: ClaimedType): Promise<ExtractedText | null> {
+    if (extractor === null) return null
+    const text = await extractor.read(path, claim)
+    if (text.failure === null) await files.keepText(sha256, text.mime, text.pages)
+    return text
+  }
+
   return {
     maxSize,
-    async receive ({ blobs }, source, claimed) {
-      const received = await blobs.receive(source, maxSize)
-      const folder = await blobs.folder()
-      if (reader === null || folder === undefined) return { ...received, inspection: null }
-      const { pages, ...inspection } = await reader.read(join(folder, received.sha256), claimed)
-      if (pages.some(blocks => blocks.length > 0)) await blobs.keepPages(received.sha256, pages)
-      return { ...received, inspection }
+    receive: async (source, claim, use) => await files.receive(source, maxSize, async ({ size, sha256, path }) => {
+      return await use({ size, sha256, inspection: withoutText(await inspect(sha256, path, claim)) })
+    }),
+    async textOf ({ sha256, inspection }) {
+      if (inspection === null || inspection.failure !== null) return undefined
+      const { mime } = inspection
+      // Derived from the bytes, so that it can be extracted again where it was lost.
+      const pages = await files.findText(sha256, mime) ??
+        (await inspect(sha256, join(await files.folder(), sha256), { contentType: mime, filename: null }))?.pages
+      return pages?.some(blocks => blocks.length > 0) === true ? pages : undefined
     }
   }
+}
+
+function withoutText (text: ExtractedText | null): InspectedFile | null {
+  if (text === null) return null
+  const { pages: _, ...inspection } = text
+  return inspection
 }

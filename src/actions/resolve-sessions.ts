@@ -9,13 +9,13 @@ export const SessionsBody = Type.Object({
   session_ids: Type.Array(Uuid('session', 'A session of the template.'), { minItems: 1, maxItems: MAX_BATCH, description: 'Sessions of the template.' })
 })
 
-/** The sessions of a template that a body names, each once; throws a 422 where it names others, or those that have a fault. */
-export async function resolveSessions ({ session_ids: sessionIds }: Static<typeof SessionsBody>, template: Template, { store }: Namespace, faultOf: (session: Session) => string | null = () => null): Promise<Session[]> {
+/** Returns the sessions of a template that a body names, each once. Throws a 422 that names the others, and those with an issue. */
+export async function resolveSessions ({ session_ids: sessionIds }: Static<typeof SessionsBody>, template: Template, { records }: Namespace, issueOf: (session: Session) => string | null = () => null): Promise<Session[]> {
   const ids = sessionIds.map(id => id.toLowerCase())
-  const found = await store.findSessions(ids)
+  const found = await records.findSessions(ids)
   rejectItems(ids, 'session_ids', (_, index) => {
     const session = found[index]
-    return session?.template.id === template.id ? faultOf(session) : 'is invalid: send the id of a session of this template.'
+    return session?.template.id === template.id ? issueOf(session) : 'is invalid: send the id of a session of this template.'
   })
   return [...new Map(found.filter(session => session !== undefined).map(session => [session.id, session])).values()]
 }

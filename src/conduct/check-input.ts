@@ -1,39 +1,45 @@
 import type { Session } from '../domain/lifecycle/records.ts'
 import type { RouteInfo, RouteTable } from '../http/route-table.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
-import type { Exchange } from '../traffic/journal.ts'
-import { pathOf } from '../http/framework.ts'
+import type { NamespaceState } from '../namespaces/namespace.ts'
+import type { Exchange } from '../store/journal.ts'
+import { pathOf } from '../http/url.ts'
 
-/** What there is to judge by. */
+/** The facts that client checks evaluate. */
 export interface CheckInput {
   /** Oldest first. */
   readonly exchanges: readonly Exchange[]
-  /** The sessions that the requests were about, by the id by which they named them: the session's, a document's or a result's. */
+  /** The sessions that requests refer to, by the id in the request: that of the session, of a document or of a result. */
   readonly sessions: ReadonlyMap<string, Session>
-  /** What a request's route needs and takes; undefined if it matches none. */
+  /** Returns the abilities and the body schema of a request's route; undefined if the request matched none. */
   readonly routeOf: (exchange: Exchange) => RouteInfo | undefined
 }
 
-export async function gatherCheckInput ({ journal, store }: Namespace, routeBook: RouteTable): Promise<CheckInput> {
-  const exchanges = journal.exchanges()
+export async function gatherCheckInput ({ journal, records }: NamespaceState, routeTable: RouteTable): Promise<CheckInput> {
+  const exchanges = await journal.exchanges()
   const sessions = new Map<string, Session>()
-  for (const id of new Set(exchanges.flatMap(idsIn))) {
-    const [found] = await store.findSessions([id])
-    const session = found ?? (await store.findDocuments([id]))[0]?.sessions[0] ?? await store.findSessionOfResult(id)
+  for (const id of new Set(exchanges.flatMap(sessionKeysOf))) {
+    const [found] = await records.findSessions([id])
+    const session = found ?? (await records.sessionsOf(id))[0] ?? await records.findSessionOfResult(id)
     if (session !== undefined) sessions.set(id, session)
   }
-  return { exchanges, sessions, routeOf: ({ method, route }) => routeBook.routeOf(method, String(route)) }
+  return { exchanges, sessions, routeOf: ({ method, route }) => routeTable.routeOf(method, String(route)) }
 }
 
-/** What a request reads that can come to an end: the kind and the id. */
-export function subjectOf ({ method, url }: Exchange): { readonly kind: string, readonly id: string } | undefined {
+/** A resource whose status a client polls. */
+export interface PolledResource {
+  readonly kind: string
+  readonly id: string
+}
+
+/** Returns the session, document or result whose status the request reads; undefined for any other request. */
+export function polledResource ({ method, url }: Exchange): PolledResource | undefined {
   const [, kind, id] = POLL.exec(pathOf(url)) ?? []
   return method === 'GET' && kind !== undefined && id !== undefined ? { kind, id: id.toLowerCase() } : undefined
 }
 
 const POLL = /^\/extractions\/(sessions|documents|results)\/([0-9a-f-]{36})(?:\/results)?$/i
 
-/** The JSON object in the body of a request; undefined if there is none, or not all of it was kept. */
+/** Returns the JSON object in the body of a request; undefined if there is none, or if the journal kept only a part of it. */
 export function bodyOf ({ body, bodyCut }: Exchange): Record<string, unknown> | undefined {
   if (body === null || bodyCut) return undefined
   try {
@@ -44,13 +50,13 @@ export function bodyOf ({ body, bodyCut }: Exchange): Record<string, unknown> | 
   }
 }
 
-/** The sessions that a batch execute names. */
-export function executedBy (exchange: Exchange): string[] {
+/** Returns the session ids in the body of a batch execute, in lower case. */
+export function executedSessions (exchange: Exchange): string[] {
   const ids = bodyOf(exchange)?.['session_ids']
   return Array.isArray(ids) ? ids.map(id => String(id).toLowerCase()) : []
 }
 
-function idsIn (exchange: Exchange): string[] {
-  const subject = subjectOf(exchange)
-  return subject === undefined ? executedBy(exchange) : [subject.id]
+function sessionKeysOf (exchange: Exchange): string[] {
+  const resource = polledResource(exchange)
+  return resource === undefined ? executedSessions(exchange) : [resource.id]
 }

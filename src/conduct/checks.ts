@@ -2,25 +2,25 @@ import stringify from 'safe-stable-stringify'
 import type { TSchema } from '@sinclair/typebox'
 import { ABILITIES, type Ability } from '../domain/workspaces/abilities.ts'
 import type { Session } from '../domain/lifecycle/records.ts'
-import type { Caller } from '../http/tokens.ts'
-import type { Exchange } from '../traffic/journal.ts'
+import type { Caller } from '../domain/workspaces/token.ts'
+import type { Exchange } from '../store/journal.ts'
 import { documentAt, resultAt, resultsAt, sessionAt } from '../domain/lifecycle/lifecycle.ts'
-import { pathOf } from '../http/framework.ts'
-import { bodyOf, executedBy, subjectOf, type CheckInput } from './check-input.ts'
+import { pathOf } from '../http/url.ts'
+import { bodyOf, executedSessions, polledResource, type CheckInput, type PolledResource } from './check-input.ts'
 
-/** What is to be said of one or more requests. */
+/** One breach of a check: the requests concerned, first the one to report, and a message. */
 export interface Breach {
   readonly about: readonly [Exchange, ...Exchange[]]
   readonly message: string
 }
 
-/** A way in which clients go wrong. */
+/** A rule of the conduct report. */
 export interface ClientCheck {
   readonly id: string
-  /** An error breaks something, or will; a warning is a thing to think about. */
+  /** An error breaks an integration, now or later; a warning deserves a look. */
   readonly severity: 'error' | 'warning'
   readonly description: string
-  readonly judge: (evidence: CheckInput) => Breach[]
+  readonly findBreaches: (input: CheckInput) => Breach[]
 }
 
 const BATCH = '/extractions/templates/:templateId/sessions/batch'
@@ -29,80 +29,98 @@ export const CLIENT_CHECKS: readonly ClientCheck[] = [
   {
     id: 'token-sent-to-storage',
     severity: 'error',
-    description: 'The token is for the API alone: a signed URL needs none, and leads to another company\'s server.',
-    judge: ({ exchanges }) => exchanges
+    description: 'Send the token to the API only: a signed URL needs none, and points to another company\'s server.',
+    findBreaches: ({ exchanges }) => exchanges
       .filter(({ url, headers }) => url.startsWith('/storage/') && headers.authorization !== undefined)
-      .map(exchange => ({ about: [exchange], message: 'The upload bears the Authorization header: send what came with the signed URL, and nothing else.' }))
+      .map(exchange => ({
+        about: [exchange],
+        message: 'The upload has an Authorization header: send only the headers that were returned with the signed URL.'
+      }))
   },
   {
     id: 'retried-too-early',
     severity: 'error',
-    description: 'After an answer with Retry-After a client waits that long.',
-    judge: ({ exchanges }) => exchanges.flatMap(refused => {
+    description: 'After a response with Retry-After, wait that long before the next attempt.',
+    findBreaches: ({ exchanges }) => exchanges.flatMap(refused => {
       const again = exchanges.find(({ id, method, url, caller }) =>
         id > refused.id && method === refused.method && pathOf(url) === pathOf(refused.url) && caller?.name === refused.caller?.name)
       const wait = waitAfter(refused)
       if (again === undefined || wait === undefined || hasWaited(refused, again, wait)) return []
-      return [{ about: [again, refused], message: `The request was sent again before its time: the answer to it said Retry-After: ${refused.retryAfter}.` }]
+      const message = `The request was repeated too early: the response said Retry-After: ${refused.retryAfter}.`
+      return [{ about: [again, refused], message }]
     })
   },
   {
     id: 'polled-after-the-end',
     severity: 'error',
-    description: 'What has completed or failed does not change any more: reading it once more is enough.',
-    judge: ({ exchanges, sessions }) => [...grouped(exchanges.filter(({ status }) => status === 200), readerOf).values()].flatMap(reads => {
-      let reread: Exchange[] = []
-      for (const read of reads) {
-        const subject = subjectOf(read)
-        const session = subject && sessions.get(subject.id)
-        reread = session !== undefined && isOver(session, subject as { kind: string, id: string }, Number(read.answeredAt)) ? [...reread, read] : []
-      }
-      const [, , first, ...others] = reread
-      return first === undefined ? [] : [{ about: [first, ...others] as const, message: `${pathOf(first.url)} was polled on after its end.` }]
-    })
+    description: 'Stop polling a resource that has completed or failed: it does not change any more.',
+    findBreaches: ({ exchanges, sessions }) => {
+      const answered = exchanges.filter(({ status }) => status === 200)
+      return [...groupBy(answered, pollKey).values()].flatMap(polls => {
+        let late: Exchange[] = []
+        for (const poll of polls) {
+          const resource = polledResource(poll)
+          const session = resource && sessions.get(resource.id)
+          late = session !== undefined && isFinished(session, resource as PolledResource, Number(poll.answeredAt)) ? [...late, poll] : []
+        }
+        // The first poll sees the end, and one more is allowed.
+        const [, , first, ...others] = late
+        if (first === undefined) return []
+        return [{ about: [first, ...others], message: `${pathOf(first.url)} was polled after it had completed or failed.` }]
+      })
+    }
   },
   {
     id: 'same-batch-twice',
     severity: 'error',
-    description: 'The same files for the same template make the same sessions again, and cost again.',
-    // An answer that was tampered with may not have been understood.
-    judge: ({ exchanges }) => [...grouped(exchanges.filter(({ route, status, fault }) => route === BATCH && status === 201 && fault === null), batchIn).values()].flatMap(([first, second, ...others]) => {
-      return first === undefined || second === undefined ? [] : [{ about: [second, first, ...others], message: 'The batch is the same as one before: its sessions exist already.' }]
-    })
+    description: 'Create a batch once: the same files for the same template make, and cost, the same sessions again.',
+    findBreaches: ({ exchanges }) => {
+      // A client may not have understood a response that a fault changed.
+      const created = exchanges.filter(({ route, status, fault }) => route === BATCH && status === 201 && fault === null)
+      return [...groupBy(created, batchKey).values()].flatMap(([first, second, ...others]) => {
+        if (first === undefined || second === undefined) return []
+        return [{ about: [second, first, ...others], message: 'The batch repeats an earlier one: its sessions already exist.' }]
+      })
+    }
   },
   {
     id: 'executed-after-auto-extract',
     severity: 'error',
-    description: 'With auto_extract a run starts by itself; batch execute makes a second one, unless it repeats a run that has failed.',
-    judge: ({ exchanges, sessions }) => exchanges.filter(({ route, status }) => route === `${BATCH}/execute` && status === 200).flatMap(exchange => {
-      const needless = executedBy(exchange).filter(id => runsByItself(sessions.get(id), exchange.at))
-      return needless.length === 0 ? [] : [{ about: [exchange], message: `Sessions run by themselves (auto_extract), and have now run twice: ${needless.join(', ')}.` }]
-    })
+    description: 'Do not execute sessions with auto_extract: their runs start automatically. Repeat only runs that failed.',
+    findBreaches: ({ exchanges, sessions }) => exchanges
+      .filter(({ route, status }) => route === `${BATCH}/execute` && status === 200)
+      .flatMap(exchange => {
+        const repeated = executedSessions(exchange).filter(id => hasAutomaticRun(sessions.get(id), exchange.at))
+        if (repeated.length === 0) return []
+        const message = `Sessions with auto_extract were executed and now have a second run: ${repeated.join(', ')}.`
+        return [{ about: [exchange], message }]
+      })
   },
   {
     id: 'ability-not-needed',
     severity: 'warning',
-    description: 'A token should be able to do what its client does, and no more.',
-    judge: ({ exchanges, routeOf }) => [...grouped(exchanges, ({ caller }) => caller?.name).values()].flatMap(requests => {
+    description: 'Give a token only the abilities that its client uses.',
+    findBreaches: ({ exchanges, routeOf }) => [...groupBy(exchanges, ({ caller }) => caller?.name).values()].flatMap(requests => {
       const last = requests.findLast(({ status }) => status !== null && status < 400)
-      const message = last && needlessIn(last.caller as Caller, new Set(requests.flatMap(request => routeOf(request)?.abilities)))
+      const message = last && unusedAbilities(last.caller as Caller, new Set(requests.flatMap(request => routeOf(request)?.abilities)))
       return last === undefined || message === undefined ? [] : [{ about: [last], message }]
     })
   },
   {
     id: 'unknown-body-field',
     severity: 'warning',
-    description: 'What the API does not know it ignores: a field may be misspelt.',
-    judge: ({ exchanges, routeOf }) => exchanges.flatMap(exchange => {
+    description: 'Send only fields that the API knows: it ignores the others, which may be misspelt.',
+    findBreaches: ({ exchanges, routeOf }) => exchanges.flatMap(exchange => {
       const schema = routeOf(exchange)?.body
-      const unknown = schema === undefined ? [] : unknownIn(schema, bodyOf(exchange), '')
-      return unknown.length === 0 ? [] : [{ about: [exchange], message: `The body has fields that the API does not know: ${unknown.join(', ')}.` }]
+      const unknown = schema === undefined ? [] : unknownFields(schema, bodyOf(exchange), '')
+      if (unknown.length === 0) return []
+      return [{ about: [exchange], message: `The body has fields that the API does not know: ${unknown.join(', ')}.` }]
     })
   }
 ]
 
-/** In the order in which each key first came; what has no key is left out. */
-function grouped (exchanges: readonly Exchange[], keyOf: (exchange: Exchange) => string | undefined): Map<string, Exchange[]> {
+/** Groups exchanges by key, in the order of the first exchange of each; leaves out those without a key. */
+function groupBy (exchanges: readonly Exchange[], keyOf: (exchange: Exchange) => string | undefined): Map<string, Exchange[]> {
   const groups = new Map<string, Exchange[]>()
   for (const exchange of exchanges) {
     const key = keyOf(exchange)
@@ -111,59 +129,61 @@ function grouped (exchanges: readonly Exchange[], keyOf: (exchange: Exchange) =>
   return groups
 }
 
-/** How many milliseconds an answer told the client to wait; undefined if it did not. */
+/** Returns the wait that a response asked for, in milliseconds; undefined if it has no readable Retry-After. */
 function waitAfter ({ retryAfter, answeredAt }: Exchange): number | undefined {
   if (retryAfter === null || answeredAt === null) return undefined
   const ms = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - answeredAt
   return Number.isNaN(ms) ? undefined : ms
 }
 
-/** By the clock of the namespace or by the real one: who really waits beside a clock that stands has waited too. */
+/** Either clock counts, the namespace's or the real one: beside a frozen clock a client can only wait in real time. */
 function hasWaited (refused: Exchange, again: Exchange, ms: number): boolean {
   return again.at - Number(refused.answeredAt) >= ms || again.realAt - Number(refused.answeredRealAt) >= ms
 }
 
-function readerOf (exchange: Exchange): string | undefined {
-  return subjectOf(exchange) === undefined ? undefined : `${exchange.caller?.name} ${pathOf(exchange.url).toLowerCase()}`
+function pollKey (exchange: Exchange): string | undefined {
+  return polledResource(exchange) === undefined ? undefined : `${exchange.caller?.name} ${pathOf(exchange.url).toLowerCase()}`
 }
 
-/** Whether nothing was going to happen any more, as far as a reader could see. */
-function isOver (session: Session, { kind, id }: { readonly kind: string, readonly id: string }, at: number): boolean {
+/** Returns true if a client could see that the resource had no further transitions at the instant `at`. */
+function isFinished (session: Session, { kind, id }: PolledResource, at: number): boolean {
   const results = resultsAt(session, at)
-  const runsAreOver = results.length > 0 && results.every(({ completedAt }) => completedAt !== null)
+  const runsAreFinished = results.length > 0 && results.every(({ completedAt }) => completedAt !== null)
   const document = session.documents.find(document => document.id === id)
-  if (document !== undefined) return documentAt(document, [session], at).status === 'failed' || runsAreOver
+  if (document !== undefined) return documentAt({ document, runs: [] }, at).status === 'failed' || runsAreFinished
   if (kind === 'results') return resultAt(session, id, at)?.completedAt != null
-  return runsAreOver || sessionAt(session, at).status === 'failed'
+  return runsAreFinished || sessionAt(session, at).status === 'failed'
 }
 
-/** Whether a session was running, or has run, without being asked. */
-function runsByItself (session: Session | undefined, at: number): boolean {
+/** Returns true if the session has an automatic run that has not failed by the instant `at`. */
+function hasAutomaticRun (session: Session | undefined, at: number): boolean {
   if (session === undefined || session.automaticRun === null) return false
   return resultAt(session, session.automaticRun.id, at)?.status !== 'failed'
 }
 
-function batchIn (exchange: Exchange): string | undefined {
+function batchKey (exchange: Exchange): string | undefined {
   const body = bodyOf(exchange)
   return body === undefined ? undefined : `${pathOf(exchange.url).toLowerCase()} ${stringify(body)}`
 }
 
-/** What is to be said of a token's abilities; undefined if it has none but those that were needed. */
-function needlessIn ({ name, abilities }: Caller, needed: ReadonlySet<Ability | undefined>): string | undefined {
-  const needless = [...abilities].filter(ability => !needed.has(ability))
-  if (needless.length === 0) return undefined
-  const enough = ABILITIES.filter(ability => needed.has(ability)).join(', ') || 'none'
-  if (abilities.size === ABILITIES.length) return `The token ${name} has every ability; enough would be: ${enough}.`
-  return `The token ${name} has abilities that were not needed: ${needless.join(', ')}.`
+/** Returns a message about the abilities of a token beyond the needed ones; undefined if there are none. */
+function unusedAbilities ({ name, abilities }: Caller, needed: ReadonlySet<Ability | undefined>): string | undefined {
+  const unused = [...abilities].filter(ability => !needed.has(ability))
+  if (unused.length === 0) return undefined
+  const used = ABILITIES.filter(ability => needed.has(ability)).join(', ') || 'none'
+  if (abilities.size === ABILITIES.length) return `The token ${name} has every ability; its client needs: ${used}.`
+  return `The token ${name} has abilities that its client does not need: ${unused.join(', ')}.`
 }
 
-/** The dotted paths of what a schema does not name. */
-function unknownIn (schema: TSchema, value: unknown, path: string): string[] {
-  if (Array.isArray(value)) return schema['items'] === undefined ? [] : value.flatMap((item, index) => unknownIn(schema['items'], item, `${path}${index}.`))
+/** Returns the dotted paths of the fields that a schema does not name. */
+function unknownFields (schema: TSchema, value: unknown, path: string): string[] {
+  if (Array.isArray(value)) {
+    return schema['items'] === undefined ? [] : value.flatMap((item, index) => unknownFields(schema['items'], item, `${path}${index}.`))
+  }
   const known: Record<string, TSchema> | undefined = schema['properties']
   if (known === undefined || typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, inner]) => {
     const property = Object.hasOwn(known, name) ? known[name] : undefined
-    return property === undefined ? [`${path}${name}`] : unknownIn(property, inner, `${path}${name}.`)
+    return property === undefined ? [`${path}${name}`] : unknownFields(property, inner, `${path}${name}.`)
   })
 }

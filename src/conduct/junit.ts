@@ -1,14 +1,25 @@
-import type { ConductReport } from './report.ts'
-import { pathOf } from '../http/framework.ts'
 import { escapeXml } from '../http/xml.ts'
 import { CLIENT_CHECKS } from './checks.ts'
 
-/** The report as JUnit XML: a test case for each rule, a failure for each finding. It bears no time, so that it is the same every run. */
-export function junitOf ({ findings }: ConductReport, namespace: string): string {
+/** A conduct report as the control API presents it. */
+interface PresentedReport {
+  readonly findings: ReadonlyArray<{
+    readonly rule: string
+    readonly severity: string
+    readonly message: string
+    /** The id of the request in the journal. */
+    readonly request: number
+    readonly method: string
+    readonly path: string
+  }>
+}
+
+/** Renders a conduct report as JUnit XML: a test case per check, a failure per violation. No times, so that equal runs give equal files. */
+export function junitOf ({ findings }: PresentedReport, namespace: string): string {
   const broken = new Set(findings.map(({ rule }) => rule))
   const cases = CLIENT_CHECKS.map(({ id }) => {
-    const failures = findings.filter(({ rule }) => rule === id).map(({ severity, message, request: { id, method, url } }) =>
-      `      <failure type="${severity}" message="${escapeXml(message)}">${escapeXml(`request ${id}: ${method} ${pathOf(url)}`)}</failure>`)
+    const failures = findings.filter(({ rule }) => rule === id).map(({ severity, message, request, method, path }) =>
+      `      <failure type="${severity}" message="${escapeXml(message)}">${escapeXml(`request ${request}: ${method} ${path}`)}</failure>`)
     const opening = `    <testcase classname="conduct" name="${id}"`
     return failures.length === 0 ? `${opening}/>` : [`${opening}>`, ...failures, '    </testcase>'].join('\n')
   })

@@ -1,38 +1,39 @@
-import type { Exchange } from '../traffic/journal.ts'
+import type { Exchange } from '../store/journal.ts'
 import type { CheckInput } from './check-input.ts'
 import { CLIENT_CHECKS, type Breach, type ClientCheck } from './checks.ts'
 
-/** Something that a client did and should not have done. */
+/** A reported breach of a check. */
 export interface Violation {
+  /** The id of the check. */
   readonly rule: string
   readonly severity: ClientCheck['severity']
-  /** The request in the journal; of several that are alike the first. */
+  /** The request in the journal; the first of several equal ones. */
   readonly request: Exchange
   readonly message: string
-  /** The ids of the other requests that it is about. */
+  /** The ids of the other requests concerned. */
   readonly related: readonly number[]
 }
 
-/** What the journal tells of a client. */
+/** The violations in a journal. */
 export interface ConductReport {
   /** In the order of the requests. */
   readonly findings: readonly Violation[]
-  /** How many requests were looked at. */
+  /** Number of requests checked. */
   readonly requests: number
 }
 
-/** What is to be said against a client. */
-export function evaluate (evidence: CheckInput): ConductReport {
-  const findings = CLIENT_CHECKS.flatMap(rule => unique(rule.judge(evidence)).map(({ about: [request, ...others], message }) => {
-    return { rule: rule.id, severity: rule.severity, request, message, related: others.map(({ id }) => id) }
+/** Runs all client checks. */
+export function evaluate (input: CheckInput): ConductReport {
+  const findings = CLIENT_CHECKS.flatMap(check => merge(check.findBreaches(input)).map(({ about: [request, ...others], message }) => {
+    return { rule: check.id, severity: check.severity, request, message, related: others.map(({ id }) => id) }
   }))
-  return { findings: findings.sort((a, b) => a.request.id - b.request.id), requests: evidence.exchanges.length }
+  return { findings: findings.sort((a, b) => a.request.id - b.request.id), requests: input.exchanges.length }
 }
 
-/** Complaints with the same words about the same method and route are one. */
-function unique (complaints: readonly Breach[]): Breach[] {
+/** Merges breaches that have the same message, method and route. */
+function merge (breaches: readonly Breach[]): Breach[] {
   const byKey = new Map<string, Breach>()
-  for (const { about, message } of complaints) {
+  for (const { about, message } of breaches) {
     const [{ method, route }] = about
     const key = `${method} ${route} ${message}`
     const known = byKey.get(key)

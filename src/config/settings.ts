@@ -1,58 +1,64 @@
-import { clock, count, logLevel, onOff, oneOf, port, size, span, text, url, type ValueReader } from './values.ts'
+import { clock, count, duration, logLevel, oneOf, onOff, port, size, text, url, type ValueReader } from './values.ts'
 
-/** One thing that can be set by flag, environment, or config file, in this order of precedence, else its default. */
+/** One setting: read from a flag, a variable or the config file, in this order of precedence, or else its default. */
 export interface Setting<T> {
   readonly value: ValueReader<T>
-  /** As it would be written; null if there is none, or if it depends on the other settings. */
+  /** As it would be written; null if there is none, or if it depends on other settings. */
   readonly default: string | null
-  /** Variables beside its own (`RAYDOCS_MOCK_` and its name), read after it. */
-  readonly alsoEnv?: readonly string[]
+  /** Further variables, read after its own (`RAYDOCS_MOCK_` and its name). */
+  readonly alsoEnv: readonly string[]
+  /** The form of the value in the help text; empty for a flag without a value. */
   readonly placeholder: string
   readonly help: string
-  /** Never shown. */
-  readonly secret?: true
 }
 
-/** Every setting there is. Help, the config file's grammar and the README's table follow from this one. */
+/** All settings. The help text, the schema of the config file and the README's table follow this order. */
 export const SETTINGS = {
-  port: setting({ value: port, default: '4010', alsoEnv: ['PORT'], placeholder: '<number>', help: 'where to listen; 0 lets the system choose' }),
-  host: setting({ value: text, default: '127.0.0.1', placeholder: '<address>', help: 'the address to listen on; 0.0.0.0 for all' }),
-  demo: setting({ value: onOff, default: null, placeholder: '', help: 'the demo tokens and template; on for loopback only' }),
-  token: setting({ value: text, default: null, placeholder: '<token>', secret: true, help: 'a token with every ability, beside those of the config file' }),
-  clock: setting({ value: clock, default: 'real', placeholder: '<mode>', help: `how time passes: ${clock.allowed}` }),
-  seed: setting({ value: text, default: null, placeholder: '<text>', help: 'fixes ids, durations and extracted values; random unless given' }),
-  queue: setting({ value: span, default: '500ms', placeholder: '<span>', help: 'how long work waits for a worker' }),
-  parse: setting({ value: span, default: '2s~1s', placeholder: '<span>', help: 'how long parsing a document takes; ~ is plus or minus' }),
-  extract: setting({ value: span, default: '3s~1s', placeholder: '<span>', help: 'how long an extraction takes' }),
-  uploads: setting({ value: oneOf('lenient', 'strict'), default: 'lenient', placeholder: '<policy>', help: 'strict: a file key must have been uploaded' }),
-  'data-dir': setting({ value: text, default: null, placeholder: '<folder>', help: 'where uploaded files are kept; else a temporary folder, removed at exit' }),
-  'max-upload': setting({ value: size, default: '100MiB', placeholder: '<size>', help: 'the largest file that may be uploaded' }),
-  'read-documents': setting({ value: onOff, default: 'on', placeholder: '', help: 'read uploaded files: what is no document fails to parse, what has text is found in it' }),
-  'import-private': setting({ value: onOff, default: 'off', placeholder: '', help: 'let importUrl fetch from loopback and private addresses too' }),
-  'public-url': setting({ value: url, default: null, placeholder: '<url>', help: 'what upload URLs begin with; else the host that the client called' }),
-  cors: setting({ value: onOff, default: null, placeholder: '', help: 'let browser pages of any origin call; on for loopback only' }),
-  control: setting({ value: onOff, default: null, placeholder: '', help: 'the control API under /_mock; on for loopback only' }),
-  'control-token': setting({ value: text, default: null, placeholder: '<token>', secret: true, help: 'what callers of the control API must bear; required beyond loopback' }),
-  'rate-limit': setting({ value: count, default: null, placeholder: '<number>', help: 'how many requests an IP address may make in a minute; any number unless given' }),
-  store: setting({ value: oneOf('memory'), default: 'memory', placeholder: '<store>', help: 'where sessions are kept' }),
-  load: setting({ value: text, default: null, placeholder: '<file>', help: 'namespaces to restore before serving; need not exist if --save-on-exit is the same' }),
-  'save-on-exit': setting({ value: text, default: null, placeholder: '<file>', help: 'where to save all namespaces when the server is stopped' }),
-  'log-level': setting({ value: logLevel, default: 'info', placeholder: '<level>', help: `${logLevel.allowed}; pretty on a terminal, JSON elsewhere` })
+  port: setting(port, '4010', '<number>', 'the port to listen on; 0 lets the system choose', ['PORT']),
+  host: setting(text, '127.0.0.1', '<address>', 'the address to listen on; 0.0.0.0 for all addresses'),
+  demo: toggle(null, 'the demo tokens and template; by default on loopback only'),
+  token: setting(text, null, '<token>', 'a token with every ability, in addition to those of the config file'),
+  clock: setting(clock, 'real', '<mode>', `the clock: ${clock.allowed}`),
+  seed: setting(text, null, '<text>', 'determines ids, durations and extracted values; random by default'),
+  queue: setting(duration, '500ms', '<duration>', 'the time that work waits for a worker'),
+  parse: setting(duration, '2s~1s', '<duration>', 'the time to parse a document; ~ means plus or minus'),
+  extract: setting(duration, '3s~1s', '<duration>', 'the time of an extraction'),
+  uploads: setting(oneOf('lenient', 'strict'), 'lenient', '<policy>', 'strict rejects a file key without an upload'),
+  'data-dir': setting(text, null, '<folder>', 'the folder for uploaded files; by default a temporary folder, deleted at exit'),
+  'max-upload': setting(size, '100MiB', '<size>', 'the largest size of an uploaded file'),
+  'read-documents': toggle('on', 'extract text from uploaded files: values are found in it, and unreadable files fail to parse'),
+  'import-private': toggle('off', 'let importUrl fetch from loopback and private addresses'),
+  'public-url': setting(url, null, '<url>', 'the beginning of upload URLs; by default the host of the request'),
+  cors: toggle(null, 'let browser pages of any origin call the API; by default on loopback only'),
+  control: toggle(null, 'the control API under /_mock; by default on loopback only'),
+  'control-token': setting(text, null, '<token>', 'the bearer token for the control API; required if other machines can reach it'),
+  'rate-limit': setting(count, null, '<number>', 'the number of requests that an IP address can make in a minute; unlimited by default'),
+  store: setting(oneOf('memory'), 'memory', '<store>', 'the store for all records'),
+  load: setting(text, null, '<file>', 'a file with namespaces to restore at the start; may be absent if --save-on-exit has the same path'),
+  'save-on-exit': setting(text, null, '<file>', 'the file to save all namespaces to when the server stops'),
+  'log-level': setting(logLevel, 'info', '<level>', `${logLevel.allowed}; coloured lines on a terminal, JSON elsewhere`)
 }
 
 export type SettingName = keyof typeof SETTINGS
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[]
 
+/** Returns the variable of a setting. */
 export function envOf (name: string): string {
   return `RAYDOCS_MOCK_${name.replaceAll('-', '_').toUpperCase()}`
 }
 
-/** Settings that are a mere yes or no: `--demo`, `--no-demo`. */
-export function isSwitch (name: SettingName): boolean {
+/** Returns whether the setting is a flag without a value: `--demo`, `--no-demo`. */
+export function isToggle (name: SettingName): boolean {
   return SETTINGS[name].placeholder === ''
 }
 
-function setting<T> (of: Setting<T>): Setting<T> {
-  return of
+function setting<T> (
+  value: ValueReader<T>, byDefault: string | null, placeholder: string, help: string, alsoEnv: readonly string[] = []
+): Setting<T> {
+  return { value, default: byDefault, alsoEnv, placeholder, help }
+}
+
+function toggle (byDefault: string | null, help: string): Setting<boolean> {
+  return setting(onOff, byDefault, '', help)
 }

@@ -1,2 +1,2 @@
-/** The program was called in a way it cannot serve: one line that says what is allowed, and exit code 2. */
+/** Wrong usage: the message is one line that says what is allowed; the program exits with 2. */
 export class UsageError extends Error {}

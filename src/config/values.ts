@@ -1,15 +1,13 @@
 import { pino } from 'pino'
-import type { DurationRange } from '../domain/lifecycle/plan.ts'
+import type { DurationRange } from '../domain/lifecycle/durations.ts'
 import { readDurationRange } from '../domain/lifecycle/durations.ts'
 import { DEFAULT_INSTANT, LAST_INSTANT, type ClockSpec } from '../domain/lifecycle/clock.ts'
 
-/**
- * Values as people write them in flags, variables and files. Each reader returns what the text means, or undefined if it
- * means nothing; `allowed` says what would have.
- */
+/** A reader of values as they are written in flags, variables and files. */
 export interface ValueReader<T> {
+  /** Returns the value of the text; undefined if it is not valid. */
   readonly read: (text: string) => T | undefined
-  /** Completes "must be ...". */
+  /** The valid values; completes "must be ...". */
   readonly allowed: string
 }
 
@@ -25,7 +23,7 @@ export const count: ValueReader<number> = {
 
 export const text: ValueReader<string> = {
   read: text => text === '' ? undefined : text,
-  allowed: 'a text'
+  allowed: 'a non-empty text'
 }
 
 export const onOff: ValueReader<boolean> = {
@@ -43,16 +41,16 @@ export function oneOf<const T extends string> (...values: readonly T[]): ValueRe
 
 export const logLevel: ValueReader<string> = oneOf(...Object.keys(pino.levels.values), 'silent')
 
-/** `2s`, `500ms`, `PT2S`; `3s~1s` is three seconds, give or take one. */
-export const span: ValueReader<DurationRange> = {
+/** `2s`, `500ms`, `PT2S`; `3s~1s` is 2 to 4 seconds. */
+export const duration: ValueReader<DurationRange> = {
   read: readDurationRange,
   allowed: 'a duration such as 500ms, 2s or PT2S, or with a spread 3s~1s'
 }
 
-/** `real`; `scaled:60`; `frozen` and `auto`, with `:2026-01-01T00:00:00Z` to say where they stand. */
+/** `real`; `scaled:60`; `frozen` and `auto`, optionally with an instant, as in `frozen:2026-01-01T00:00:00Z`. */
 export const clock: ValueReader<ClockSpec> = {
   read: text => {
-    const [, mode = '', detail] = /^([a-z]+)(?::(.+))?$/.exec(text) ?? []
+    const [mode, detail] = split(text)
     if (mode === 'real' && detail === undefined) return { mode }
     if (mode === 'scaled') {
       const scale = Number(detail)
@@ -62,14 +60,21 @@ export const clock: ValueReader<ClockSpec> = {
     const at = detail === undefined ? DEFAULT_INSTANT : Date.parse(detail)
     return at >= 0 && at <= LAST_INSTANT ? { mode, at } : undefined
   },
-  allowed: 'real, scaled:60, frozen or auto; frozen and auto may say when, as in frozen:2026-01-01T00:00:00Z'
+  allowed: 'real, scaled:60, frozen or auto; frozen and auto can have an instant, as in frozen:2026-01-01T00:00:00Z'
+}
+
+/** Splits `mode:detail`; the detail is undefined without a colon. */
+function split (text: string): [mode: string, detail: string | undefined] {
+  const colon = text.indexOf(':')
+  return colon === -1 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)]
 }
 
 /** Bytes: `5000`, `64KiB`, `100MiB`, `1GiB`. */
 export const size: ValueReader<number> = {
   read: text => {
-    const [, number = '', unit = ''] = /^(\d{1,12})(|KiB|MiB|GiB)$/.exec(text) ?? []
-    return number === '' ? undefined : Number(number) * 1024 ** ['', 'KiB', 'MiB', 'GiB'].indexOf(unit)
+    const unit = /[KMG]iB$/.exec(text)?.[0] ?? ''
+    const number = text.slice(0, text.length - unit.length)
+    return /^\d{1,12}$/.test(number) ? Number(number) * 1024 ** ['', 'KiB', 'MiB', 'GiB'].indexOf(unit) : undefined
   },
   allowed: 'a number of bytes such as 5000, 64KiB or 100MiB'
 }

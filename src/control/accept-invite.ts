@@ -1,28 +1,43 @@
-import type { User, Workspace } from '../domain/workspaces/workspace.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
+import { Type, type Static } from '@sinclair/typebox'
+import type { NamespaceState } from '../namespaces/namespace.ts'
+import type { NamespaceAccess } from './access.ts'
 import { DomainError } from '../domain/domain-error.ts'
 import { openInvite, withAcceptedInvite } from '../domain/workspaces/workspace.ts'
-import { accountOf } from '../http/roles.ts'
 import { httpErrorOf, notFound } from '../http/errors.ts'
+import { accountOf } from '../http/roles.ts'
 
-/** Who has become a member of what. */
-export interface Accepted {
-  readonly user: User
-  readonly workspace: Workspace
+export const AcceptedBody = Type.Object({
+  user: Type.Object({ id: Type.Integer(), name: Type.String(), email: Type.String() }),
+  workspace_id: Type.Integer()
+}, { description: 'The new member, and the workspace.' })
+
+export type AcceptedBody = Static<typeof AcceptedBody>
+
+/** The invites of a namespace. */
+export interface InviteControl {
+  /**
+   * Accepts an invite for the user who was invited; an unknown user gets an account. Throws a 404 for an invite that is unknown,
+   * accepted or expired, and a 422 for a user who is a member already.
+   */
+  accept (id: number): Promise<AcceptedBody>
 }
 
-/**
- * Does what somebody does who follows the link of an invite; an account is made if there is none. HttpErrors: 404 for an invite that
- * is unknown, accepted or expired, 422 for who is a member already.
- */
-export async function acceptInvite (namespace: Namespace, id: number): Promise<Accepted> {
-  return await accept(namespace, id).catch((error: unknown) => { throw error instanceof DomainError ? httpErrorOf(error) : error })
+export function createInviteControl ({ find }: NamespaceAccess): InviteControl {
+  return {
+    async accept (id) {
+      return await acceptInvite(await find(), id).catch((error: unknown) => {
+        throw error instanceof DomainError ? httpErrorOf(error) : error
+      })
+    }
+  }
 }
 
-async function accept (namespace: Namespace, id: number): Promise<Accepted> {
-  const { store, clock } = namespace
-  const invited = (await store.workspaces.list()).find(({ invites }) => invites.some(invite => invite.id === id))
-  if (invited === undefined) throw notFound('Invite')
-  const user = await accountOf(namespace, openInvite(invited, id).email)
-  return { user, workspace: await store.workspaces.change(invited.id, workspace => withAcceptedInvite(workspace, id, user.id, clock.now())) }
+async function acceptInvite (namespace: NamespaceState, id: number): Promise<AcceptedBody> {
+  const { records } = namespace
+  const inviting = (await records.workspaces.list()).find(({ invites }) => invites.some(invite => invite.id === id))
+  if (inviting === undefined) throw notFound('Invite')
+  const user = await accountOf(namespace, openInvite(inviting, id).email)
+  const { now } = await namespace.clock()
+  await records.workspaces.change(inviting.id, workspace => withAcceptedInvite(workspace, id, user.id, now))
+  return { user, workspace_id: inviting.id }
 }

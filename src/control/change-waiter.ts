@@ -1,67 +1,68 @@
-import type { Namespace } from '../namespaces/namespace.ts'
-import type { Clock, ClockSpec } from '../domain/lifecycle/clock.ts'
+import type { NamespaceState } from '../namespaces/namespace.ts'
+import { scaleOf } from '../domain/lifecycle/clock.ts'
 import { HttpError } from '../http/errors.ts'
 
-/** Wakes whoever waits for something to happen in a namespace. */
+/** Wakes a waiter when something may have changed in a namespace. */
 export interface ChangeWaiter extends Disposable {
-  /** The namespace was dropped: nothing will ever happen in it. */
+  /** True once the namespace was reset or removed, so that nothing will ever change in it. */
   readonly dropped: boolean
   /**
-   * Resolves when something may be otherwise than at the last call: the clock was moved, a request was answered, the
-   * signal was given, or, on a clock that runs, the instant has come.
+   * Resolves when something may have changed since the last call: the clock was moved, a request was answered, the signal
+   * aborted, or, on a clock that runs, the instant has come.
    */
   wait (until: number | undefined): Promise<void>
 }
 
-/** How many may wait in a namespace at a time. */
+/** The maximum number of waiters in a namespace. */
 export const MAX_WAITING = 1_000
 
-/** An alarm for one; throws a 429 where too many wait already. */
-export function createChangeWaiter ({ clock, events }: Namespace, signal: AbortSignal): ChangeWaiter {
+/** Creates a waiter. Throws a 429 if there are too many already. */
+export function createChangeWaiter (namespace: NamespaceState, signal: AbortSignal): ChangeWaiter {
+  const { events } = namespace
   if (events.listenerCount('dropped') >= MAX_WAITING) {
-    throw new HttpError(429, `${MAX_WAITING} are waiting in the namespace already: let some of them come to an end.`)
+    throw new HttpError(429, `There are already ${MAX_WAITING} waiters in the namespace: wait until some of them have finished.`)
   }
-  let rung = false
+  let notified = false
   let dropped = false
   let wake = (): void => {}
 
-  function ring (): void {
-    rung = true
+  function notify (): void {
+    notified = true
     wake()
   }
 
   function drop (): void {
     dropped = true
-    ring()
+    notify()
   }
 
-  events.on('changed', ring).on('answered', ring).on('dropped', drop)
-  signal.addEventListener('abort', ring)
+  events.on('changed', notify).on('answered', notify).on('dropped', drop)
+  signal.addEventListener('abort', notify)
 
   return {
     get dropped () {
       return dropped
     },
     async wait (until) {
-      const ms = until === undefined ? undefined : realTimeTo(until, clock)
-      const timer = ms === undefined ? undefined : setTimeout(ring, ms)
-      if (!rung) await new Promise<void>(resolve => { wake = resolve })
+      const ms = until === undefined ? undefined : await realTimeTo(until, namespace)
+      const timer = ms === undefined ? undefined : setTimeout(notify, ms)
+      if (!notified) await new Promise<void>(resolve => { wake = resolve })
       clearTimeout(timer)
-      rung = false
+      notified = false
     },
     [Symbol.dispose] () {
-      events.off('changed', ring).off('answered', ring).off('dropped', drop)
-      signal.removeEventListener('abort', ring)
+      events.off('changed', notify).off('answered', notify).off('dropped', drop)
+      signal.removeEventListener('abort', notify)
     }
   }
 }
 
-/** The longest that a timer can be set for; whoever is woken too early looks and waits on. */
+/** The longest time that a timer can be set for; a waiter that wakes too early looks and waits on. */
 const LONGEST = 2 ** 31 - 1
 
-/** How many real milliseconds a clock takes to an instant; undefined if it stands. */
-function realTimeTo (instant: number, clock: Clock & { readonly spec: ClockSpec }): number | undefined {
-  const { spec } = clock
-  if (spec.mode !== 'real' && spec.mode !== 'scaled') return undefined
-  return Math.min(LONGEST, Math.max(1, Math.ceil((instant - clock.now()) / (spec.mode === 'scaled' ? spec.scale : 1))))
+/** Returns the number of real milliseconds that the clock takes to an instant; undefined if it stands. */
+async function realTimeTo (instant: number, namespace: NamespaceState): Promise<number | undefined> {
+  const { mode, now } = await namespace.clock()
+  const scale = scaleOf(mode)
+  return scale === 0 ? undefined : Math.min(LONGEST, Math.max(1, Math.ceil((instant - now) / scale)))
 }

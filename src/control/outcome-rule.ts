@@ -1,14 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { Fixture, Outcome, OutcomeRule } from '../domain/lifecycle/outcomes.ts'
+import type { Fixture, Outcome, OutcomeRule } from '../domain/lifecycle/outcome.ts'
 import { readDuration } from '../domain/lifecycle/durations.ts'
 import { nameOfAttempts } from '../domain/lifecycle/outcomes.ts'
 import { unprocessable } from '../http/errors.ts'
 import { withoutUndefined } from './schema.ts'
 
-const Span = Type.String({ format: 'duration-or-never', description: 'A duration such as PT30S or 500ms, or never.', examples: ['PT30S'] })
+const DurationOrNever = Type.String({ format: 'duration-or-never', description: 'A duration such as PT30S or 500ms, or never.', examples: ['PT30S'] })
 const Fields = Type.Record(Type.String(), Type.Unknown(), { title: 'an object' })
 const Values = Type.Unsafe<NonNullable<Fixture['data']>>(Type.Record(Type.String(), Type.Union([Fields, Type.Array(Fields, { title: 'a list of objects' })]), {
-  description: 'By group and field; of a group that runs over a list, a list of those.'
+  description: 'By group and field; an iterated group has a list of such objects.'
 }))
 export const Reason = Type.String({ minLength: 1, maxLength: 1_000 })
 
@@ -20,34 +20,38 @@ export const FixtureBody = Type.Object({
 }, { additionalProperties: false })
 
 const OutcomeBody = Type.Object({
-  queue: Type.Optional(Span),
-  parse: Type.Optional(Span),
-  extract: Type.Optional(Span),
+  queue: Type.Optional(DurationOrNever),
+  parse: Type.Optional(DurationOrNever),
+  extract: Type.Optional(DurationOrNever),
   parse_failure: Type.Optional(Reason),
   extract_failure: Type.Optional(Reason),
   pages: Type.Optional(Type.Integer({ minimum: 1, maximum: 9_999 })),
   late_name: Type.Optional(Type.Boolean()),
   ...FixtureBody.properties
-}, { additionalProperties: false, description: 'What is left out goes as usual. `data`, `audit_data` and `title` are exact; `data` needs `match.template` and must fit it.' })
+}, { additionalProperties: false, description: 'Properties that are left out keep their usual value. `data`, `audit_data` and `title` are exact; `data` needs `match.template` and must fit it.' })
 
-/** What happens to which files. The same in the control API, in config files and in process. */
+/** A scripted ending of parsings and runs. The same in the control API, in config files and in process. */
 export const RuleBody = Type.Object({
   match: Type.Object({
     file: Type.Optional(Type.String({ minLength: 1, maxLength: 1_024, description: 'A file key or a filename; * stands for any text.', examples: ['*invoice*.pdf'] })),
     template: Type.Optional(Type.String({ format: 'uuid' })),
-    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of an uploaded file.' }))
-  }, { additionalProperties: false, description: 'All that is named must match; nothing named matches every file.' }),
+    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'The digest of an uploaded file.' }))
+  }, { additionalProperties: false, description: 'Every condition must hold; without conditions the rule matches every file.' }),
   attempts: Type.Record(Type.String(), OutcomeBody, {
-    description: 'By attempt: a number, a range, or * for every other. The first run of a session is attempt 1, the automatic one included; parsing is part of attempt 1.',
+    description: 'By attempt: a number, a range, or * for all others. The first run of a session, automatic or not, is attempt 1; parsing is part of attempt 1.',
     examples: [{ 1: { extract_failure: 'The model gave up.' }, '*': {} }]
   })
 }, { additionalProperties: false })
 
 export type RuleBody = Static<typeof RuleBody>
 
+export type FixtureBody = Static<typeof FixtureBody>
+
 export const NamedRuleBody = Type.Object({ name: Type.String(), match: RuleBody.properties.match, attempts: RuleBody.properties.attempts })
 
-/** A rule as it is kept. */
+export type NamedRuleBody = Static<typeof NamedRuleBody>
+
+/** Reads a rule as it is kept. */
 export function readRule ({ match, attempts }: RuleBody): OutcomeRule {
   const script = Object.entries(attempts).map(([key, outcome]) => ({ ...readAttempts(key), outcome: readOutcome(outcome) }))
   // What is said of fewer attempts goes first, so that * is for all others.

@@ -6,8 +6,8 @@ export const ProblemBody = Type.Object({
   type: Type.String(),
   title: Type.String(),
   status: Type.Integer(),
-  detail: Type.String({ description: 'What is wrong, and what to send instead.' }),
-  errors: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Every fault of the body, by the dotted path of the field.' }))
+  detail: Type.String({ description: 'What was wrong, and what to send instead.' }),
+  errors: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Every issue of the body, by the dotted path of the field.' }))
 }, { $id: 'Problem', description: 'An error (RFC 9457).' })
 
 /** An instant with milliseconds. */
@@ -21,14 +21,14 @@ export const NamespaceName = Type.String({ format: 'namespace', description: 'Le
 
 export const namespaceParams = Type.Object({ namespace: NamespaceName })
 
-/** The error responses of a route of the control API, by status; 401 is said once for all, 400 and 413 wherever there is a body. */
+/** Returns the error responses of a route by status; every route has 401, and every route with a body 400 and 413. */
 export function problems<const Status extends keyof typeof DESCRIPTIONS> (...statuses: Status[]): Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>> {
   const body = statuses.some(status => status === 415) ? [400, 413] as const : []
   const responses = [401 as const, ...body, ...statuses].map(status => [status, problem(DESCRIPTIONS[status])])
   return Object.fromEntries(responses) as Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>>
 }
 
-/** The object without what is undefined. */
+/** Returns the object without its undefined properties. */
 export function withoutUndefined<T extends object> (object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }
@@ -38,9 +38,14 @@ export function NoContent (description: string): TUnsafe<undefined> {
   return Type.Unsafe<undefined>(Type.Null({ description }))
 }
 
-/** A list of everything there is. */
+/** A list of everything there is, as a schema. */
 export function List<T extends TSchema> (items: T, description: string): TUnsafe<{ data: Array<Static<T>>, total: number }> {
   return Type.Unsafe<{ data: Array<Static<T>>, total: number }>(Type.Object({ data: Type.Array(items), total: Type.Integer() }, { description }))
+}
+
+/** Presents a list of everything there is. */
+export function listOf<T> (data: T[]): { data: T[], total: number } {
+  return { data, total: data.length }
 }
 
 function problem (description: string): object {
@@ -50,11 +55,11 @@ function problem (description: string): object {
 const DESCRIPTIONS = {
   400: 'The body is not JSON.',
   401: 'The control token is missing or wrong.',
-  404: 'There is no such thing.',
-  409: 'It does not go with what there is.',
+  404: 'The resource does not exist.',
+  409: 'The command conflicts with the present state.',
   413: 'The body is too large.',
   415: 'The body is of another type than application/json.',
-  422: 'The body does not validate.',
-  429: 'There are too many of them already.',
-  503: 'The server is being closed.'
+  422: 'The request is not valid.',
+  429: 'There are too many already.',
+  503: 'The server is closing.'
 }

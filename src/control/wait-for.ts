@@ -1,63 +1,67 @@
-import type { Namespace } from '../namespaces/namespace.ts'
-import { RESULT_STATUSES, DOCUMENT_STATUSES, SESSION_STATUSES } from '../domain/lifecycle/lifecycle.ts'
+import type { NamespaceState } from '../namespaces/namespace.ts'
+import { RESULT_STATUSES, DOCUMENT_STATUSES, SESSION_STATUSES } from '../domain/lifecycle/statuses.ts'
 import { nextEventOf } from '../domain/lifecycle/transitions.ts'
 import { HttpError, notFound, unprocessable } from '../http/errors.ts'
 import { createChangeWaiter } from './change-waiter.ts'
 import { timelineOf } from './timelines.ts'
 
-/** What somebody waits for. */
 export interface Awaited {
   /** `session:<id>`, `document:<id>` or `result:<id>`. */
   readonly resource: string
-  /** The statuses that end the waiting. */
+  /** The statuses that end the wait. */
   readonly until: readonly string[]
   /** Real milliseconds. */
   readonly timeout: number
 }
 
-/** How the waiting has ended. */
+/** The end of a wait. */
 export interface Waited {
   readonly reached: boolean
-  /** Null as long as it does not exist: an automatic run before parsing has ended. */
+  /** Null as long as the resource does not exist: an automatic run before parsing has ended. */
   readonly status: string | null
-  /** When it, or, of a result, its session, is going to change next; null for never by itself. */
+  /** The next change of the resource, or of a result's session; null if nothing changes without a request. */
   readonly nextEvent: number | null
 }
 
 /**
- * Waits until a thing has one of the statuses, or can no longer come by it, or the time is over. An auto clock jumps from
- * change to change meanwhile; other clocks go as they go. Throws 404 for what is unknown, 409 when the namespace is
- * dropped, 422 for statuses that such a thing never has, 429 where too many wait, 503 when `signal` is given.
+ * Waits until a resource has one of the statuses, can no longer reach any of them, or the time is over. An auto clock jumps from
+ * change to change meanwhile; other clocks run as usual. Throws a 404 for an unknown resource, a 409 when the namespace is reset
+ * or removed, a 422 for statuses that such a resource never has, a 429 if there are too many waiters, and a 503 when `signal`
+ * aborts.
  */
-export async function waitFor (namespace: Namespace, { resource, until, timeout }: Awaited, signal: AbortSignal): Promise<Waited> {
+export async function waitForStatus (namespace: NamespaceState, { resource, until, timeout }: Awaited, signal: AbortSignal): Promise<Waited> {
   const kind = kindOf(resource)
-  refuseStrange(until, kind.statuses)
+  assertStatuses(until, kind.statuses)
   using deadline = createDeadline(timeout)
-  using alarm = createChangeWaiter(namespace, AbortSignal.any([signal, deadline.signal]))
+  using waiter = createChangeWaiter(namespace, AbortSignal.any([signal, deadline.signal]))
 
   for (;;) {
-    const { clock, events } = namespace
-    const subject = await timelineOf(namespace.store, resource)
-    if (subject === undefined) throw notFound(kind.name)
-    const now = clock.now()
-    const status = subject.statusesAt(now).get(resource) ?? null
-    const next = nextEventOf(subject, now)
+    const timeline = await timelineOf(namespace.records, resource)
+    if (timeline === undefined) throw notFound(kind.name)
+    const { mode, now } = await namespace.clock()
+    const status = timeline.statusesAt(now).get(resource) ?? null
+    const next = nextEventOf(timeline, now)
     const waited = { status, nextEvent: next ?? null }
 
     if (status !== null && until.includes(status)) return { reached: true, ...waited }
-    if (alarm.dropped) throw new HttpError(409, 'The namespace was reset or deleted meanwhile.')
-    if (signal.aborted) throw new HttpError(503, 'The server is being closed.')
+    if (waiter.dropped) throw new HttpError(409, 'The namespace was reset or deleted meanwhile.')
+    if (signal.aborted) throw new HttpError(503, 'The server is closing.')
     if (deadline.signal.aborted || (status !== null && kind.final.includes(status))) return { reached: false, ...waited }
-    if (clock.spec.mode === 'auto' && next !== undefined) {
-      clock.advanceTo(next)
-      events.emit('changed')
+    if (mode.mode === 'auto' && next !== undefined) {
+      await namespace.moveClock(next).catch(ignoreOvertaken)
+      namespace.events.emit('changed')
     } else {
-      await alarm.wait(next)
+      await waiter.wait(next)
     }
   }
 }
 
-/** A signal that is given after so many milliseconds; unlike AbortSignal.timeout it keeps the process alive so long. */
+/** Another waiter may have moved the clock further in the meantime. */
+function ignoreOvertaken (error: unknown): void {
+  if (!(error instanceof RangeError)) throw error
+}
+
+/** Creates a signal that aborts after a time in milliseconds; unlike AbortSignal.timeout it keeps the process alive until then. */
 function createDeadline (ms: number): Disposable & { readonly signal: AbortSignal } {
   const over = new AbortController()
   const timer = setTimeout(() => { over.abort() }, ms)
@@ -67,7 +71,7 @@ function createDeadline (ms: number): Disposable & { readonly signal: AbortSigna
 interface Kind {
   readonly name: string
   readonly statuses: readonly string[]
-  /** Those that never change again. */
+  /** The statuses that never change again. */
   readonly final: readonly string[]
 }
 
@@ -83,7 +87,7 @@ function kindOf (resource: string): Kind {
   return kind
 }
 
-function refuseStrange (until: readonly string[], statuses: readonly string[]): void {
+function assertStatuses (until: readonly string[], statuses: readonly string[]): void {
   const strange = until.filter(status => !statuses.includes(status))
   if (strange.length > 0) throw unprocessable({ until: [`The until field must be of ${statuses.join(', ')}; commas between several.`] })
 }

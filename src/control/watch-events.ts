@@ -1,47 +1,48 @@
-import type { Exchange } from '../traffic/journal.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
+import type { Exchange } from '../store/journal.ts'
+import type { NamespaceState } from '../namespaces/namespace.ts'
 import type { Transition } from '../domain/lifecycle/transitions.ts'
 import { nextEventOf, transitionsOf } from '../domain/lifecycle/transitions.ts'
 import { createChangeWaiter, type ChangeWaiter } from './change-waiter.ts'
 import { timelinesIn } from './timelines.ts'
 
-/** Something that has happened in a namespace. */
+/** A transition or an answered request. */
 export type Occurrence = { readonly transition: Transition } | { readonly exchange: Exchange }
 
 /**
- * Everything that happens in a namespace from now on, as it happens: each change of a status, each request that is
- * answered. Ends when the signal is given or the namespace is dropped; throws a 429 where too many wait already.
+ * Streams each transition and each answered request from now on. Ends when the signal aborts or the namespace is reset or
+ * removed. Throws a 429 if there are too many waiters already.
  */
-export function watch (namespace: Namespace, signal: AbortSignal): AsyncIterable<Occurrence> {
+export function watchEvents (namespace: NamespaceState, signal: AbortSignal): AsyncIterable<Occurrence> {
   return follow(namespace, signal, createChangeWaiter(namespace, signal))
 }
 
-async function * follow ({ clock, store, events }: Namespace, signal: AbortSignal, turnedOn: ChangeWaiter): AsyncGenerator<Occurrence> {
-  using alarm = turnedOn
-  using requests = collect(events)
-  /** What the things of each subject were when they were last looked at. */
-  const known = new Map<string, ReadonlyMap<string, string>>()
-  let seen = clock.now()
-  for await (const { resource, statusesAt } of timelinesIn(store)) known.set(resource, statusesAt(seen))
+async function * follow (namespace: NamespaceState, signal: AbortSignal, created: ChangeWaiter): AsyncGenerator<Occurrence> {
+  using waiter = created
+  using requests = collect(namespace.events)
+  const { records } = namespace
+  /** The statuses of each timeline when it was last looked at. */
+  const statuses = new Map<string, ReadonlyMap<string, string>>()
+  let { now: seen } = await namespace.clock()
+  for await (const { resource, statusesAt } of timelinesIn(records)) statuses.set(resource, statusesAt(seen))
 
-  while (!signal.aborted && !alarm.dropped) {
-    const now = clock.now()
+  while (!signal.aborted && !waiter.dropped) {
+    const { now } = await namespace.clock()
     const transitions: Transition[] = []
     let next: number | undefined
-    for await (const subject of timelinesIn(store)) {
-      transitions.push(...transitionsOf(subject, seen, now, known.get(subject.resource) ?? new Map()))
-      known.set(subject.resource, subject.statusesAt(now))
-      next = Math.min(next ?? Infinity, nextEventOf(subject, now) ?? Infinity)
+    for await (const timeline of timelinesIn(records)) {
+      transitions.push(...transitionsOf(timeline, seen, now, statuses.get(timeline.resource) ?? new Map()))
+      statuses.set(timeline.resource, timeline.statusesAt(now))
+      next = Math.min(next ?? Infinity, nextEventOf(timeline, now) ?? Infinity)
     }
     seen = now
     for (const transition of transitions.sort((a, b) => a.at - b.at)) yield { transition }
     for (const exchange of requests.take()) yield { exchange }
-    await alarm.wait(next)
+    await waiter.wait(next)
   }
 }
 
-/** Gathers the requests that are answered, to be taken when there is time. */
-function collect (events: Namespace['events']): Disposable & { take (): Exchange[] } {
+/** Collects the requests that are answered until they are taken. */
+function collect (events: NamespaceState['events']): Disposable & { take (): Exchange[] } {
   let answered: Exchange[] = []
   const add = (exchange: Exchange): void => { answered.push(exchange) }
   events.on('answered', add)

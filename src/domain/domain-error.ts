@@ -1,6 +1,6 @@
 /**
- * A command that the present state does not allow: `missing` for what is not there, `forbidden` for what may not be done,
- * or, with the field that is to blame, for what does not go with what is there. The message is for who asked.
+ * A command that the present state does not allow. The reason is `missing` for an unknown resource, `forbidden` for a command
+ * that is not permitted, or the body field that conflicts with the state. The message is for the client.
  */
 export class DomainError extends Error {
   readonly reason: 'missing' | 'forbidden' | { readonly field: string }

@@ -1,8 +1,5 @@
-/**
- * Returns the value, which a rule that types cannot express guarantees to be there. Throws an Error that names the
- * impossible case otherwise.
- */
-export function known<T> (value: T, impossible: string): NonNullable<T> {
-  if (value === undefined || value === null) throw new Error(`Impossible: ${impossible}.`)
+/** Returns a value that must exist. `why` is the guarantee that it does; throws an Error that names it if it is broken. */
+export function known<T> (value: T | undefined | null, why: string): T {
+  if (value === undefined || value === null) throw new Error(`assertion failed: ${why}`)
   return value
 }

@@ -1,7 +1,9 @@
-/** Whether the text is as the pattern says, in which `*` stands for any text. (No regular expression: many stars make those slow.) */
+import { known } from './known.ts'
+
+/** Returns whether the text matches a pattern in which `*` stands for any text. A regular expression would be slow for many stars. */
 export function matchesWildcard (text: string, pattern: string): boolean {
   const parts = pattern.split('*')
-  const last = String(parts.pop())
+  const last = known(parts.pop(), 'a split text has a part')
   if (parts.length === 0) return text === last
   let at = 0
   for (const [index, part] of parts.entries()) {

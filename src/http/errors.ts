@@ -1,19 +1,19 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from '@sinclair/typebox'
 import { DomainError } from '../domain/domain-error.ts'
-import { NotFound } from '../store/store.ts'
-import { TooManyNamespaces } from '../namespaces/registry.ts'
+import { NotFound } from '../store/records.ts'
+import { TooManyNamespaces } from '../store/store.ts'
 
 /**
  * One door out for errors: code throws, `renderError` decides what the client sees. The bodies are Laravel's, as the
  * API's stack suggests (the documentation shows none).
  */
 
-/** What a client is told: `message` always, `errors` (by dotted path) for a body that does not validate. */
+/** The body of an error: `message` always, `errors` (by dotted path) for a body that is not valid. */
 export const ErrorBody = Type.Object({
-  message: Type.String({ description: 'What is wrong, and what to send instead.' }),
+  message: Type.String({ description: 'What was wrong, and what to send instead.' }),
   errors: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()), {
-    description: 'Every fault of the body, by the dotted path of the field.'
+    description: 'Every issue of the body, by the dotted path of the field.'
   }))
 }, { $id: 'Error', description: 'The body of every error.' })
 
@@ -21,7 +21,7 @@ export type ErrorBody = Static<typeof ErrorBody>
 
 export type FieldErrors = Record<string, string[]>
 
-/** An error with a status and a body of its own. */
+/** An error with its own status and body. */
 export class HttpError extends Error {
   readonly statusCode: number
   readonly errors: FieldErrors | undefined
@@ -35,29 +35,29 @@ export class HttpError extends Error {
   }
 }
 
-/** 404: there is no such `kind` ("Template", "Session", ...), or the caller may not know of it. */
+/** Returns a 404: there is no such `kind` ("Template", "Session", ...), or it is hidden from the caller. */
 export function notFound (kind: string): HttpError {
   return new HttpError(404, `${kind} not found.`)
 }
 
-/** 422: the body is well-formed but not valid; `errors` names every fault. */
+/** Returns a 422: the body is well-formed but not valid; `errors` names every issue. */
 export function unprocessable (errors: FieldErrors): HttpError {
   const [first = 'The given data was invalid.', ...others] = Object.values(errors).flat()
   const more = others.length === 0 ? '' : ` (and ${others.length} more error${others.length === 1 ? '' : 's'})`
   return new HttpError(422, first + more, { errors })
 }
 
-/** Throws a 422 that names every item of a list, or of a field that holds one item, for which `faultOf` finds a fault. */
-export function rejectItems (items: string | readonly string[], field: string, faultOf: (item: string, index: number) => string | null): void {
+/** Throws a 422 that names every item of a list, or of a field that holds one item, for which `issueOf` returns an issue. */
+export function rejectItems (items: string | readonly string[], field: string, issueOf: (item: string, index: number) => string | null): void {
   const errors = [items].flat().flatMap((item, index): Array<[string, string[]]> => {
     const path = typeof items === 'string' ? field : `${field}.${index}`
-    const fault = faultOf(item, index)
-    return fault === null ? [] : [[path, [`The selected ${path} ${fault}`]]]
+    const issue = issueOf(item, index)
+    return issue === null ? [] : [[path, [`The selected ${path} ${issue}`]]]
   })
   if (errors.length > 0) throw unprocessable(Object.fromEntries(errors))
 }
 
-/** 403: the caller is a member of the workspace, but not one who may do this. */
+/** Returns a 403: the caller is a member of the workspace, but the role does not suffice. */
 export function notAuthorized (): HttpError {
   return new HttpError(403, 'This action is unauthorized.')
 }
@@ -68,7 +68,7 @@ export interface RenderedError {
   readonly body: ErrorBody
 }
 
-/** What anything thrown looks like to a client. What is not meant for it becomes a bare 500. */
+/** Returns the answer for anything thrown. An unexpected error becomes a 500 without details. */
 export function renderError (error: unknown): RenderedError {
   if (error instanceof HttpError) {
     const { statusCode: status, message, errors, headers } = error
@@ -86,22 +86,22 @@ export function renderError (error: unknown): RenderedError {
   return { status: 500, headers: {}, body: { message: 'Server Error' } }
 }
 
-/** What a client is told of a command that was refused. */
+/** Returns the answer for a command that the domain refused. */
 export function httpErrorOf ({ reason, message }: DomainError): HttpError {
   if (typeof reason === 'object') return unprocessable({ [reason.field]: [message] })
   return new HttpError(reason === 'missing' ? 404 : 403, message)
 }
 
-/** Answers a request with an error, and logs what should never have happened. */
+/** Answers a request with an error, and logs it if it is unexpected. */
 export function sendError (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, headers, body } = renderError(error)
   logUnexpected(error, status, request)
   return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body)
 }
 
-/** Logs an error that nobody has meant to be answered. */
+/** Logs an error that is no answer of ours. */
 export function logUnexpected (error: unknown, status: number, request: FastifyRequest): void {
-  if (status >= 500 && !(error instanceof HttpError)) request.log.error({ reqId: request.id, err: error }, 'this should not have happened')
+  if (status >= 500 && !(error instanceof HttpError)) request.log.error({ reqId: request.id, err: error }, 'unexpected error')
 }
 
 const UNAUTHENTICATED = { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: { message: 'Unauthenticated.' } }

@@ -3,56 +3,64 @@ import bearerAuth from '@fastify/bearer-auth'
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Ability } from '../domain/workspaces/abilities.ts'
-import type { Caller, Tokens } from './tokens.ts'
-import { DEFAULT_NAMESPACE, isNamespaceName, NAMESPACE_RULE, type Namespace } from '../namespaces/namespace.ts'
+import type { Caller } from '../domain/workspaces/token.ts'
+import type { Entry, Namespace, NamespaceState } from '../namespaces/namespace.ts'
 import type { NamespaceRegistry } from '../namespaces/registry.ts'
+import type { Tokens } from '../store/tokens.ts'
+import { DEFAULT_NAMESPACE, isNamespaceName, NAMESPACE_RULE } from '../namespaces/namespace.ts'
 import { HttpError, unprocessable } from './errors.ts'
 
-/** The header by which a request names another namespace than its token's, where requests may. */
+/** The header by which a request can name another namespace than that of its token. */
 export const NAMESPACE_HEADER = 'x-mock-namespace'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The ability that the route needs, or all that it needs; null if any valid token will do. */
+    /** The ability that the route needs, or all that it needs; null if any valid token is enough. */
     ability?: Ability | readonly Ability[] | null
     /** The route needs no token, and belongs to no namespace. */
     public?: true
-    /** Stands in for a token: names the namespace that the request is let into, or throws. */
-    admit?: (request: FastifyRequest) => string
+    /** Takes the place of a token: returns the name of the namespace that the request is admitted to, or rejects. */
+    admit?: (request: FastifyRequest) => Promise<string>
   }
   interface FastifyRequest {
-    /** Whose token it is; set on every route that asks for one. */
+    /** The holder of the token; set on every route that asks for one. */
     caller: Caller
-    /** The caller's namespace; set on every route that is not public. */
+    /** The namespace of the request; set on every route that is not public, as the next three. */
     namespace: Namespace
+    /** The instant of the request: read once, when it arrives. */
+    now: number
+    /** The facts that the request began with. */
+    entry: Entry
+    /** The same namespace, for the handling of traffic. */
+    traffic: NamespaceState
+    /** True if the namespace exists only once the request has been let in. */
+    isPrepared: boolean
   }
 }
 
 export interface IdentityOptions {
   readonly tokens: Tokens
-  readonly world: NamespaceRegistry
-  /** Whether a request may name its namespace by header. */
+  readonly namespaces: NamespaceRegistry
+  /** True if a request may name its namespace by header. */
   readonly headerControl: boolean
 }
 
 /**
- * Turns away who may not pass, before a body is read: 401 without a valid token, 403 if it lacks the route's ability.
- * Every route registered behind this plugin must say what it needs, or registering it fails.
+ * Authenticates and authorises before the body is read: 401 without a valid token, 403 if it lacks the ability of the route.
+ * Every route registered behind this plugin must declare what it needs, or registering it fails.
  */
-export const identity = fp(async (app: FastifyInstance, { tokens, world, headerControl }: IdentityOptions) => {
-  app.decorateRequest('caller')
-  app.decorateRequest('namespace')
+export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, headerControl }: IdentityOptions) => {
+  for (const property of ['caller', 'namespace', 'now', 'entry', 'traffic', 'isPrepared']) app.decorateRequest(property)
 
   await app.register(bearerAuth, {
     addHook: false,
     keys: new Set<string>(),
     specCompliance: 'rfc6749', // the scheme's name in any case, as HTTP has it
     verifyErrorLogLevel: 'debug',
-    auth (token, request) {
-      const caller = tokens.find(token)
-      if (caller === undefined) return false
-      request.caller = caller
-      return true
+    async auth (token, request) {
+      const caller = await tokens.find(token)
+      if (caller !== undefined) request.caller = caller
+      return caller !== undefined
     }
   })
   const authenticate = app.verifyBearerAuth as NonNullable<typeof app.verifyBearerAuth>
@@ -64,31 +72,49 @@ export const identity = fp(async (app: FastifyInstance, { tokens, world, headerC
   app.addHook('onRequest', (request, reply, done) => {
     const { config } = request.routeOptions
     if (config.public === true || config.admit !== undefined) return done()
-    // Of two such headers Node.js keeps the first; which one was meant, nobody knows.
+    // Of two such headers Node.js keeps the first, which may not be the one that was meant.
     if (isAmbiguous(request.raw)) return done(new HttpError(401, 'Unauthenticated.', { headers: { 'www-authenticate': 'Bearer' } }))
     authenticate(request, reply, done)
   })
 
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', async request => {
     const { ability, admit, public: isPublic } = request.routeOptions.config
-    if (isPublic === true) return done()
-    if (admit !== undefined) {
-      request.namespace = world.namespace(admit(request))
-      return done()
-    }
-    request.namespace = world.namespace(headerControl ? namespaceOf(request) : request.caller.namespace)
+    if (isPublic === true) return
+    if (admit !== undefined) return await enter(request, await namespaces.open(await admit(request)))
     if (!hasAll(request.caller, ability)) throw new HttpError(403, 'Invalid ability provided.')
-    done()
+    const named = headerControl ? namespaceNamedBy(request) : undefined
+    if (named === undefined) return await enter(request, await namespaces.open(request.caller.namespace))
+    const found = await namespaces.find(named)
+    request.isPrepared = found === undefined
+    await enter(request, found ?? await namespaces.prepare(named))
   })
+
+  // A request that ends in 401, 403 or 404 creates no namespace.
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    if (!request.isPrepared) return done()
+    namespaces.publish(request.traffic).then(published => {
+      request.namespace = request.traffic = published
+      done()
+    }, done)
+  })
+
+  async function enter (request: FastifyRequest, namespace: NamespaceState): Promise<void> {
+    request.namespace = request.traffic = namespace
+    request.entry = await namespace.enter()
+    request.now = request.entry.now
+  }
 }, { name: 'identity' })
 
-/** The namespace that a request meant that was not let into any: of its header, its token or its path; else the default one. */
-export function strayNamespaceIn ({ tokens, world, headerControl }: IdentityOptions): (request: FastifyRequest) => Namespace {
-  return ({ headers: { [NAMESPACE_HEADER]: named, authorization = '' }, params }) => {
+/** Finds the namespace for a request that was not let in: that of its header, its token or its path, or else the default one. */
+export function namespaceOfRejected ({ tokens, namespaces, headerControl }: IdentityOptions): (request: FastifyRequest) => Promise<NamespaceState> {
+  return async ({ headers: { [NAMESPACE_HEADER]: named, authorization = '' }, params }) => {
     const { namespace: inPath } = Object(params) as { namespace?: string }
-    const names = [headerControl ? named : undefined, tokens.find(authorization.replace(/^bearer +/i, ''))?.namespace, inPath]
-    const found = names.map(name => typeof name === 'string' ? world.find(name) : undefined).find(namespace => namespace !== undefined)
-    return found ?? world.namespace(DEFAULT_NAMESPACE)
+    const caller = await tokens.find(authorization.replace(/^bearer +/i, ''))
+    for (const name of [headerControl ? named : undefined, caller?.namespace, inPath]) {
+      const namespace = typeof name === 'string' ? await namespaces.find(name) : undefined
+      if (namespace !== undefined) return namespace
+    }
+    return await namespaces.open(DEFAULT_NAMESPACE)
   }
 }
 
@@ -96,7 +122,7 @@ function hasAll ({ abilities }: Caller, ability: FastifyContextConfig['ability']
   return typeof ability === 'string' ? abilities.has(ability) : abilitiesIn(ability).every(one => abilities.has(one))
 }
 
-/** What a route needs of a token. */
+/** Returns the abilities that a route needs. */
 export function abilitiesIn (ability: FastifyContextConfig['ability']): readonly Ability[] {
   return typeof ability === 'string' ? [ability] : ability ?? []
 }
@@ -109,13 +135,15 @@ const NAME_LENGTH = 'authorization'.length
 
 function isAmbiguous ({ rawHeaders }: IncomingMessage): boolean {
   let count = 0
-  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.length === NAME_LENGTH && rawHeaders[at]?.toLowerCase() === 'authorization') count++
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === NAME_LENGTH && name.toLowerCase() === 'authorization') count++
+  }
   return count > 1
 }
 
-function namespaceOf ({ headers, caller }: FastifyRequest): string {
+function namespaceNamedBy ({ headers }: FastifyRequest): string | undefined {
   const named = headers[NAMESPACE_HEADER]
-  if (named === undefined) return caller.namespace
-  if (typeof named === 'string' && isNamespaceName(named)) return named
+  if (named === undefined || (typeof named === 'string' && isNamespaceName(named))) return named
   throw unprocessable({ [NAMESPACE_HEADER]: [`The ${NAMESPACE_HEADER} header ${NAMESPACE_RULE}`] })
 }

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { HttpError } from './errors.ts'
-import { pathOf } from './framework.ts'
+import { pathOf } from './url.ts'
 import type { RouteTable } from './route-table.ts'
 
-/** What matches no route: 405 with `Allow` if the path exists with other methods, 204 with `Allow` for OPTIONS on it, else 404. */
-export const notFoundHandler = fp(async (app: FastifyInstance, { routeBook }: { routeBook: RouteTable }) => {
+/** Answers requests that match no route: 405 with `Allow` if the path has other methods, 204 with `Allow` for OPTIONS, else 404. */
+export const notFoundHandler = fp(async (app: FastifyInstance, { routeTable }: { routeTable: RouteTable }) => {
   app.setNotFoundHandler(async (request, reply) => {
     const path = pathOf(request.url)
-    const methods = routeBook.methodsOf(path)
+    const methods = routeTable.methodsOf(path)
     if (methods.length === 0) throw new HttpError(404, `The route ${path.slice(1)} could not be found.`)
     const allow = methods.join(', ')
     if (request.method === 'OPTIONS') return await reply.code(204).header('allow', allow).send()

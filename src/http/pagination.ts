@@ -1,9 +1,11 @@
 import { Type, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
 
-/** How many there are on a page. As in the documentation's own example. */
+/** Items per page, as in the documentation's example. */
 const PER_PAGE = 15
 
-export const PageQuery = Type.Object({ page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1, description: 'Counts from 1.' })) })
+export const PageQuery = Type.Object({
+  page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1, description: 'Number of the page, from 1.' }))
+})
 
 const Meta = Type.Object({
   current_page: Type.Integer({ examples: [1] }),
@@ -17,12 +19,12 @@ interface Page<T> {
   readonly meta: Static<typeof Meta>
 }
 
-/** Some of many things. */
+/** A schema for one page of a list. */
 export function Page<T extends TSchema> (items: T, description: string): TUnsafe<Page<Static<T>>> {
   return Type.Unsafe<Page<Static<T>>>(Type.Object({ data: Type.Array(items), meta: Meta }, { description }))
 }
 
-/** The page that a query asks for, the first unless it does; a page beyond the last is empty. */
+/** Returns the requested page, by default the first; a page after the last is empty. */
 export function pageOf<T> (all: readonly T[], { page = 1 }: Static<typeof PageQuery>): Page<T> {
   return {
     data: all.slice((page - 1) * PER_PAGE, page * PER_PAGE),

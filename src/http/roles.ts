@@ -5,19 +5,19 @@ import { abilitiesIn } from './identity.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the caller must at least be in the workspace that the request is about; unless given, it follows from the ability. */
+    /** The least role that the caller needs in the workspace of the resource; by default it follows from the ability. */
     role?: Role
   }
 }
 
-type Asking = Pick<FastifyRequest, 'caller' | 'namespace'>
+type Call = Pick<FastifyRequest, 'caller' | 'namespace'>
 
-/** What the caller is in a workspace; undefined for no member, who may not know of it. */
-export async function roleIn ({ caller, namespace }: Asking, workspaceId: number): Promise<Role | undefined> {
-  return (await namespace.store.rolesOf(caller.user)).get(workspaceId)
+/** Returns the role of the caller in a workspace; undefined if the caller is no member, to whom the workspace does not exist. */
+export async function roleIn ({ caller, namespace }: Call, workspaceId: number): Promise<Role | undefined> {
+  return (await namespace.records.rolesOf(caller.user)).get(workspaceId)
 }
 
-/** Whether a role is enough for the request's route. */
+/** Returns true if a role suffices for the route of the request. */
 export function roleIsEnough ({ routeOptions: { config } }: Pick<FastifyRequest, 'routeOptions'>, role: Role): boolean {
   return roleSuffices(role, config.role ?? (isForReading(config.ability) ? 'readonly' : 'user'))
 }
@@ -26,19 +26,19 @@ function isForReading (ability: FastifyContextConfig['ability']): boolean {
   return typeof ability === 'string' ? ability.endsWith('-read') : abilitiesIn(ability).every(isForReading)
 }
 
-/** Throws a 403 unless the role is enough for the request's route. */
+/** Throws a 403 unless the role suffices for the route of the request. */
 export function requireRole (request: Pick<FastifyRequest, 'routeOptions'>, role: Role): void {
   if (!roleIsEnough(request, role)) throw notAuthorized()
 }
 
-/** The user that the caller's token belongs to; gets an account if there is none yet. */
-export async function userOf ({ caller, namespace }: Asking): Promise<User> {
+/** Returns the user that the caller's token belongs to; creates an account if there is none. */
+export async function userOf ({ caller, namespace }: Call): Promise<User> {
   return await accountOf(namespace, caller.user)
 }
 
-/** Whoever has that e-mail address; gets an account if there is none yet. */
-export async function accountOf ({ store }: Asking['namespace'], email: string): Promise<User> {
-  return await store.users.ensure(user => user.email === email, id => ({ id, name: nameIn(email), email }))
+/** Returns the user with that e-mail address; creates an account if there is none. */
+export async function accountOf ({ records }: Call['namespace'], email: string): Promise<User> {
+  return await records.users.ensure(user => user.email === email, id => ({ id, name: nameIn(email), email }))
 }
 
 /** `ana.ruiz@example.org` -> `Ana Ruiz`; an address without letters and digits before the @ stands for itself. */

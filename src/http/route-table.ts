@@ -5,13 +5,13 @@ import { closestMatch } from 'leven'
 import createRouter, { type HTTPMethod, type Instance } from 'find-my-way'
 import { abilitiesIn } from './identity.ts'
 
-/** Which paths there are, and with which methods. */
+/** The paths of all routes, with their methods. */
 export interface RouteTable {
-  /** The methods of a path, in alphabetical order; empty if there is no such path. */
+  /** Returns the methods of a path, in alphabetical order; empty for an unknown path. */
   methodsOf (path: string): string[]
-  /** The route of the product that somebody may have meant, as `POST /extractions/...`; null if none is near. */
+  /** Returns the route that an unmatched request may have meant, as `POST /extractions/...`; null if none is near. */
   nearestTo (method: string, path: string): string | null
-  /** What a route, named by its pattern, needs and takes. */
+  /** Returns the abilities and the body of a route, by its pattern. */
   routeOf (method: string, url: string): RouteInfo | undefined
 }
 
@@ -20,7 +20,7 @@ export interface RouteInfo {
   readonly body: TSchema | undefined
 }
 
-/** A book of the routes that are registered from now on. */
+/** Creates a table of the routes that are registered from now on. */
 export function createRouteTable (app: FastifyInstance): RouteTable {
   const methodsByUrl = new Map<string, Set<string>>()
   let router: Instance<any> | undefined
@@ -37,7 +37,7 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
   })
 
   return {
-    /** Found by the same matcher that routes requests; it is built when first needed. */
+    /** Uses the same matcher that routes requests; it is built when first needed. */
     methodsOf (path) {
       if (router === undefined) {
         router = createRouter()
@@ -47,7 +47,9 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
       return found === null ? [] : [...found.store as Set<string>].sort()
     },
     nearestTo (method, path) {
-      const asked = `${method} ${path}`
+      // The distance between texts costs as much as the product of their lengths.
+      if (path.length > LONGEST_PATH) return null
+      const requested = `${method} ${path}`
       const candidates = new Map<string, string>()
       for (const [url, methods] of methodsByUrl) {
         if (url.startsWith('/_mock')) continue
@@ -55,8 +57,8 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
           if (one !== 'HEAD') candidates.set(`${one} ${filledIn(url, path)}`, `${one} ${url.replaceAll(/:(\w+)/g, '{$1}')}`)
         }
       }
-      const nearest = closestMatch(asked, [...candidates.keys()], { maxDistance: Math.floor(asked.length / 3) })
-      return nearest === undefined ? null : String(candidates.get(nearest))
+      const nearest = closestMatch(requested, [...candidates.keys()], { maxDistance: Math.floor(requested.length / 3) })
+      return nearest === undefined ? null : candidates.get(nearest) ?? null
     },
     routeOf (method, url) {
       return routes.get(`${method} ${url}`)
@@ -64,13 +66,16 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
   }
 }
 
-/** What a JSON body is to be; undefined if none is looked at. */
+/** The longest path for which the nearest route is looked for; the longest real one has some 120 characters. */
+const LONGEST_PATH = 256
+
+/** Returns the schema of a JSON body; undefined if the route reads none. */
 function bodyIn (body: unknown): TSchema | undefined {
   const { content } = Object(body) as { content?: { [type: string]: { schema: TSchema } } }
   return content === undefined ? body as TSchema | undefined : content['application/json']?.schema
 }
 
-/** The pattern of a route with what stands in the same places of a path for its parameters: those are never misspelt. */
+/** Returns the pattern of a route with the segments of a path in place of its parameters, which are never misspelt. */
 function filledIn (url: string, path: string): string {
   const given = path.split('/')
   return url.split('/').map((segment, index) => segment.startsWith(':') ? given[index] ?? segment : segment).join('/')

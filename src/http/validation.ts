@@ -6,78 +6,82 @@ import { FORMAT_MESSAGES } from './formats.ts'
 import { unprocessable, type FieldErrors } from './errors.ts'
 
 /**
- * A schema may bring a check of its own, for what it cannot say itself: a function from a value of its kind to faults, each by
- * the dotted path below it.
+ * A schema's own check, for rules that TypeBox cannot express: a function that returns the issues of a value, each with the
+ * dotted path below the value.
  */
-export const ISSUES = Symbol('faults')
+export const ISSUES = Symbol('issues')
 
-type IssuesOf = (value: unknown) => ReadonlyArray<readonly [path: string, fault: string]>
+type IssuesOf = (value: unknown) => ReadonlyArray<readonly [path: string, issue: string]>
 
 /**
- * Bodies and queries are checked against their TypeBox schema: strict about types (no coercion), silent about unknown keys, and every
- * fault is told at once, in Laravel's words. A body that is no object at all is treated as an empty one.
+ * Validates bodies and queries against their TypeBox schema: strict about types (no coercion), silent about unknown keys. Reports
+ * every issue at once, in Laravel's words. A body that is not an object is treated as an empty one.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  // Path parameters are looked up, not validated: a malformed id is one that is not found.
+  // Path parameters are not validated: a malformed id answers 404, like an unknown one.
   if (httpPart !== 'body' && httpPart !== 'querystring') return () => true
-  // Compiled when the first of them comes: all together they would take a tenth of the start.
+  // Compiled at the first request: compiling all schemas would take a tenth of the start-up time.
   let validator: TypeCheck<TSchema> | undefined
-  const furtherFaultsIn = furtherIssuesOf(schema)
+  const ownIssuesIn = ownIssuesOf(schema)
   return (sent: unknown) => {
     validator ??= TypeCompiler.Compile(schema)
     const value: object = httpPart === 'querystring' ? readQuery(schema, sent as object) : isObject(sent) ? sent : {}
-    const further = furtherFaultsIn?.(value) ?? NONE
-    if (validator.Check(value) && (further === NONE || Object.keys(further).length === 0)) return { value }
-    return { error: unprocessable({ ...fieldErrorsOf(validator.Errors(curtail(schema, value))), ...further }) }
+    const ownIssues = ownIssuesIn?.(value) ?? NONE
+    if (validator.Check(value) && (ownIssues === NONE || Object.keys(ownIssues).length === 0)) return { value }
+    return { error: unprocessable({ ...fieldErrorsOf(validator.Errors(truncateLists(schema, value))), ...ownIssues }) }
   }
 }
 
-/** Shared, since most schemas say all of it themselves. */
+/** Shared, since most schemas have no own check. */
 const NONE: FieldErrors = {}
 
-/** A query is all text: what is written as a number or a truth value is taken for one. */
+/** Converts the text of a query to the numbers and booleans that the schema expects. */
 function readQuery (schema: TSchema, query: object): object {
   return Object.fromEntries(Object.entries(query).map(([name, text]) => {
     const part: TSchema | undefined = schema.properties[name]
-    // 1.5, 1e3 and 0x2 would be taken for integers too.
+    // TypeBox would convert 1.5, 1e3 and 0x2 to integers too.
     const isText = part === undefined || (part.type === 'integer' && !/^-?\d+$/.test(text))
     return [name, isText ? text : Value.Convert(part, text)]
   }))
 }
 
-/** What anybody else than a client sends is checked like a body: the value, or a 422 is thrown. */
+/** Validates a value like a body and returns it. Throws a 422. */
 export function checked<T extends TSchema> (schema: T, value: unknown): Static<T> {
   const outcome = validatorCompiler({ schema, httpPart: 'body', method: '', url: '' })(value)
   if (typeof outcome === 'object' && 'error' in outcome) throw outcome.error
   return value as Static<T>
 }
 
-function fieldErrorsOf (faults: Iterable<ValueError>): FieldErrors {
+function fieldErrorsOf (valueErrors: Iterable<ValueError>): FieldErrors {
   const errors = new Map<string, string>()
-  for (const fault of faults) {
-    const path = dotted(fault.path)
-    // One message for each field, the first: what is missing is not said to be of the wrong type too.
-    if (!errors.has(path)) errors.set(path, `The ${path} field ${messageOf(fault)}`)
+  for (const valueError of valueErrors) {
+    const path = dotted(valueError.path)
+    // Only the first message of a field: a missing one also has the wrong type.
+    if (!errors.has(path)) errors.set(path, `The ${path} field ${messageOf(valueError)}`)
   }
   return Object.fromEntries([...errors].map(([path, message]) => [path, [message]]))
 }
 
-/** The checks that fields of a body bring of their own, all in one; undefined if there are none. */
-function furtherIssuesOf (schema: TSchema): ((value: object) => FieldErrors) | undefined {
-  const checks = Object.entries<TSchema & { [ISSUES]?: IssuesOf }>(schema.properties ?? {}).flatMap(([name, { [ISSUES]: faultsOf }]) => faultsOf === undefined ? [] : [{ name, faultsOf }])
+/** Combines the own checks of a body's fields; undefined if there are none. */
+function ownIssuesOf (schema: TSchema): ((value: object) => FieldErrors) | undefined {
+  const properties = Object.entries<TSchema & { [ISSUES]?: IssuesOf }>(schema.properties ?? {})
+  const checks = properties.flatMap(([name, { [ISSUES]: issuesOf }]) => issuesOf === undefined ? [] : [{ name, issuesOf }])
   if (checks.length === 0) return undefined
-  return value => Object.fromEntries(checks.flatMap(({ name, faultsOf }) => {
+  return value => Object.fromEntries(checks.flatMap(({ name, issuesOf }) => {
     const field = (value as Record<string, unknown>)[name]
-    const faults = isObject(field) ? faultsOf(field) : []
-    return faults.map(([path, fault]) => [[name, path].filter(part => part !== '').join('.'), fault] as const).map(([path, fault]) => [path, [`The ${path} field ${fault}`]])
+    const issues = isObject(field) ? issuesOf(field) : []
+    return issues.map(([inner, issue]) => {
+      const path = inner === '' ? name : `${name}.${inner}`
+      return [path, [`The ${path} field ${issue}`]]
+    })
   }))
 }
 
-/** The body without the far ends of lists that are too long anyway: a million faults are told as one more than allowed. */
-function curtail (schema: TSchema, body: object): object {
+/** Cuts each list to one item more than allowed, so that a list of a million invalid items does not give a million issues. */
+function truncateLists (schema: TSchema, body: object): object {
   return Object.fromEntries(Object.entries(body).map(([name, value]) => {
-    const most: unknown = schema.properties?.[name]?.maxItems
-    return [name, Array.isArray(value) && typeof most === 'number' ? value.slice(0, most + 1) : value]
+    const maxItems: unknown = schema.properties?.[name]?.maxItems
+    return [name, Array.isArray(value) && typeof maxItems === 'number' ? value.slice(0, maxItems + 1) : value]
   }))
 }
 
@@ -108,13 +112,13 @@ const MESSAGES = new Map<ValueErrorType, (schema: TSchema) => string>([
   [ValueErrorType.StringMaxLength, schema => `must not be greater than ${schema.maxLength} characters.`]
 ])
 
-/** Laravel's `required`: absent, null, an empty string and an empty list are all the same nothing. */
+/** Implements Laravel's `required`: absent, null, an empty string and an empty list all count as missing. */
 function isMissing (schema: TSchema, value: unknown): boolean {
   if (schema[OptionalKind] === 'Optional') return false
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
-/** `/files/3` -> `files.3` */
+/** Converts a JSON pointer to a dotted path: `/files/3` to `files.3`. */
 function dotted (pointer: string): string {
   return pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')
 }

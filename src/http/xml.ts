@@ -1,4 +1,4 @@
-/** A text as it may stand in XML, between tags and in attributes. */
+/** Escapes text for XML elements and attributes. */
 export function escapeXml (text: string): string {
   return text.replaceAll(/[<>&"']/g, character => `&#${character.charCodeAt(0)};`)
 }

@@ -1,110 +1,145 @@
-import type { Blobs } from '../store/blobs.ts'
-import type { Store } from '../store/store.ts'
-import type { Pace } from '../domain/lifecycle/plan.ts'
-import { createClock, resumeClock, type ClockSpec } from '../domain/lifecycle/clock.ts'
-import type { OutcomeRule } from '../domain/lifecycle/outcomes.ts'
-import { createNamespace, type Namespace, type NamespaceSettings } from './namespace.ts'
-import type { FaultRule } from '../traffic/fault-rule.ts'
-import { freshFault } from '../traffic/faults.ts'
+import type { OutcomeRules } from '../domain/lifecycle/outcomes.ts'
+import type { FaultRule, Faults } from '../domain/traffic/faults.ts'
+import type { Row } from '../store/rows.ts'
+import type { DraftContent, Incarnation, Store } from '../store/store.ts'
+import type { UploadedFiles } from '../store/uploaded-files.ts'
+import { startClock, type ClockSpec } from '../domain/lifecycle/clock.ts'
+import { NO_FAULTS, withFault } from '../domain/traffic/faults.ts'
+import { openNamespace, type NamespaceDefaults, type NamespaceState } from './namespace.ts'
 
-/** All namespaces, and what they have in common. */
+/** Finds, creates, drops and forks namespaces. */
 export interface NamespaceRegistry {
-  /** The seed of every namespace that brings none of its own. */
+  /** The seed of every namespace that was not restored with one of its own. */
   readonly seed: string
-  /** How long the work takes that is asked for from now on. */
-  readonly pace: Pace
-  /** Whether a file key must have been uploaded before a session can be made of it. */
-  readonly uploads: UploadPolicy
-  /** The namespace of that name; made when it is first asked for. Throws TooManyNamespaces. */
-  namespace (name: string): Namespace
-  /** The namespace of that name, if it was made. */
-  find (name: string): Namespace | undefined
-  /** All that were made, in that order. */
-  namespaces (): Namespace[]
-  /** Forgets a namespace with all that belongs to it; requests under way go on with it alone. */
+  /** Returns the namespace of that name; undefined if there is none. */
+  find (name: string): Promise<NamespaceState | undefined>
+  /** Returns the namespace of that name, which is created if need be. Throws TooManyNamespaces. */
+  open (name: string): Promise<NamespaceState>
+  /** Returns a new namespace that others cannot see until it is published. */
+  prepare (name: string): Promise<NamespaceState>
+  /** Publishes a namespace that was prepared, and returns it; or the one of that name that was published first. Throws TooManyNamespaces. */
+  publish (namespace: NamespaceState): Promise<NamespaceState>
+  /** Returns all namespaces in the order in which they were created. */
+  list (): Promise<NamespaceState[]>
+  /** Gives an existing namespace a new incarnation; requests under way finish in the old one. */
+  reset (name: string): Promise<void>
+  /** Removes a namespace; requests under way finish in it. */
   drop (name: string): Promise<void>
-  /** Puts what was saved in the place of a namespace, or makes it. Throws TooManyNamespaces and UnreadableDump; then all is as before. */
-  restore (name: string, records: string, settings: NamespaceSettings): Promise<void>
-  /** Makes a namespace that is as another one is now; each goes its own way from there. Throws TooManyNamespaces. */
-  fork (source: Namespace, name: string): Promise<Namespace>
+  /** Replaces or creates a namespace. Throws TooManyNamespaces; then nothing has changed. */
+  restore (name: string, state: SavedNamespace): Promise<void>
+  /** Creates a namespace with the same content as another one. Returns undefined if the name is taken. Throws TooManyNamespaces. */
+  fork (source: NamespaceState, name: string): Promise<NamespaceState | undefined>
+  /** Removes the uploaded files that no namespace refers to. */
+  sweepFiles (): Promise<void>
 }
 
-export type UploadPolicy = 'lenient' | 'strict'
-
-/** How many namespaces there may be at a time. */
-export const MAX_NAMESPACES = 10_000
-
-export class TooManyNamespaces extends Error {
-  constructor () {
-    super(`There are ${MAX_NAMESPACES} namespaces already: delete some that are no longer needed.`)
-  }
-}
-
-export interface NamespaceRegistryOptions extends Pick<NamespaceRegistry, 'seed' | 'pace' | 'uploads'> {
-  /** How many requests an IP address may make in a minute; any number unless given. */
-  readonly maxRate?: number | null | undefined
+/** The content of a saved state. */
+export interface SavedNamespace {
+  readonly records: readonly Row[]
+  readonly seed: string
   readonly clock: ClockSpec
+  readonly outcomes: OutcomeRules
+  readonly faults: Faults
+  readonly maxRate: number | null
+}
+
+export interface NamespaceRegistryOptions extends NamespaceDefaults {
   readonly store: Store
-  readonly blobs: Blobs
-  /** What is scripted, and what is to go wrong, in every new namespace. */
-  readonly outcomes?: ReadonlyMap<string, OutcomeRule> | undefined
+  readonly files: UploadedFiles
+  readonly seed: string
+  readonly clock: ClockSpec
+  /** The number of requests that an IP address may make in a minute; null, or absent, for no limit. */
+  readonly maxRate?: number | null | undefined
+  /** The outcome rules and faults of every new namespace. */
+  readonly outcomes?: OutcomeRules | undefined
   readonly faults?: readonly FaultRule[] | undefined
 }
 
-/** A world whose namespaces live in `store` and each have a clock of their own. */
-export function createNamespaceRegistry ({ seed, pace, uploads, clock, store, blobs, maxRate = null, outcomes = new Map(), faults = [] }: NamespaceRegistryOptions): NamespaceRegistry {
-  const namespaces = new Map<string, Namespace>()
-  const freshFaults = faults.map(freshFault)
+export function createNamespaceRegistry (options: NamespaceRegistryOptions): NamespaceRegistry {
+  const { store, files, seed, maxRate = null } = options
+  const fresh = contentOf({ ...options, maxRate, outcomes: options.outcomes ?? new Map(), faults: (options.faults ?? []).reduce(withFault, NO_FAULTS) })
+  const opened = new WeakMap<Incarnation, NamespaceState>()
+  let sweep: Promise<void> | undefined
+  let isSweepWanted = false
 
-  function refuseTooMany (): void {
-    if (namespaces.size >= MAX_NAMESPACES) throw new TooManyNamespaces()
+  async function namespaceOf (incarnation: Incarnation): Promise<NamespaceState> {
+    const known = opened.get(incarnation)
+    if (known !== undefined) return known
+    const namespace = await openNamespace(incarnation, options)
+    opened.set(incarnation, opened.get(incarnation) ?? namespace)
+    return opened.get(incarnation) ?? namespace
+  }
+
+  async function find (name: string): Promise<NamespaceState | undefined> {
+    const incarnation = await store.find(name)
+    return incarnation === undefined ? undefined : opened.get(incarnation) ?? await namespaceOf(incarnation)
+  }
+
+  async function prepare (name: string): Promise<NamespaceState> {
+    return await namespaceOf(await store.draft(name, fresh))
+  }
+
+  async function publish ({ incarnation }: NamespaceState): Promise<NamespaceState> {
+    return await namespaceOf(await store.publish(incarnation, { replace: false }))
+  }
+
+  async function replace (name: string, content: DraftContent): Promise<void> {
+    await store.publish(await store.draft(name, content), { replace: true })
+    sweepLater()
+  }
+
+  async function sweepFiles (): Promise<void> {
+    await files.sweep(async () => {
+      const digests = new Set<string>()
+      for (const incarnation of await store.list()) for (const digest of await (await namespaceOf(incarnation)).records.digests()) digests.add(digest)
+      return digests
+    })
+  }
+
+  /** Sweeps beside what goes on: a reset takes the same time whatever it leaves behind. What fails is left to the next sweep. */
+  function sweepLater (): void {
+    isSweepWanted = true
+    sweep ??= (async () => {
+      while (isSweepWanted) {
+        isSweepWanted = false
+        await sweepFiles().catch(() => {})
+      }
+      sweep = undefined
+    })()
   }
 
   return {
     seed,
-    pace,
-    uploads,
-    namespace (name) {
-      const known = namespaces.get(name)
-      if (known !== undefined) return known
-      refuseTooMany()
-      const made = createNamespace({ name, store: store.namespace(name), blobs: blobs.namespace(name) }, { seed, clock: createClock(clock), outcomes, faults: freshFaults, maxRate })
-      namespaces.set(name, made)
-      return made
+    find,
+    async open (name) {
+      const incarnation = await store.find(name)
+      const known = incarnation && opened.get(incarnation)
+      return known ?? await find(name) ?? await publish(await prepare(name))
     },
-    find (name) {
-      return namespaces.get(name)
+    prepare,
+    publish,
+    async list () {
+      return await Promise.all((await store.list()).map(namespaceOf))
     },
-    namespaces () {
-      return [...namespaces.values()]
+    async reset (name) {
+      if (await store.find(name) !== undefined) await replace(name, fresh)
     },
     async drop (name) {
-      const dropped = namespaces.get(name)
-      namespaces.delete(name)
       await store.drop(name)
-      await dropped?.blobs.drop()
-      dropped?.events.emit('dropped')
+      sweepLater()
     },
-    async restore (name, records, settings) {
-      const before = namespaces.get(name)
-      if (before === undefined) refuseTooMany()
-      await store.restore(name, records)
-      // The bytes of uploads are no part of what is saved: those that are there stay.
-      namespaces.set(name, createNamespace({ name, store: store.namespace(name), blobs: before?.blobs ?? blobs.namespace(name) }, settings))
-      before?.events.emit('dropped')
+    async restore (name, { records, ...state }) {
+      await replace(name, { from: records, ...contentOf(state) })
     },
     async fork (source, name) {
-      refuseTooMany()
-      const bytes = blobs.namespace(name)
-      await bytes.adopt(source.blobs)
-      await store.fork(source.name, name)
-      const forked = createNamespace({ name, store: store.namespace(name), blobs: bytes }, settingsOf(source))
-      namespaces.set(name, forked)
-      return forked
-    }
+      const draft = await store.draft(name, { from: source.incarnation })
+      const published = await store.publish(draft, { replace: false })
+      return published === draft ? await namespaceOf(draft) : undefined
+    },
+    sweepFiles
   }
 }
 
-function settingsOf ({ seed, clock, outcomes, faults, rateLimit }: Namespace): NamespaceSettings {
-  return { seed, clock: resumeClock(clock.spec, clock.now()), outcomes: outcomes.rules, faults: faults.list(), maxRate: rateLimit.max }
+function contentOf ({ seed, clock, maxRate, outcomes, faults }: Omit<SavedNamespace, 'records'>): DraftContent {
+  return { settings: wallTime => ({ seed, clock: startClock(clock, wallTime), clockEpoch: 0, maxRate, rateEpoch: 0 }), outcomes, faults }
 }

@@ -5,16 +5,19 @@ import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
 import { Digest, Enum, Instant, isoOf, Nullable, Uuid } from '../http/schema.ts'
 
 export const DocumentRefBody = Type.Object({
-  kind: Enum(['documentRef'], 'What kind of reference this is.'),
+  kind: Enum(['documentRef'], 'The kind of reference.'),
   documentId: Uuid('document'),
   workspaceId: Type.Integer({ examples: [1] }),
   filename: Type.String({ examples: ['invoice.pdf'] }),
   mime: Type.String({ examples: ['application/pdf'] }),
   size: Type.Integer({ description: 'Bytes.', examples: [9001] }),
-  sha256: Digest('Of the bytes.'),
-  source: Type.Object({ type: Type.String({ examples: ['upload'] }), url: Nullable(Type.String(), 'Where it was fetched from.', null) }),
+  sha256: Digest('SHA-256 of the bytes.'),
+  source: Type.Object({
+    type: Type.String({ examples: ['upload'] }),
+    url: Nullable(Type.String(), 'The URL it was imported from; null otherwise.', null)
+  }),
   createdAt: Instant
-}, { $id: 'DocumentRef', description: 'A document as it was when it was referred to.' })
+}, { $id: 'DocumentRef', description: 'A snapshot of a document at the time of the reference.' })
 
 export function presentDocumentRef (document: Document): Static<typeof DocumentRefBody> {
   const { mime, size, sha256 } = documentContent(document)

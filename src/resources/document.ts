@@ -1,15 +1,15 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Document, FoundDocument, Parsing } from '../domain/lifecycle/records.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
-import { DOCUMENT_STATUSES, documentAt, filenameOf, PARSING_STATUSES, parsingAt } from '../domain/lifecycle/lifecycle.ts'
+import { documentAt, filenameOf, parsingAt } from '../domain/lifecycle/lifecycle.ts'
+import { DOCUMENT_STATUSES, PARSING_STATUSES } from '../domain/lifecycle/statuses.ts'
 import { documentContent } from '../domain/files/document-content.ts'
 import { uuidOf } from '../domain/ids.ts'
 import { Digest, Enum, Instant, isoOf, Nullable, Uuid } from '../http/schema.ts'
 
 export const ParsingBody = Type.Object({
   id: Uuid('parsing'),
-  config_hash: Digest('Fingerprint of the configuration.'),
-  status: Enum(PARSING_STATUSES, 'How far it has come.', 'ready'),
+  config_hash: Digest('Fingerprint of the parsing configuration.'),
+  status: Enum(PARSING_STATUSES, 'Status of the parsing.', 'ready'),
   parser_version: Type.String({ examples: ['v1'] }),
   updated_at: Instant
 }, { $id: 'Parsing', description: 'One parsing of a document.' })
@@ -17,25 +17,26 @@ export const ParsingBody = Type.Object({
 export const DocumentBody = Type.Object({
   id: Uuid('document'),
   workspace_id: Type.Integer({ description: 'The workspace that the document belongs to.', examples: [1] }),
-  filename: Type.String({ description: 'The name its uploader gave it, or else what the file key tells.', examples: ['invoice.pdf'] }),
+  filename: Type.String({ description: 'The name given at upload, else the name in the file key.', examples: ['invoice.pdf'] }),
   mime: Type.String({ description: 'Media type.', examples: ['application/pdf'] }),
-  size: Type.Integer({ description: 'Bytes; made up if nothing was uploaded under the file key.', examples: [9001] }),
-  sha256: Digest('Of the bytes.'),
-  status: Enum(DOCUMENT_STATUSES, 'How far it has come.', 'processed'),
-  source_type: Enum(['upload', 'url', 'connector'], 'How it got here.'),
-  source_url: Nullable(Type.String(), 'Where it was fetched from.', null),
+  size: Type.Integer({ description: 'Bytes; generated if nothing was uploaded under the file key.', examples: [9001] }),
+  sha256: Digest('SHA-256 of the bytes.'),
+  status: Enum(DOCUMENT_STATUSES, 'Status of the document.', 'processed'),
+  source_type: Enum(['upload', 'url', 'connector'], 'Origin of the document.'),
+  source_url: Nullable(Type.String(), 'The URL it was imported from; null otherwise.', null),
   parsings: Type.Array(Type.Unsafe<Static<typeof ParsingBody>>(Type.Ref('Parsing#')), { description: 'Oldest first.' }),
   meta: Type.Object({
-    page_count: Nullable(Type.Integer(), 'Null until it has been parsed.', 2),
+    page_count: Nullable(Type.Integer(), 'Number of pages; null until the document is parsed.', 2),
     file_size: Type.Integer({ description: 'Bytes.', examples: [9001] })
   }),
-  error: Type.Optional(Type.String({ description: 'Why parsing failed; only on a failed document.' })),
+  error: Type.Optional(Type.String({ description: 'Reason of the failure; present only on a failed document.' })),
   created_at: Instant
 }, { $id: 'Document', description: 'A document in a workspace.' })
 
-/** A document as it stands at `now`. */
-export function presentDocument ({ document, sessions }: FoundDocument, now: number): Static<typeof DocumentBody> {
-  const { status, failure } = documentAt(document, sessions, now)
+/** Presents a document as it stands at `now`. */
+export function presentDocument (found: FoundDocument, now: number): Static<typeof DocumentBody> {
+  const { document } = found
+  const { status, failure } = documentAt(found, now)
   const { mime, size, sha256, pageCount } = documentContent(document)
   return {
     id: document.id,
@@ -52,12 +53,6 @@ export function presentDocument ({ document, sessions }: FoundDocument, now: num
     ...failure === null ? {} : { error: failure },
     created_at: isoOf(document.createdAt)
   }
-}
-
-/** The documents with those ids as they stand at `now`, in that order. */
-export async function presentDocuments ({ store }: Pick<Namespace, 'store'>, ids: readonly string[], now: number): Promise<Array<Static<typeof DocumentBody>>> {
-  const found = await store.findDocuments(ids)
-  return found.filter(document => document !== undefined).map(document => presentDocument(document, now))
 }
 
 export function presentParsing ({ id }: Document, parsing: Parsing, now: number): Static<typeof ParsingBody> {

@@ -1,15 +1,15 @@
 import { Type } from '@sinclair/typebox'
 import { Uuid } from '../http/schema.ts'
 
-/** What stands in paths. What it names is looked up before a handler runs, or is not found. */
+/** Path parameters. The resources they name are loaded before the handler runs; an unknown or malformed id answers 404. */
 
-function Number (description: string): ReturnType<typeof Type.Integer> {
+function NumericId (description: string): ReturnType<typeof Type.Integer> {
   return Type.Integer({ minimum: 1, description })
 }
 
-export const workspaceParams = Type.Object({ workspaceId: Number('The workspace.') })
-export const userParams = Type.Object({ ...workspaceParams.properties, userId: Number('The user.') })
-export const inviteParams = Type.Object({ ...workspaceParams.properties, inviteId: Number('The invite.') })
+export const workspaceParams = Type.Object({ workspaceId: NumericId('Id of the workspace.') })
+export const userParams = Type.Object({ ...workspaceParams.properties, userId: NumericId('Id of the user.') })
+export const inviteParams = Type.Object({ ...workspaceParams.properties, inviteId: NumericId('Id of the invite.') })
 export const templateParams = Type.Object({ templateId: Uuid('template') })
 export const sessionParams = Type.Object({ sessionId: Uuid('session') })
 export const documentParams = Type.Object({ documentId: Uuid('document') })

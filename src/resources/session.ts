@@ -1,25 +1,34 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { Session } from '../domain/lifecycle/records.ts'
-import type { Namespace } from '../namespaces/namespace.ts'
-import { resultsAt, SESSION_STATUSES, sessionAt } from '../domain/lifecycle/lifecycle.ts'
+import type { FoundDocument, Session } from '../domain/lifecycle/records.ts'
+import { sessionAt } from '../domain/lifecycle/lifecycle.ts'
+import { SESSION_STATUSES } from '../domain/lifecycle/statuses.ts'
 import { Enum, Instant, isoOf, Ref, Uuid } from '../http/schema.ts'
-import { DocumentBody, presentDocuments } from './document.ts'
-import { presentResult, ResultBody } from './result.ts'
+import { DocumentBody, presentDocument } from './document.ts'
+import { presentResult, ResultBody, type ExtractedResult } from './result.ts'
 
 export const SessionBody = Type.Object({
   id: Uuid('session'),
-  name: Type.String({ description: 'Of a session that was made in a batch: "Pending..." until parsing begins, then the filename of the document.', examples: ['invoice.pdf'] }),
-  extraction_template_id: Uuid('template', 'The template that says what to extract.'),
+  name: Type.String({
+    description: 'For a session of a batch: "Pending..." until parsing begins, then the filename of the document.',
+    examples: ['invoice.pdf']
+  }),
+  extraction_template_id: Uuid('template', 'The template of the session.'),
   settings: Type.Object({ auto_extract: Type.Optional(Type.Boolean({ examples: [true] })) }),
-  status: Enum(SESSION_STATUSES, 'How far it has come.', 'completed'),
+  status: Enum(SESSION_STATUSES, 'Status of the session.', 'completed'),
   created_at: Instant,
   updated_at: Instant,
   documents: Type.Array(Ref(DocumentBody)),
   results: Type.Array(Ref(ResultBody), { description: 'Oldest first.' })
-}, { $id: 'Session', description: 'An extraction session: documents, and the runs over them.' })
+}, { $id: 'Session', description: 'An extraction session: documents and the runs over them.' })
 
-/** A session with its documents and results as they stand at `now`. */
-export async function presentSession (namespace: Namespace, session: Session, now: number): Promise<Static<typeof SessionBody>> {
+/** The documents and results of a session at an instant. */
+export interface SessionContent {
+  readonly documents: readonly FoundDocument[]
+  readonly results: readonly ExtractedResult[]
+}
+
+/** Presents a session as it stands at `now`. */
+export function presentSession (session: Session, { documents, results }: SessionContent, now: number): Static<typeof SessionBody> {
   const { status, name, updatedAt } = sessionAt(session, now)
   return {
     id: session.id,
@@ -29,7 +38,7 @@ export async function presentSession (namespace: Namespace, session: Session, no
     status,
     created_at: isoOf(session.createdAt),
     updated_at: isoOf(updatedAt),
-    documents: await presentDocuments(namespace, session.documents.map(({ id }) => id), now),
-    results: await Promise.all(resultsAt(session, now).map(async result => await presentResult(namespace, session.id, result)))
+    documents: documents.map(document => presentDocument(document, now)),
+    results: results.map(result => presentResult(session.id, result))
   }
 }

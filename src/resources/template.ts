@@ -1,37 +1,53 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Template } from '../domain/lifecycle/records.ts'
-import { schemaIssues } from '../domain/templates/schema.ts'
+import { schemaIssues } from '../domain/templates/schema-issues.ts'
 import { ISSUES } from '../http/validation.ts'
 import { Instant, isoOf, Name, Nullable, Uuid } from '../http/schema.ts'
 
-/** How documents are parsed for a template. */
+/** The settings of a template, which control parsing. */
 export const TemplateSettings = Type.Object({
   parsing: Type.Optional(Type.Object({
-    contextual_embedding: Type.Optional(Type.Boolean({ default: false, description: 'Whether chunks are embedded with what surrounds them; part of the fingerprint of a parsing.' }))
+    contextual_embedding: Type.Optional(Type.Boolean({
+      default: false,
+      description: 'Embeds chunks together with their context; part of the fingerprint of the parsing configuration.'
+    }))
   }))
 }, { examples: [{ parsing: { contextual_embedding: false } }] })
 
-/** What to extract. Checked as far as its grammar is documented; what is unknown is kept. */
+/** The extraction schema of a template. Only the documented grammar is validated; unknown keys are kept. */
 export const SchemaJson = Type.Object({
   config: Type.Optional(Type.Object({
-    system_message: Type.Optional(Nullable(Type.String(), 'One more instruction.')),
-    reasoning_enabled: Type.Optional(Type.Boolean({ default: false, description: 'Whether `audit_data` says why.' })),
-    extraction_title_prompt: Type.Optional(Nullable(Type.String(), 'Without it results have no title.'))
+    system_message: Type.Optional(Nullable(Type.String(), 'An additional instruction.')),
+    reasoning_enabled: Type.Optional(Type.Boolean({ default: false, description: 'Adds a `reasoning` to each entry of `audit_data`.' })),
+    extraction_title_prompt: Type.Optional(Nullable(Type.String(), 'Prompt for the title of a result; without it results have no title.'))
   })),
-  definitions: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Fields for use in several places: `{"$ref": "#/definitions/name"}`.' })),
-  groups: Type.Record(Type.String(), Type.Unknown(), { description: 'By name: `search_query`, `extraction_prompt`, `config.iterates_on` (`group.field`) and `fields`.' })
+  definitions: Type.Optional(Type.Record(Type.String(), Type.Unknown(), {
+    description: 'Reusable fields by name; refer to one with `{"$ref": "#/definitions/name"}`.'
+  })),
+  groups: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'Groups by name; each has `search_query`, `extraction_prompt`, `config.iterates_on` (`group.field`) and `fields`.'
+  })
 }, {
-  description: 'What to extract.',
+  description: 'The groups and fields to extract.',
   examples: [{
     config: { reasoning_enabled: true },
-    groups: { invoice: { search_query: 'invoice number, total', fields: { invoice_number: { type: 'string' }, total: { type: 'number', extraction_prompt: 'Grand total.' } } } }
+    groups: {
+      invoice: {
+        search_query: 'invoice number, total',
+        fields: { invoice_number: { type: 'string' }, total: { type: 'number', extraction_prompt: 'Grand total.' } }
+      }
+    }
   }]
 })
 
-/** The same where it is sent: every fault is named by its path. */
+/** The extraction schema in a request body, where every issue is reported by its path. */
 export const SentSchemaJson = Type.Unsafe<Static<typeof SchemaJson>>({ ...SchemaJson, [ISSUES]: schemaIssues })
 
-export const Description = Nullable(Type.String({ maxLength: 65_535, title: 'a string of at most 65,535 characters' }), 'What the template is for.', 'What is usually wanted of an invoice.')
+export const Description = Nullable(
+  Type.String({ maxLength: 65_535, title: 'a string of at most 65,535 characters' }),
+  'The purpose of the template.',
+  'The usual fields of an invoice.'
+)
 
 export const TemplateBody = Type.Object({
   id: Uuid('template'),
@@ -39,12 +55,13 @@ export const TemplateBody = Type.Object({
   description: Description,
   schema_json: SchemaJson,
   settings: TemplateSettings,
-  workspace_id: Type.Integer({ description: 'The workspace that it belongs to.', examples: [1] }),
+  workspace_id: Type.Integer({ description: 'The workspace of the template.', examples: [1] }),
   created_at: Instant,
   updated_at: Instant
-}, { $id: 'Template', description: 'What is to be extracted from documents.' })
+}, { $id: 'Template', description: 'An extraction template: the groups and fields to extract from documents.' })
 
-export function presentTemplate ({ id, name, description, schema, settings, workspaceId, createdAt, updatedAt }: Template): Static<typeof TemplateBody> {
+export function presentTemplate (template: Template): Static<typeof TemplateBody> {
+  const { id, name, description, schema, settings, workspaceId, createdAt, updatedAt } = template
   return {
     id,
     name,

@@ -1,10 +1,15 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { hash } from 'node:crypto'
-import { INVITE_STATUSES, inviteStatusAt, ROLES, type Invite, type Member, type User, type Workspace } from '../domain/workspaces/workspace.ts'
+import { INVITE_STATUSES, inviteStatusAt, ROLES } from '../domain/workspaces/workspace.ts'
+import type { Invite, Member, User, Workspace } from '../domain/workspaces/workspace.ts'
 import { annotated, Enum, Instant, isoOf, Name, Nullable } from '../http/schema.ts'
 
 export const Icon = Nullable(Type.String({ maxLength: 255, title: 'a string of at most 255 characters', examples: ['🧾'] }), 'An emoji.')
-export const Role = Enum(ROLES, 'admin: everything; user: templates, sessions and documents; readonly: looking.', 'user')
+export const Role = Enum(
+  ROLES,
+  '`readonly` can read, `user` can also write, `admin` can also manage the workspace and its members.',
+  'user'
+)
 export const Email = Type.String({ format: 'email', maxLength: 255, examples: ['ana@example.org'] })
 
 export const WorkspaceBody = Type.Object({
@@ -14,7 +19,7 @@ export const WorkspaceBody = Type.Object({
   settings: Type.Object({}),
   created_at: Instant,
   updated_at: Instant
-}, { $id: 'Workspace', description: 'What templates, sessions, documents and members belong to.' })
+}, { $id: 'Workspace', description: 'A workspace: it owns templates, sessions, documents and members.' })
 
 export const UserBody = Type.Object({
   id: Type.Integer({ examples: [4] }),
@@ -28,7 +33,7 @@ export const InviteBody = Type.Object({
   id: Type.Integer({ examples: [4] }),
   email: Email,
   role: Role,
-  status: Enum(INVITE_STATUSES, 'What has become of it.', 'pending'),
+  status: Enum(INVITE_STATUSES, 'Status of the invite.', 'pending'),
   created_at: Instant,
   valid_until: annotated(Instant, { examples: ['2024-01-22T10:30:00Z'] })
 }, { $id: 'Invite', description: 'An invitation to become a member of a workspace.' })

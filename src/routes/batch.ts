@@ -1,9 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { addressesOf, batchHeadOf, MAX_BATCH } from '../domain/lifecycle/batch.ts'
 import { PENDING_NAME } from '../domain/lifecycle/lifecycle.ts'
-import { scripted } from '../domain/lifecycle/outcomes.ts'
+import { scripted, scriptFor } from '../domain/lifecycle/outcomes.ts'
 import { BODY_ERRORS, errorResponses, FileKey, NoContentBody, Instant, isoOf, Ref, TOKEN_ERRORS, Uuid } from '../http/schema.ts'
 import { templateParams } from '../resources/path-params.ts'
 import { startRuns } from '../actions/start-runs.ts'
@@ -14,13 +13,13 @@ const BatchCreateBody = Type.Object({
   files: Type.Array(FileKey, {
     minItems: 1,
     maxItems: MAX_BATCH,
-    description: 'File keys from signed URL uploads; each makes a session.',
+    description: 'File keys from signed URL uploads; each creates a session.',
     examples: [['tmp/abc123-invoice.pdf', 'tmp/def456-invoice.pdf']]
   }),
   settings: Type.Optional(Type.Object({
     auto_extract: Type.Optional(Type.Boolean({
       default: false,
-      description: 'Start an extraction by itself when the document is parsed.',
+      description: 'Start an extraction automatically when the document is parsed.',
       examples: [true]
     }))
   }))
@@ -32,13 +31,13 @@ export const CreatedSessionBody = Type.Object({
   created_at: Instant
 }, { $id: 'CreatedSession', description: 'A session that has just been created.' })
 
-export const batchRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry }> = async (app, { world }) => {
+export const batchRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/extractions/templates/:templateId/sessions/batch', {
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'batchCreateSessions',
       summary: 'Batch create sessions',
-      description: 'Creates one session per uploaded file, all or none.',
+      description: 'Creates one session per file, all or none.',
       tags: ['Batch Operations'],
       params: templateParams,
       body: BatchCreateBody,
@@ -47,18 +46,19 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry }
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ template, namespace: { name, seed, clock, store, outcomes }, body: { files, settings } }, reply) => {
-    const uploads = await store.findUploads(files)
-    if (world.uploads === 'strict') assertUploaded(files, 'files', uploads)
+  }, async ({ template, namespace, now, body: { files, settings } }, reply) => {
+    const { name, seed, pace, records, uploadPolicy } = namespace
+    const uploads = await records.findUploads(files)
+    if (uploadPolicy === 'strict') assertUploaded(files, 'files', uploads)
     const autoExtract = settings?.auto_extract ?? false
+    const rules = await namespace.outcomeRules()
+    const scripts = scripted(files.map((key, place) => [place, scriptFor(rules, template.id, key, uploads.get(key))]))
     const head = batchHeadOf(seed, name, { template, files, autoExtract })
-    const createdAt = clock.now()
-    const scripts = scripted(files.map((key, place) => [place, outcomes.scriptFor(template.id, key, uploads.get(key))]))
-    const occurrence = await store.addBatch({ head, template, files, uploads, autoExtract, createdAt, pace: world.pace, scripts })
+    const key = await records.addBatch({ head, template, files, uploads, autoExtract, createdAt: now, pace, scripts })
 
-    const at = isoOf(createdAt)
+    const at = isoOf(now)
     reply.code(201)
-    return addressesOf(head, occurrence, 'session', files.length).map(id => ({ id, name: PENDING_NAME, created_at: at }))
+    return addressesOf(key, 'session', files.length).map(id => ({ id, name: PENDING_NAME, created_at: at }))
   })
 
   app.post('/extractions/templates/:templateId/sessions/batch/execute', {
@@ -66,21 +66,21 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry }
     schema: {
       operationId: 'batchExecuteSessions',
       summary: 'Batch execute sessions',
-      description: 'Asks for an extraction run on each of the sessions, all or none. A session that already has a run gets another.',
+      description: 'Queues an extraction run for each session, all or none; a session that already has a run gets another.',
       tags: ['Batch Operations'],
       params: templateParams,
       body: SessionsBody,
       response: {
         200: Type.Object({
           message: Type.String({ examples: ['Extractions queued'] }),
-          queued_count: Type.Integer({ description: 'How many runs were asked for.', examples: [1] })
+          queued_count: Type.Integer({ description: 'Number of runs that were queued.', examples: [1] })
         }, { description: 'The runs are queued.' }),
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ template, namespace, body }) => {
+  }, async ({ template, namespace, now, body }) => {
     const sessions = await resolveSessions(body, template, namespace, ({ documents }) => documents.length > 0 ? null : 'has no documents: upload or attach some first.')
-    await startRuns(namespace, world.pace, template, sessions)
+    await startRuns(namespace, template, sessions, now)
     return { message: 'Extractions queued', queued_count: sessions.length }
   })
 
@@ -96,7 +96,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry }
       schema: {
         operationId,
         summary: 'Batch delete sessions',
-        description: 'Deletes the sessions with their results, all or none; their documents stay in the workspace.',
+        description: 'Deletes the sessions and their results, all or none; their documents stay in the workspace.',
         tags: ['Batch Operations'],
         params: templateParams,
         body: SessionsBody,
@@ -104,7 +104,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ world: NamespaceRegistry }
       },
       async handler ({ template, namespace, body }, reply) {
         const sessions = await resolveSessions(body, template, namespace)
-        await namespace.store.remove(sessions.map(({ id }) => id))
+        await namespace.records.remove(sessions.map(({ id }) => id))
         return await reply.code(204).send(undefined)
       }
     })

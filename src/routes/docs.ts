@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { readContract } from '../package.ts'
 
-/** The contract as JSON, and as a page to read and to try it out on. */
+/** The OpenAPI document as JSON, and as a page to read it and to try requests. */
 export const docsRoutes: FastifyPluginAsyncTypebox = async app => {
   let contract: string | undefined
   let site: Promise<FastifyInstance> | undefined
@@ -12,7 +12,7 @@ export const docsRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { public: true },
     schema: {
       operationId: 'getContract',
-      summary: 'This document',
+      summary: 'Get the OpenAPI document',
       tags: ['Operation'],
       response: { 200: Type.Record(Type.String(), Type.Unknown(), { description: 'An OpenAPI document.' }) }
     }
@@ -21,7 +21,7 @@ export const docsRoutes: FastifyPluginAsyncTypebox = async app => {
     return await reply.type('application/json; charset=utf-8').send(contract as never)
   })
 
-  // The page is a site of its own, built when somebody first looks: it would take longer to load than all the rest.
+  // The page is a separate site that is built on the first request: it takes longer to load than everything else.
   for (const url of ['/docs', '/docs/*']) {
     app.get(url, { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
       site ??= import('../http/docs-site.ts').then(({ createDocsSite }) => createDocsSite())

@@ -1,11 +1,10 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Document } from '../domain/lifecycle/records.ts'
-import { chunksOf, type Chunk } from '../domain/extraction/chunks.ts'
-import { comingRunsOver } from '../domain/lifecycle/lifecycle.ts'
+import type { Extractor } from '../actions/extract-values.ts'
+import type { Chunk } from '../domain/extraction/chunks.ts'
 import { isParsed } from '../domain/lifecycle/reparse.ts'
 import { Enum, errorResponses, NoContentBody, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS, Uuid } from '../http/schema.ts'
-import { sourceDocuments } from '../actions/source-documents.ts'
 import { DocumentBody, presentDocument } from '../resources/document.ts'
 import { documentParams } from '../resources/path-params.ts'
 import { DownloadUrlBody, downloadUrlOf } from '../actions/download-url.ts'
@@ -13,7 +12,7 @@ import { pollDocument } from '../actions/poll-instant.ts'
 
 const BlockBody = Type.Object({
   block_id: Type.String({ examples: ['doc:page:1:block:0'] }),
-  type: Enum(['heading', 'paragraph'], 'What it is on the page.'),
+  type: Enum(['heading', 'paragraph'], 'Kind of block.'),
   content: Type.String({ examples: ['Invoice'] }),
   page_ref: Type.String({ examples: ['Page 1'] }),
   meta: Type.Object({})
@@ -25,31 +24,32 @@ export const ChunkBody = Type.Object({
   chunk_index: Type.Integer({ minimum: 0, examples: [0] }),
   blocks: Type.Array(BlockBody),
   page_range: Type.String({ examples: ['1'] })
-}, { $id: 'Chunk', description: 'What parsing has made of one page.' })
+}, { $id: 'Chunk', description: 'The text of one page, in blocks.' })
 
 export interface DocumentOptions {
-  /** What URLs begin with; null for whatever host the client has called. */
+  readonly extractor: Extractor
+  /** The beginning of URLs; null for the host that the client called. */
   readonly publicUrl: string | null
 }
 
-export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async (app, { publicUrl }) => {
+export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async (app, { extractor, publicUrl }) => {
   app.get('/extractions/documents/:documentId', {
     config: { ability: 'sessions-read' },
     schema: {
       operationId: 'getDocument',
-      summary: 'Get document',
+      summary: 'Get a document',
       tags: ['Documents'],
       params: documentParams,
       response: { 200: Ref(DocumentBody), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ found, namespace }) => presentDocument(found, pollDocument(namespace, found)))
+  }, async request => presentDocument(request.found, await pollDocument(request, request.found)))
 
   app.get('/extractions/documents/:documentId/url', {
     config: { ability: 'sessions-read' },
     schema: {
       operationId: 'getDocumentUrl',
-      summary: 'Get a URL to download a document from',
-      description: 'It needs no token and lives for ten minutes.',
+      summary: 'Get the download URL of a document',
+      description: 'The URL needs no token and expires after ten minutes.',
       tags: ['Documents'],
       params: documentParams,
       response: { 200: DownloadUrlBody, ...errorResponses(...TOKEN_ERRORS, 404) }
@@ -61,16 +61,19 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
     schema: {
       operationId: 'listChunks',
       summary: 'List the chunks of a document',
-      description: 'One for each page; empty until a parsing of the document is ready.',
+      description: 'Returns one chunk per page; empty until a parsing of the document is ready.',
       tags: ['Documents'],
       params: documentParams,
-      response: { 200: Type.Array(Ref(ChunkBody), { description: 'In the order of the pages.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
+      response: {
+        200: Type.Array(Ref(ChunkBody), { description: 'The chunks, in the order of the pages.' }),
+        ...errorResponses(...TOKEN_ERRORS, 404)
+      }
     }
-  }, async ({ found, namespace }) => {
-    const { document } = found
-    const now = pollDocument(namespace, found)
+  }, async request => {
+    const { found: { document }, namespace: { records, seed } } = request
+    const now = await pollDocument(request, request.found)
     if (!document.parsings.some(parsing => isParsed(parsing, now))) return []
-    const chunks = await chunksOf(namespace.seed, found, async documents => await sourceDocuments(namespace.blobs, documents))
+    const chunks = await extractor.chunks(seed, document, await records.sessionsOf(document.id))
     return chunks.map(chunk => presentChunk(document, chunk))
   })
 
@@ -78,14 +81,15 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
     config: { ability: 'sessions-write' },
     schema: {
       operationId: 'deleteDocument',
-      summary: 'Delete document',
-      description: 'No session has it any more. Results of runs over it stay.',
+      summary: 'Delete a document',
+      description: 'Deletes the document and removes it from all sessions; results of runs over it stay.',
       tags: ['Documents'],
       params: documentParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
-  }, async ({ found: { document, sessions }, namespace: { store, clock } }, reply) => {
-    await store.remove([document.id, ...comingRunsOver(document, sessions, clock.now()).map(({ id }) => id)])
+  }, async ({ found: { document, runs }, namespace: { records }, now }, reply) => {
+    const coming = runs.filter(({ requestedAt }) => requestedAt > now)
+    await records.remove([document.id, ...coming.map(({ id }) => id)])
     return await reply.code(204).send(undefined)
   })
 }

@@ -4,14 +4,14 @@ import type { Store } from '../store/store.ts'
 import { HttpError } from '../http/errors.ts'
 import { Enum, errorResponses } from '../http/schema.ts'
 
-const HealthBody = Type.Object({ status: Enum(['ok'], 'All is well.') }, { description: 'All is well.' })
+const HealthBody = Type.Object({ status: Enum(['ok'], 'Always `ok`.') }, { description: 'The check passed.' })
 
 export const healthRoutes: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   app.get('/livez', {
     config: { public: true },
     schema: {
       operationId: 'livez',
-      summary: 'Whether the process is alive',
+      summary: 'Check that the process is alive',
       tags: ['Operation'],
       response: { 200: HealthBody }
     }
@@ -21,7 +21,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     config: { public: true },
     schema: {
       operationId: 'readyz',
-      summary: 'Whether requests can be served',
+      summary: 'Check that the server is ready',
       tags: ['Operation'],
       response: { 200: HealthBody, ...errorResponses(503) }
     }
@@ -30,7 +30,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ store: Store }> = async (
       await store.ready()
     } catch (error) {
       request.log.warn({ reqId: request.id, err: error }, 'not ready')
-      throw new HttpError(503, 'The store cannot be reached.')
+      throw new HttpError(503, 'The store cannot be reached: try again later.')
     }
     return { status: 'ok' as const }
   })

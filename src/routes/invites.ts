@@ -15,10 +15,9 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'List the invites of a workspace',
       tags: ['Workspace Users'],
       params: workspaceParams,
-      response: { 200: Type.Array(Ref(InviteBody), { description: 'Oldest first.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
+      response: { 200: Type.Array(Ref(InviteBody), { description: 'The invites, oldest first.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ workspace: { invites }, namespace: { clock } }) => {
-    const now = clock.now()
+  }, async ({ workspace: { invites }, now }) => {
     return invites.map(invite => presentInvite(invite, now))
   })
 
@@ -26,17 +25,20 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspace-users-write', role: 'admin' },
     schema: {
       operationId: 'resendInvite',
-      summary: 'Send an invite again',
-      description: 'From now on it is good for as long as a new one.',
+      summary: 'Resend an invite',
+      description: 'Renews the invite for seven days, even if it has expired.',
       tags: ['Workspace Users'],
       params: inviteParams,
       response: {
-        200: Type.Object({ message: Type.String({ examples: ['Invitation resent successfully'] }) }, { description: 'It was sent.' }),
+        200: Type.Object(
+          { message: Type.String({ examples: ['Invitation resent successfully'] }) },
+          { description: 'The invite was sent.' }
+        ),
         ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS)
       }
     }
-  }, async ({ workspace: { id }, namespace: { store, clock }, params: { inviteId } }) => {
-    await store.workspaces.change(id, workspace => withResentInvite(workspace, readNumericId(inviteId), clock.now()))
+  }, async ({ workspace: { id }, namespace: { records }, now, params: { inviteId } }) => {
+    await records.workspaces.change(id, workspace => withResentInvite(workspace, readNumericId(inviteId), now))
     return { message: 'Invitation resent successfully' }
   })
 
@@ -44,11 +46,14 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspace-users-read' },
     schema: {
       operationId: 'getInviteLink',
-      summary: 'Get the link by which an invite is accepted',
+      summary: 'Get the link of an invite',
+      description: 'Returns the link by which the recipient accepts the invite.',
       tags: ['Workspace Users'],
       params: inviteParams,
       response: {
-        200: Type.Object({ link: Type.String({ format: 'uri', examples: ['https://raydocs.com/invite/5f0c7c1e8d0b4e579d533f1f2a6a0b1c'] }) }, { description: 'The link.' }),
+        200: Type.Object({
+          link: Type.String({ format: 'uri', examples: ['https://raydocs.com/invite/5f0c7c1e8d0b4e579d533f1f2a6a0b1c'] })
+        }, { description: 'The link.' }),
         ...errorResponses(...TOKEN_ERRORS, 404)
       }
     }
@@ -65,8 +70,8 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
         params: inviteParams,
         response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
       }
-    }, async ({ workspace: { id }, namespace: { store }, params: { inviteId } }, reply) => {
-      await store.workspaces.change(id, workspace => withoutInvite(workspace, readNumericId(inviteId)))
+    }, async ({ workspace: { id }, namespace: { records }, params: { inviteId } }, reply) => {
+      await records.workspaces.change(id, workspace => withoutInvite(workspace, readNumericId(inviteId)))
       return await reply.code(204).send(undefined)
     })
   }

@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { FileReceiver } from '../actions/receive-file.ts'
 import type { NamespaceRegistry } from '../namespaces/registry.ts'
-import { BlobTooLarge } from '../store/blobs.ts'
+import { FileTooLarge, type UploadedFiles } from '../store/uploaded-files.ts'
 import { documentContent } from '../domain/files/document-content.ts'
 import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
 import { FILENAME_RULE, isFilename } from '../domain/files/file-key.ts'
@@ -13,26 +13,27 @@ import { HttpError, logUnexpected, renderError } from '../http/errors.ts'
 import { escapeXml } from '../http/xml.ts'
 import { DOWNLOAD_URL_LIFETIME, isExpired, readDownloadGrant, readUploadGrant, UPLOAD_URL_LIFETIME, type DownloadGrant, type UploadGrant } from '../http/signed-url.ts'
 
-const XmlError = { description: 'Refused, as S3 does.', content: { 'application/xml': { schema: Type.String() } } }
+const XmlError = { description: 'An error in the form of S3.', content: { 'application/xml': { schema: Type.String() } } }
 
-const File = { description: 'The bytes, or the range of them that was asked for.', content: { '*/*': { schema: Type.String() } } }
+const File = { description: 'The bytes, or the requested range of them.', content: { '*/*': { schema: Type.String() } } }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the signed URL of an upload allows. */
+    /** The grant in the signed URL of an upload. */
     grant: UploadGrant
-    /** What the signed URL of a document allows. */
+    /** The grant in the signed URL of a document. */
     downloadGrant: DownloadGrant
   }
 }
 
 export interface StorageOptions {
-  readonly world: NamespaceRegistry
-  readonly intake: FileReceiver
+  readonly namespaces: NamespaceRegistry
+  readonly files: UploadedFiles
+  readonly receiver: FileReceiver
 }
 
 /** Stands in for S3: where the URLs of `POST /vapor/signed-storage-url` lead. */
-export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { world, intake }) => {
+export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (app, { namespaces, files, receiver }) => {
   app.decorateRequest('grant')
   app.decorateRequest('downloadGrant')
 
@@ -51,81 +52,83 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
 
   app.put('/storage/:namespace/tmp/:name', {
     config: {
-      admit (request) {
-        request.grant = grantOf(request, world)
+      async admit (request) {
+        request.grant = await uploadGrantOf(request, namespaces)
         return request.grant.namespace
       }
     },
     schema: {
       operationId: 'putObject',
       summary: 'Upload a file to a signed URL',
-      description: 'The bytes are the body. A later upload to the same URL replaces the file.',
+      description: 'The body is the file; a later upload to the same URL replaces it.',
       tags: ['Uploads'],
       params: Type.Object({ namespace: Type.String(), name: Type.String() }),
       body: { content: { '*/*': { schema: Type.Unsafe<unknown>({ ...Type.String(), description: 'The bytes.' }) } } },
-      response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file is kept.' })), 400: XmlError, 403: XmlError, 413: XmlError }
+      response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file was stored.' })), 400: XmlError, 403: XmlError, 413: XmlError }
     }
   }, async (request, reply) => {
-    const { grant, namespace, namespace: { clock, store } } = request
-    if (isExpired(grant, UPLOAD_URL_LIFETIME, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
-    if (Number(request.headers['content-length']) > intake.maxSize) throw tooLarge(intake.maxSize)
+    const { grant, namespace: { records }, now } = request
+    if (isExpired(grant, UPLOAD_URL_LIFETIME, now)) throw new StorageError(403, 'AccessDenied', 'Request has expired')
+    if (Number(request.headers['content-length']) > receiver.maxSize) throw tooLarge(receiver.maxSize)
 
     const filename = dispositionOf(request) ?? grant.filename
     const { key, contentType } = grant
-    const received = await intake.receive(namespace, request.raw, { contentType, filename }).catch((error: unknown) => {
-      if (error instanceof BlobTooLarge) throw tooLarge(intake.maxSize)
-      if (request.raw.destroyed) throw new StorageError(400, 'IncompleteBody', 'The connection was closed before all bytes had come.')
+    const { sha256 } = await receiver.receive(request.raw, { contentType, filename }, async received => {
+      await records.putUpload({ key, filename, contentType, uploadedAt: now, ...received })
+      return received
+    }).catch((error: unknown) => {
+      if (error instanceof FileTooLarge) throw tooLarge(receiver.maxSize)
+      if (request.raw.destroyed) throw new StorageError(400, 'IncompleteBody', 'The connection was closed before all bytes had arrived.')
       throw error
     })
-    await store.putUpload({ key, filename, contentType, uploadedAt: clock.now(), ...received })
-    return await reply.header('etag', `"${received.sha256}"`).send(undefined)
+    return await reply.header('etag', `"${sha256}"`).send(undefined)
   })
 
   app.get('/storage/:namespace/documents/:documentKey', {
     config: {
-      admit (request) {
-        request.downloadGrant = downloadGrantOf(request, world)
+      async admit (request) {
+        request.downloadGrant = await downloadGrantOf(request, namespaces)
         return request.downloadGrant.namespace
       }
     },
     schema: {
       operationId: 'getObject',
       summary: 'Download a document from a signed URL',
-      description: 'The bytes as they were uploaded. Ranges are served.',
+      description: 'Returns the uploaded bytes; supports range requests.',
       tags: ['Uploads'],
       params: Type.Object({ namespace: Type.String(), documentKey: Type.String() }),
       response: { 200: File, 206: File, 403: XmlError, 404: XmlError, 416: XmlError }
     }
   }, async (request, reply) => {
-    const { downloadGrant: grant, namespace: { clock, store, blobs } } = request
-    if (isExpired(grant, DOWNLOAD_URL_LIFETIME, clock.now())) throw new StorageError(403, 'AccessDenied', 'Request has expired')
-    const [found] = await store.findDocuments([grant.documentId])
+    const { downloadGrant: grant, namespace: { records }, now } = request
+    if (isExpired(grant, DOWNLOAD_URL_LIFETIME, now)) throw new StorageError(403, 'AccessDenied', 'Request has expired')
+    const [found] = await records.findDocuments([grant.documentId])
     const document = found?.document
-    const folder = await blobs.folder()
-    if (document === undefined || document.upload === null || folder === undefined) throw new StorageError(404, 'NoSuchKey', 'The document is gone, or its bytes were never uploaded.')
+    if (document === undefined || document.upload === null) throw new StorageError(404, 'NoSuchKey', 'The document was deleted, or its bytes were never uploaded.')
     const { sha256, mime } = documentContent(document)
     // What the file system says of times would not be the same twice.
-    const { statusCode, headers, stream } = await send(request.raw, sha256, { root: folder, contentType: false, cacheControl: false, lastModified: false, etag: false })
+    const options = { root: await files.folder(), contentType: false, cacheControl: false, lastModified: false, etag: false }
+    const { statusCode, headers, stream } = await send(request.raw, sha256, options)
     if (statusCode === 416) throw new StorageError(416, 'InvalidRange', 'The requested range is not satisfiable')
-    if (statusCode >= 400) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not kept here.')
+    if (statusCode >= 400) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not stored on this server.')
     reply.code(statusCode as 200 | 206).headers({ ...headers, etag: `"${sha256}"`, 'content-disposition': contentDisposition(filenameOf(document), { type: 'inline' }) })
     return await reply.type(mime).send(stream as never)
   })
 }
 
-/** What the request's URL allows; throws if it was not signed here. */
-function downloadGrantOf ({ params, query }: FastifyRequest, world: NamespaceRegistry): DownloadGrant {
+/** Returns the grant in the URL of a download. Throws a 403 if it was not signed here. */
+async function downloadGrantOf ({ params, query }: FastifyRequest, namespaces: NamespaceRegistry): Promise<DownloadGrant> {
   const { namespace, documentKey } = params as { namespace: string, documentKey: string }
-  const seed = world.find(namespace)?.seed ?? world.seed
+  const { seed } = await namespaces.find(namespace) ?? namespaces
   const grant = readDownloadGrant(seed, { namespace, documentId: documentKey }, query as Record<string, unknown>)
-  if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. GET the URL as it was handed out.')
+  if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. Send the URL unchanged.')
   return grant
 }
 
-/** What the request's URL allows; throws if it was not signed here. */
-function grantOf ({ params, headers, query }: FastifyRequest, world: NamespaceRegistry): UploadGrant {
+/** Returns the grant in the URL of an upload. Throws a 403 if it was not signed here. */
+async function uploadGrantOf ({ params, headers, query }: FastifyRequest, namespaces: NamespaceRegistry): Promise<UploadGrant> {
   const { namespace, name } = params as { namespace: string, name: string }
-  const seed = world.find(namespace)?.seed ?? world.seed
+  const { seed } = await namespaces.find(namespace) ?? namespaces
   const grant = readUploadGrant(seed, { namespace, key: `tmp/${name}`, contentType: headers['content-type'] ?? '' }, query as Record<string, unknown>)
   if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', SIGNATURE_DOES_NOT_MATCH)
   return grant
@@ -140,7 +143,7 @@ class StorageError extends HttpError {
   }
 }
 
-/** How S3 calls errors that have come from elsewhere. */
+/** The codes of S3 for errors that come from elsewhere. */
 const S3_CODES: ReadonlyMap<number, string> = new Map([
   [403, 'AccessDenied'],
   [404, 'NoSuchKey'],
@@ -149,7 +152,7 @@ const S3_CODES: ReadonlyMap<number, string> = new Map([
 ])
 
 const SIGNATURE_DOES_NOT_MATCH = 'The request signature we calculated does not match the signature you provided. ' +
-  'PUT to the URL as it was handed out, with the headers that came with it.'
+  'Send the URL unchanged, with the headers that were returned with it.'
 
 function tooLarge (limit: number): StorageError {
   return new StorageError(413, 'EntityTooLarge', `Your proposed upload exceeds the maximum allowed size of ${limit} bytes.`)

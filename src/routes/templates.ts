@@ -19,10 +19,10 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
       tags: ['Extraction Templates'],
       params: workspaceParams,
       querystring: PageQuery,
-      response: { 200: Page(Ref(TemplateBody), 'Oldest first.'), ...errorResponses(...TOKEN_ERRORS, 404, 422) }
+      response: { 200: Page(Ref(TemplateBody), 'The templates, oldest first.'), ...errorResponses(...TOKEN_ERRORS, 404, 422) }
     }
-  }, async ({ workspace, namespace: { store }, query }) => {
-    const all = await store.templates.list()
+  }, async ({ workspace, namespace: { records }, query }) => {
+    const all = await records.templates.list()
     return pageOf(all.filter(({ workspaceId }) => workspaceId === workspace.id).map(presentTemplate), query)
   })
 
@@ -30,11 +30,11 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'templates-write' },
     schema: {
       operationId: 'createTemplate',
-      summary: 'Create template',
+      summary: 'Create a template',
       tags: ['Extraction Templates'],
       body: Type.Object({
         name: Name,
-        workspace_id: Type.Integer({ description: 'The workspace that it is to belong to.', examples: [1] }),
+        workspace_id: Type.Integer({ description: 'The workspace of the template.', examples: [1] }),
         description: Type.Optional(Description),
         schema_json: SentSchemaJson,
         settings: Type.Optional(TemplateSettings)
@@ -42,19 +42,19 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, ...BODY_ERRORS) }
     }
   }, async (request, reply) => {
-    const { namespace, body: { name, workspace_id: workspaceId, description = null, schema_json: schema, settings = {} } } = request
+    const { namespace, now, body: { name, workspace_id: workspaceId, description = null, schema_json: schema, settings = {} } } = request
     const role = await roleIn(request, workspaceId)
-    if (role === undefined) throw unprocessable({ workspace_id: ['The selected workspace_id is invalid: send the id of a workspace that you are a member of.'] })
+    if (role === undefined) throw unprocessable({ workspace_id: ['The selected workspace_id is invalid: send the id of one of your workspaces.'] })
     requireRole(request, role)
     reply.code(201)
-    return presentTemplate(await addTemplate(namespace, { workspaceId, name, description, schema: schema as unknown as Template['schema'], settings }))
+    return presentTemplate(await addTemplate(namespace, now, { workspaceId, name, description, schema: schema as unknown as Template['schema'], settings }))
   })
 
   app.get('/extractions/templates/:templateId', {
     config: { ability: 'templates-read' },
     schema: {
       operationId: 'getTemplate',
-      summary: 'Get template',
+      summary: 'Get a template',
       tags: ['Extraction Templates'],
       params: templateParams,
       response: { 200: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, 404) }
@@ -65,8 +65,8 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'templates-write' },
     schema: {
       operationId: 'updateTemplate',
-      summary: 'Update template',
-      description: 'What is left out stays. Runs that were asked for before are not changed.',
+      summary: 'Update a template',
+      description: 'Replaces the fields that are sent; earlier runs keep the template as it was.',
       tags: ['Extraction Templates'],
       params: templateParams,
       body: Type.Object({
@@ -77,14 +77,14 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
       }),
       response: { 200: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ template: { id }, namespace: { store, clock }, body: { name, description, schema_json: schema, settings } }) => {
-    return presentTemplate(await store.templates.change(id, current => ({
+  }, async ({ template: { id }, namespace: { records }, now, body: { name, description, schema_json: schema, settings } }) => {
+    return presentTemplate(await records.templates.change(id, current => ({
       ...current,
       name: name ?? current.name,
       description: description === undefined ? current.description : description,
       schema: schema as unknown as Template['schema'] ?? current.schema,
       settings: settings ?? current.settings,
-      updatedAt: clock.now()
+      updatedAt: now
     })))
   })
 
@@ -92,14 +92,14 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'templates-write' },
     schema: {
       operationId: 'deleteTemplate',
-      summary: 'Delete template',
-      description: 'Its sessions and their results go with it, and the documents that are attached to no other sessions.',
+      summary: 'Delete a template',
+      description: 'Deletes the template, its sessions, their results, and the documents that are attached to no other session.',
       tags: ['Extraction Templates'],
       params: templateParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
-  }, async ({ template: { id }, namespace: { store } }, reply) => {
-    await store.templates.remove(id)
+  }, async ({ template: { id }, namespace: { records } }, reply) => {
+    await records.templates.remove(id)
     return await reply.code(204).send(undefined)
   })
 
@@ -107,15 +107,17 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'templates-write' },
     schema: {
       operationId: 'duplicateTemplate',
-      summary: 'Duplicate template',
+      summary: 'Duplicate a template',
       tags: ['Extraction Templates'],
       params: templateParams,
-      body: Type.Object({ name: Type.Optional(annotated(Name, { description: 'The name of the copy; unless given, that of the original and " (Copy)".' })) }),
+      body: Type.Object({
+        name: Type.Optional(annotated(Name, { description: 'Name of the copy; by default that of the original with " (Copy)".' }))
+      }),
       response: { 201: Ref(TemplateBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ template, namespace, body: { name } }, reply) => {
+  }, async ({ template, namespace, now, body: { name } }, reply) => {
     reply.code(201)
-    return presentTemplate(await addTemplate(namespace, { ...template, name: name ?? nameOfCopy(template) }))
+    return presentTemplate(await addTemplate(namespace, now, { ...template, name: name ?? nameOfCopy(template) }))
   })
 }
 
@@ -127,10 +129,8 @@ function nameOfCopy ({ name }: Template): string {
 }
 
 /** Keeps a template as a new one. */
-async function addTemplate (namespace: Namespace, facts: Omit<Template, 'id' | 'createdAt' | 'updatedAt'>): Promise<Template> {
-  const { store, clock } = namespace
-  const createdAt = clock.now()
-  const template = { ...facts, id: await newId(namespace, 'template', facts.workspaceId, facts.name), createdAt, updatedAt: createdAt }
-  await store.templates.add(template)
+async function addTemplate (namespace: Namespace, now: number, facts: Omit<Template, 'id' | 'createdAt' | 'updatedAt'>): Promise<Template> {
+  const template = { ...facts, id: await newId(namespace, 'template', facts.workspaceId, facts.name), createdAt: now, updatedAt: now }
+  await namespace.records.templates.add(template)
   return template
 }

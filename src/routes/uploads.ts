@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { MAX_FILENAME_LENGTH, OCTET_STREAM } from '../domain/files/file-key.ts'
-import { originOf } from '../http/framework.ts'
+import { originOf } from '../http/url.ts'
 import { signUpload } from '../http/signed-url.ts'
 import { BODY_ERRORS, errorResponses, Uuid } from '../http/schema.ts'
 import { newId } from '../actions/new-id.ts'
@@ -10,20 +10,20 @@ const SignedUrlBody = Type.Object({
   content_type: Type.Optional(Type.String({
     maxLength: 255,
     default: OCTET_STREAM,
-    description: 'The media type of the file; the upload must be sent with it.',
+    description: 'Media type of the file; the upload must have the same one.',
     examples: ['application/pdf']
   })),
-  visibility: Type.Optional(Type.String({ maxLength: 255, default: 'private', description: 'Accepted, without effect.' })),
+  visibility: Type.Optional(Type.String({ maxLength: 255, default: 'private', description: 'Ignored.' })),
   filename: Type.Optional(Type.String({
     format: 'filename',
     maxLength: MAX_FILENAME_LENGTH,
-    description: 'The name of the document to be; an addition of raydocs-mock.',
+    description: 'Filename of the document; an extension of raydocs-mock.',
     examples: ['invoice.pdf']
   }))
 })
 
 export interface UploadOptions {
-  /** What upload URLs begin with; null for whatever host the client has called. */
+  /** The beginning of upload URLs; null for the host that the client called. */
   readonly publicUrl: string | null
 }
 
@@ -32,24 +32,31 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app
     config: { ability: null },
     schema: {
       operationId: 'createSignedStorageUrl',
-      summary: 'Get a URL to upload a file to',
-      description: 'PUT the file to `url` within five minutes, with the returned `headers` and without a token; then use `key` as a file key.',
+      summary: 'Create an upload URL',
+      description: 'PUT the file to `url` within five minutes, with `headers` and without a token; then send `key` as the file key.',
       tags: ['Uploads'],
       body: SignedUrlBody,
       response: {
         200: Type.Object({
           uuid: Uuid('upload'),
           key: Type.String({ description: 'The file key.', examples: ['tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c'] }),
-          url: Type.String({ format: 'uri', description: 'Where to PUT the bytes.', examples: ['http://127.0.0.1:4010/storage/default/tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c?X-Amz-Signature=0'] }),
-          headers: Type.Record(Type.String(), Type.String(), { description: 'The headers to send with them.', examples: [{ 'Content-Type': 'application/pdf' }] })
-        }, { description: 'A URL that is good for one key, for five minutes.' }),
+          url: Type.String({
+            format: 'uri',
+            description: 'The URL to PUT the file to.',
+            examples: ['http://127.0.0.1:4010/storage/default/tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c?X-Amz-Signature=0']
+          }),
+          headers: Type.Record(Type.String(), Type.String(), {
+            description: 'The headers of the PUT request.',
+            examples: [{ 'Content-Type': 'application/pdf' }]
+          })
+        }, { description: 'An upload URL for one file key.' }),
         ...errorResponses(401, 429, ...BODY_ERRORS)
       }
     }
   }, async request => {
-    const { namespace: { name, seed, clock }, body: { content_type: contentType = OCTET_STREAM, filename = null } } = request
+    const { namespace: { name, seed }, now, body: { content_type: contentType = OCTET_STREAM, filename = null } } = request
     const uuid = await newId(request.namespace, 'upload', contentType, filename)
-    const query = signUpload(seed, { namespace: name, key: `tmp/${uuid}`, contentType, filename, issuedAt: clock.now() })
+    const query = signUpload(seed, { namespace: name, key: `tmp/${uuid}`, contentType, filename, issuedAt: now })
     return {
       uuid,
       key: `tmp/${uuid}`,

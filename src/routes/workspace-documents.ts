@@ -1,11 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Parsing } from '../domain/lifecycle/records.ts'
+import type { FastifyReply } from 'fastify'
 import type { Namespace } from '../namespaces/namespace.ts'
 import type { FileReceiver } from '../actions/receive-file.ts'
-import type { AddedDocument } from '../store/store.ts'
-import type { NamespaceRegistry } from '../namespaces/registry.ts'
+import type { AddedDocument } from '../store/records.ts'
 import { MAX_FILENAME_LENGTH } from '../domain/files/file-key.ts'
+import { known } from '../domain/known.ts'
 import { PARSER_VERSION } from '../domain/templates/config-hash.ts'
 import { isParsed, nextParsingOf } from '../domain/lifecycle/reparse.ts'
 import { annotated, BODY_ERRORS, Digest, errorResponses, FileKey, Nullable, Enum, Ref, TOKEN_ERRORS } from '../http/schema.ts'
@@ -21,57 +21,61 @@ import { addUploadedDocuments } from '../actions/add-documents.ts'
 const Filename = Type.String({ format: 'filename', maxLength: MAX_FILENAME_LENGTH, examples: ['invoice.pdf'] })
 
 const Dedup = Type.Object({
-  reused: Type.Boolean({ description: 'Whether the workspace had the same bytes already.' }),
-  matched_by: Nullable(Enum(['sha256'], 'What they have in common.'), 'Null for a new document.')
+  reused: Type.Boolean({ description: 'True if the workspace already had a document with the same bytes.' }),
+  matched_by: Nullable(Enum(['sha256'], 'The matching property.'), 'Property by which an existing document matched; null for a new one.')
 })
 
-const TakenInBody = Type.Object({
+const AddedBody = Type.Object({
   document: Ref(DocumentBody),
   dedup: { ...Dedup, examples: [{ reused: false, matched_by: null }] },
   document_ref: Ref(DocumentRefBody)
 })
 
-const ReusedBody = Type.Object({ ...TakenInBody.properties, dedup: { ...Dedup, examples: [{ reused: true, matched_by: 'sha256' }] } })
+const ReusedBody = Type.Object({ ...AddedBody.properties, dedup: { ...Dedup, examples: [{ reused: true, matched_by: 'sha256' }] } })
 
-const TAKEN_IN = {
-  200: annotated(ReusedBody, { description: 'The workspace had it already.' }),
-  201: annotated(TakenInBody, { description: 'It is new.' })
+const ADDED = {
+  200: annotated(ReusedBody, { description: 'An existing document with the same bytes.' }),
+  201: annotated(AddedBody, { description: 'A new document.' })
 }
 
 const ReparseBody = Type.Object({
-  config_hash: Digest('Which configuration to parse with.'),
-  force: Type.Optional(Type.Boolean({ default: false, description: 'Parse again, though there is a parsing that is ready.' })),
+  config_hash: Digest('Fingerprint of the configuration to parse with.'),
+  force: Type.Optional(Type.Boolean({ default: false, description: 'Parse again even if a parsing is ready.' })),
   parser_version: Type.Optional(Type.String({ minLength: 1, maxLength: 255, default: PARSER_VERSION }))
 })
 
 export interface WorkspaceDocumentOptions {
-  readonly world: NamespaceRegistry
-  readonly intake: FileReceiver
+  readonly receiver: FileReceiver
   readonly publicUrl: string | null
-  /** Whether files may be fetched from addresses that are not public. */
+  /** True if files may be fetched from addresses that are not public. */
   readonly importPrivate: boolean
 }
 
 /** Documents by themselves. */
-export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumentOptions> = async (app, { world, intake, publicUrl, importPrivate }) => {
+export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumentOptions> = async (app, { receiver, publicUrl, importPrivate }) => {
   app.post('/workspaces/:workspaceId/documents', {
     config: { ability: 'documents-write' },
     schema: {
       operationId: 'createWorkspaceDocument',
-      summary: 'Make a document of an uploaded file, or find the one with the same bytes',
+      summary: 'Create or reuse a document from an upload',
+      description: 'Creates a document from an uploaded file, or returns the existing document with the same bytes.',
       tags: ['Documents'],
       params: workspaceParams,
       body: Type.Object({
         key: FileKey,
-        filename: Type.Optional(annotated(Filename, { description: 'Unless given, as its uploader called it.' })),
-        mime: Type.Optional(Type.String({ format: 'media-type', maxLength: 255, description: 'Unless given, as its uploader said.', examples: ['application/pdf'] }))
+        filename: Type.Optional(annotated(Filename, { description: 'Filename of the document; by default that of the upload.' })),
+        mime: Type.Optional(Type.String({
+          format: 'media-type',
+          maxLength: 255,
+          description: 'Media type; by default that of the upload.',
+          examples: ['application/pdf']
+        }))
       }),
-      response: { ...TAKEN_IN, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+      response: { ...ADDED, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ workspace: { id: workspaceId }, namespace, body: { key, filename, mime } }, reply) => {
-    const [taken] = await addUploadedDocuments(namespace, world, key, 'key', { workspaceId, sessionId: null, filename, mime })
-    reply.code(taken?.reused === true ? 200 : 201)
-    return await presentTakenIn(namespace, taken as AddedDocument)
+  }, async ({ workspace: { id: workspaceId }, namespace, now, body: { key, filename, mime } }, reply) => {
+    const [added] = await addUploadedDocuments(namespace, key, 'key', { workspaceId, sessionId: null, now, filename, mime })
+    return await sendAdded(reply, namespace, known(added, 'one document was added'), now)
   })
 
   // The colon of the path is doubled, for the router to take it for itself.
@@ -79,19 +83,24 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
     config: { ability: 'documents-write' },
     schema: {
       operationId: 'importWorkspaceDocument',
-      summary: 'Fetch a file and make a document of it, or find the one with the same bytes',
+      summary: 'Create or reuse a document from a URL',
+      description: 'Downloads a file and creates a document from it, or returns the existing document with the same bytes.',
       tags: ['Documents'],
       params: workspaceParams,
       body: Type.Object({
-        url: Type.String({ format: 'web-url', maxLength: 2_048, description: 'http or https, at a public address.', examples: ['https://example.com/invoice.pdf'] }),
-        filename: Type.Optional(annotated(Filename, { description: 'Unless given, as its server calls it.' }))
+        url: Type.String({
+          format: 'web-url',
+          maxLength: 2_048,
+          description: 'An http or https URL at a public address.',
+          examples: ['https://example.com/invoice.pdf']
+        }),
+        filename: Type.Optional(annotated(Filename, { description: 'Filename of the document; by default the one that the server sends.' }))
       }),
-      response: { ...TAKEN_IN, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+      response: { ...ADDED, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ workspace: { id: workspaceId }, namespace, body }, reply) => {
-    const taken = await importFile(namespace, intake, { ...body, workspaceId, allowPrivate: importPrivate })
-    reply.code(taken.reused ? 200 : 201)
-    return await presentTakenIn(namespace, taken)
+  }, async ({ workspace: { id: workspaceId }, namespace, now, body }, reply) => {
+    const added = await importFile(namespace, receiver, { ...body, workspaceId, now, allowPrivate: importPrivate })
+    return await sendAdded(reply, namespace, added, now)
   })
 
   app.get('/workspaces/:workspaceId/documents/:documentId', {
@@ -103,14 +112,14 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
       params: workspaceDocumentParams,
       response: { 200: Ref(DocumentBody), ...errorResponses(...TOKEN_ERRORS, 404) }
     }
-  }, async ({ found, namespace }) => presentDocument(found, pollDocument(namespace, found)))
+  }, async request => presentDocument(request.found, await pollDocument(request, request.found)))
 
   app.get('/workspaces/:workspaceId/documents/:documentId/url', {
     config: { ability: ['workspaces-read', 'documents-read'] },
     schema: {
       operationId: 'getWorkspaceDocumentUrl',
-      summary: 'Get a URL to download a document of a workspace from',
-      description: 'It needs no token and lives for ten minutes.',
+      summary: 'Get the download URL of a document of a workspace',
+      description: 'The URL needs no token and expires after ten minutes.',
       tags: ['Documents'],
       params: workspaceDocumentParams,
       response: { 200: DownloadUrlBody, ...errorResponses(...TOKEN_ERRORS, 404) }
@@ -121,37 +130,38 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
     config: { ability: 'documents-write' },
     schema: {
       operationId: 'reparseWorkspaceDocument',
-      summary: 'Parse a document of a workspace',
+      summary: 'Reparse a document of a workspace',
+      description: 'Parses the document with a configuration, unless such a parsing is ready or in progress.',
       tags: ['Documents'],
       params: workspaceDocumentParams,
       body: ReparseBody,
       response: {
         200: { ...Ref(ParsingBody), description: 'A parsing with that configuration is ready.' },
-        202: { ...Ref(ParsingBody), description: 'The parsing is queued, or goes on.' },
+        202: { ...Ref(ParsingBody), description: 'The parsing is queued or in progress.' },
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ found, namespace, body }, reply) => {
-    const { document } = found
-    const { store, clock } = namespace
-    const now = clock.now()
-    const script = scriptOf(namespace, found.sessions[0]?.template.id, document)
-    const parsings = await store.changeParsings(document.id, parsings => {
-      const next = nextParsingOf({ ...document, parsings }, body, { requestedAt: now, pace: world.pace, script })
+  }, async ({ found: { document }, namespace, now, body }, reply) => {
+    const { records, pace } = namespace
+    const [session] = await records.sessionsOf(document.id)
+    const script = scriptOf(await namespace.outcomeRules(), session?.template.id, document)
+    const parsings = await records.changeParsings(document.id, parsings => {
+      const next = nextParsingOf({ ...document, parsings }, body, { requestedAt: now, pace, script })
       return parsings.includes(next) ? parsings : [...parsings, next]
     })
-    const parsing = parsings.findLast(({ configHash }) => configHash === body.config_hash) as Parsing
+    const parsing = known(parsings.findLast(({ configHash }) => configHash === body.config_hash), 'there is a parsing with the hash')
     reply.code(isParsed(parsing, now) ? 200 : 202)
     return presentParsing(document, parsing, now)
   })
 }
 
-async function presentTakenIn ({ store, clock }: Namespace, { document, reused }: AddedDocument): Promise<Static<typeof TakenInBody>> {
-  // Somebody may have deleted it just now.
-  const [found = { document, sessions: [] }] = await store.findDocuments([document.id])
-  return {
-    document: presentDocument(found, clock.now()),
+async function sendAdded (reply: FastifyReply, { records }: Namespace, { document, reused }: AddedDocument, now: number): Promise<FastifyReply> {
+  // It may have been deleted meanwhile.
+  const [found = { document, runs: [] }] = await records.findDocuments([document.id])
+  const body: Static<typeof AddedBody> = {
+    document: presentDocument(found, now),
     dedup: { reused, matched_by: reused ? 'sha256' : null },
     document_ref: presentDocumentRef(found.document)
   }
+  return await reply.code(reused ? 200 : 201).send(body)
 }

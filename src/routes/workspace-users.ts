@@ -22,10 +22,13 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'List the members of a workspace',
       tags: ['Workspace Users'],
       params: workspaceParams,
-      response: { 200: Type.Array(Ref(UserBody), { description: 'In the order in which they became members.' }), ...errorResponses(...TOKEN_ERRORS, 404) }
+      response: {
+        200: Type.Array(Ref(UserBody), { description: 'The members, in the order in which they joined.' }),
+        ...errorResponses(...TOKEN_ERRORS, 404)
+      }
     }
-  }, async ({ workspace: { members }, namespace: { store } }) => {
-    const users = new Map((await store.users.list()).map(user => [user.id, user]))
+  }, async ({ workspace: { members }, namespace: { records } }) => {
+    const users = new Map((await records.users.list()).map(user => [user.id, user]))
     return members.map(member => presentUser(users.get(member.userId) as User, member))
   })
 
@@ -33,29 +36,29 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspace-users-write', role: 'admin' },
     schema: {
       operationId: 'addUser',
-      summary: 'Make somebody a member, or, where there is no such account, invite them',
+      summary: 'Add or invite a user',
+      description: 'Adds the user as a member; an e-mail address without an account receives an invitation.',
       tags: ['Workspace Users'],
       params: workspaceParams,
       body: Type.Object({ email: Email, role: Role }),
       response: {
         200: Type.Object({
           message: Type.String({ examples: ['User added successfully'] }),
-          invite_id: Type.Optional(Type.Integer({ description: 'Only where an invitation was sent.' }))
-        }, { description: 'Added or invited.' }),
+          invite_id: Type.Optional(Type.Integer({ description: 'Present only if an invitation was sent.' }))
+        }, { description: 'The user was added or invited.' }),
         ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
       }
     }
-  }, async ({ workspace: { id }, namespace: { name, seed, store, clock }, body: { email: written, role } }) => {
+  }, async ({ workspace: { id }, namespace: { name, seed, records }, now, body: { email: written, role } }) => {
     const email = written.toLowerCase()
-    const user = (await store.users.list()).find(user => user.email === email)
+    const user = (await records.users.list()).find(user => user.email === email)
     if (user !== undefined) {
-      await store.workspaces.change(id, workspace => withMember(workspace, user.id, role))
+      await records.workspaces.change(id, workspace => withMember(workspace, user.id, role))
       return { message: 'User added successfully' }
     }
-    const inviteId = 1 + await store.countOccurrence('invite')
-    const createdAt = clock.now()
+    const inviteId = 1 + await records.countOccurrence('invite')
     const token = uuidOf(seed, name, 'invite', inviteId).replaceAll('-', '')
-    await store.workspaces.change(id, workspace => withInvite(workspace, { id: inviteId, email, role, token, createdAt, validUntil: createdAt + INVITE_LIFETIME, acceptedAt: null }))
+    await records.workspaces.change(id, workspace => withInvite(workspace, { id: inviteId, email, role, token, createdAt: now, validUntil: now + INVITE_LIFETIME, acceptedAt: null }))
     return { message: 'Invitation sent', invite_id: inviteId }
   })
 
@@ -63,16 +66,17 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspace-users-write', role: 'admin' },
     schema: {
       operationId: 'removeUser',
-      summary: 'Remove somebody else from a workspace',
+      summary: 'Remove a member from a workspace',
+      description: 'Removes another member; to remove yourself, leave the workspace.',
       tags: ['Workspace Users'],
       params: userParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
   }, async (request, reply) => {
-    const { workspace: { id }, namespace: { store }, params } = request
+    const { workspace: { id }, namespace: { records }, params } = request
     const userId = readNumericId(params.userId)
     if ((await userOf(request)).id === userId) throw new HttpError(403, 'You cannot remove yourself: leave the workspace instead.')
-    await store.workspaces.change(id, workspace => withoutMember(workspace, userId))
+    await records.workspaces.change(id, workspace => withoutMember(workspace, userId))
     return await reply.code(204).send(undefined)
   })
 
@@ -80,16 +84,19 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspace-users-write', role: 'admin' },
     schema: {
       operationId: 'updateUserRole',
-      summary: 'Give a member another role',
+      summary: 'Change the role of a member',
       tags: ['Workspace Users'],
       params: userParams,
       body: Type.Object({ role: Role }),
-      response: { 200: Message('It has the role.', 'Role updated successfully'), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+      response: {
+        200: Message('The member has the new role.', 'Role updated successfully'),
+        ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS)
+      }
     },
     // Who is no member is not found, whatever the body says.
     onRequest: async ({ workspace, params: { userId } }) => { assertMember(workspace, readNumericId(userId)) }
-  }, async ({ workspace: { id }, namespace: { store }, params: { userId }, body: { role } }) => {
-    await store.workspaces.change(id, workspace => withRole(workspace, readNumericId(userId), role))
+  }, async ({ workspace: { id }, namespace: { records }, params: { userId }, body: { role } }) => {
+    await records.workspaces.change(id, workspace => withRole(workspace, readNumericId(userId), role))
     return { message: 'Role updated successfully' }
   })
 
@@ -98,15 +105,18 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'leaveWorkspace',
       summary: 'Leave a workspace',
-      description: 'The last admin cannot.',
+      description: 'Removes the caller from the workspace; its last admin cannot leave.',
       tags: ['Workspace Users'],
       params: workspaceParams,
-      response: { 200: Message('You are no member any more.', 'You have left the workspace'), ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
+      response: {
+        200: Message('The caller is no longer a member.', 'You have left the workspace'),
+        ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS)
+      }
     }
   }, async request => {
-    const { workspace: { id }, namespace: { store } } = request
+    const { workspace: { id }, namespace: { records } } = request
     const { id: userId } = await userOf(request)
-    await store.workspaces.change(id, workspace => withoutMember(workspace, userId))
+    await records.workspaces.change(id, workspace => withoutMember(workspace, userId))
     return { message: 'You have left the workspace' }
   })
 }

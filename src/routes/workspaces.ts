@@ -10,16 +10,17 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspaces-read' },
     schema: {
       operationId: 'listWorkspaces',
-      summary: 'List the workspaces that one is a member of',
+      summary: 'List your workspaces',
+      description: 'Lists the workspaces of which the caller is a member.',
       tags: ['Workspaces'],
       response: {
-        200: Type.Object({ data: Type.Array(Ref(WorkspaceBody)) }, { description: 'Oldest first.' }),
+        200: Type.Object({ data: Type.Array(Ref(WorkspaceBody)) }, { description: 'The workspaces, oldest first.' }),
         ...errorResponses(...TOKEN_ERRORS)
       }
     }
-  }, async ({ caller, namespace: { store } }) => {
-    const roles = await store.rolesOf(caller.user)
-    const all = await store.workspaces.list()
+  }, async ({ caller, namespace: { records } }) => {
+    const roles = await records.rolesOf(caller.user)
+    const all = await records.workspaces.list()
     return { data: all.filter(({ id }) => roles.has(id)).map(presentWorkspace) }
   })
 
@@ -27,18 +28,17 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspaces-write' },
     schema: {
       operationId: 'createWorkspace',
-      summary: 'Create workspace',
-      description: 'Its first member is who creates it, as an admin.',
+      summary: 'Create a workspace',
+      description: 'Creates a workspace; the caller becomes its admin.',
       tags: ['Workspaces'],
       body: Type.Object({ name: Name, icon: Type.Optional(Icon) }),
       response: { 201: Ref(WorkspaceBody), ...errorResponses(...TOKEN_ERRORS, ...BODY_ERRORS) }
     }
   }, async (request, reply) => {
-    const { namespace: { store, clock }, body: { name, icon = null } } = request
+    const { namespace: { records }, now, body: { name, icon = null } } = request
     const { id: userId } = await userOf(request)
-    const createdAt = clock.now()
     const members = [{ userId, role: 'admin' as const }]
-    const workspace = await store.workspaces.insert(id => ({ id, name, icon, settings: {}, createdAt, updatedAt: createdAt, members, invites: [] }))
+    const workspace = await records.workspaces.insert(id => ({ id, name, icon, settings: {}, createdAt: now, updatedAt: now, members, invites: [] }))
     reply.code(201)
     return presentWorkspace(workspace)
   })
@@ -47,18 +47,18 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspaces-write', role: 'admin' },
     schema: {
       operationId: 'updateWorkspace',
-      summary: 'Update workspace',
+      summary: 'Update a workspace',
       tags: ['Workspaces'],
       params: workspaceParams,
       body: Type.Object({ name: Type.Optional(Name), icon: Type.Optional(Icon) }),
       response: { 200: Ref(WorkspaceBody), ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
     }
-  }, async ({ workspace, namespace: { store, clock }, body: { name, icon } }) => {
-    return presentWorkspace(await store.workspaces.change(workspace.id, current => ({
+  }, async ({ workspace, namespace: { records }, now, body: { name, icon } }) => {
+    return presentWorkspace(await records.workspaces.change(workspace.id, current => ({
       ...current,
       name: name ?? current.name,
       icon: icon === undefined ? current.icon : icon,
-      updatedAt: clock.now()
+      updatedAt: now
     })))
   })
 
@@ -66,14 +66,14 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { ability: 'workspaces-write', role: 'admin' },
     schema: {
       operationId: 'deleteWorkspace',
-      summary: 'Delete workspace',
-      description: 'Its templates, sessions, documents and results go with it.',
+      summary: 'Delete a workspace',
+      description: 'Deletes the workspace and everything in it.',
       tags: ['Workspaces'],
       params: workspaceParams,
       response: { 204: NoContentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS) }
     }
-  }, async ({ workspace, namespace: { store } }, reply) => {
-    await store.workspaces.remove(workspace.id)
+  }, async ({ workspace, namespace: { records } }, reply) => {
+    await records.workspaces.remove(workspace.id)
     return await reply.code(204).send(undefined)
   })
 }

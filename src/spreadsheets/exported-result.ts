@@ -1,4 +1,4 @@
-/** One result as it is written into a file; instants are ISO 8601 text. */
+/** One result as the exports show it; instants are ISO 8601 text. */
 export interface ExportedResult {
   readonly sessionId: string
   readonly sessionName: string
@@ -10,11 +10,11 @@ export interface ExportedResult {
   readonly completedAt: string | null
   /** Filenames. */
   readonly documents: readonly string[]
-  /** By group: `{ field: value }`, or, where the group is iterated, a list of such objects. */
+  /** By group: `{ field: value }`, or a list of such objects for an iterated group. */
   readonly data: { readonly [group: string]: unknown }
   /**
-   * By group: `{ field: { reasoning, sources: [{ chunk_id, text, page }] } }`, or a list of such objects. What is shaped
-   * otherwise is written as well as it can be.
+   * By group: `{ field: { reasoning, sources: [{ chunk_id, text, page }] } }`, or a list of such objects. A fixture may have any
+   * other shape, which is exported as text.
    */
   readonly auditData: { readonly [group: string]: unknown }
 }

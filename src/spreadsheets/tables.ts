@@ -1,19 +1,20 @@
 import { configure } from 'safe-stable-stringify'
 import type { ExportedResult } from './exported-result.ts'
 
-/** What one cell holds; null is an empty one. */
+/** The value of one cell; null for an empty cell. */
 export type Cell = string | number | boolean | null
 
 export interface Table {
   readonly name: string
   readonly columns: readonly string[]
-  /** Each as long as `columns`. */
+  /** Each with as many cells as there are columns. */
   readonly rows: ReadonlyArray<readonly Cell[]>
 }
 
 /**
- * A row for each value. Item counts the objects of an iterated group from 1 and is empty for others; lists and objects
- * within a field are taken apart, by dotted paths such as `lines.0.price`, and are a row without a value if they are empty.
+ * Returns the Data sheet, with a row for each value. Item numbers the objects of an iterated group from 1 and is empty for other
+ * groups. Arrays and objects in a field become rows with dotted paths such as `lines.0.price`; an empty one is a row without a
+ * value.
  */
 export function dataTable (results: readonly ExportedResult[]): Table {
   return {
@@ -24,7 +25,7 @@ export function dataTable (results: readonly ExportedResult[]): Table {
   }
 }
 
-/** A row for each source of a value, or one without a source where there is none. Group, Item and Field are as in Data. */
+/** Returns the Audit sheet, with a row for each source of a value, or one row without a source. Group, Item and Field are as in Data. */
 export function auditTable (results: readonly ExportedResult[]): Table {
   return {
     name: 'Audit',
@@ -38,7 +39,7 @@ export function auditTable (results: readonly ExportedResult[]): Table {
   }
 }
 
-/** A row for each result. */
+/** Returns the Metadata sheet, with a row for each result. */
 export function metadataTable (results: readonly ExportedResult[]): Table {
   return {
     name: 'Metadata',
@@ -70,16 +71,16 @@ function itemsOf (groups: { readonly [group: string]: unknown }): Item[] {
     : [{ group, item: null, value }])
 }
 
-/** Everything in `value` that is no list or object, by its dotted path; the path to `value` itself is null. */
+/** Returns every leaf of a value by its dotted path; the path of the value itself is null. An empty array or object is a leaf. */
 function leavesOf (value: unknown): Array<readonly [path: string | null, leaf: Cell]> {
   const leaves: Array<readonly [string | null, Cell]> = []
-  // No recursion: data may be nested more deeply than the stack is high.
-  const open: Array<readonly [path: string | null, value: unknown]> = [[null, value]]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+  // An explicit stack: deeply nested data must not overflow the call stack.
+  const stack: Array<readonly [path: string | null, value: unknown]> = [[null, value]]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const [path, value] = next
     const parts = isComposite(value) ? Object.entries(value) : []
     if (parts.length === 0) leaves.push([path, cellOf(value)])
-    for (const [key, part] of parts.reverse()) open.push([path === null ? key : `${path}.${key}`, part])
+    for (const [key, part] of parts.reverse()) stack.push([path === null ? key : `${path}.${key}`, part])
   }
   return leaves
 }
@@ -93,7 +94,7 @@ interface AuditEntry {
   readonly sources: ReadonlyArray<{ readonly text?: unknown, readonly page?: unknown, readonly chunk_id?: unknown }>
 }
 
-/** An audit entry with a source at the least, though it may say nothing. What has no shape is taken for a text. */
+/** Returns an audit entry with at least one source, possibly an empty one. A value that is not an object counts as its text. */
 function entryOf (entry: unknown): AuditEntry {
   const { reasoning, sources } = (isComposite(entry) ? entry : { reasoning: entry }) as { reasoning?: unknown, sources?: unknown }
   const list: readonly unknown[] = Array.isArray(sources) && sources.length > 0 ? sources : [{}]
@@ -109,7 +110,7 @@ function cellOrJson (value: unknown): Cell {
   return isComposite(value) ? jsonOf(value) : cellOf(value)
 }
 
-/** It recurses, so that nesting must have an end. */
+/** The depth is limited because the serializer is recursive. */
 const jsonOf = configure({ maximumDepth: 100 })
 
 function isComposite (value: unknown): value is object {

@@ -1,71 +1,63 @@
-import { NotFound, type Collection, type Numbered } from './store.ts'
-import type { LayeredMap } from './layered-map.ts'
+import { NotFound, type Collection, type Numbered } from './records.ts'
+import type { Rows, Transaction, View } from './rows.ts'
 
-export interface CollectionOptions<Id, T> {
-  /** What its records are called. */
-  readonly kind: string
-  readonly map: LayeredMap<Id, T>
-  /** Whether a record is gone, with what it belongs to or by itself. */
-  readonly isGone: (record: T) => boolean
-  readonly remove: (id: Id) => void
-  /** Called after every change. */
-  readonly changed?: () => void
+/** The rows of a collection. */
+export interface Table<Id, T> {
+  readonly rows: Rows
+  /** The name of one of the records in errors. */
+  readonly name: string
+  /** Returns every id that was ever given, and its record; undefined or null where that is gone, with its parent or by itself. */
+  entries (view: View): Iterable<readonly [id: Id, record: T | undefined]>
+  find (view: View, id: Id): T | undefined
+  put (transaction: Transaction, id: Id, record: T): void
+  remove (transaction: Transaction, id: Id): void
 }
 
-/** A collection of records in this process's memory. */
-export function createCollection<Id extends string | number, T extends { readonly id: Id }> ({ kind, map, isGone, remove, changed }: CollectionOptions<Id, T>): Collection<Id, T> {
-  function present (id: Id): T | undefined {
-    const record = map.get(id)
-    return record === undefined || isGone(record) ? undefined : record
-  }
-
+/** Creates a collection over its rows. */
+export function createCollection<Id extends string | number, T extends { readonly id: Id }> (table: Table<Id, T>): Collection<Id, T> {
+  const { rows, name } = table
   return {
-    async find (id) {
-      return present(id)
-    },
-    async list () {
-      return [...map.entries()].map(([, record]) => record).filter(record => !isGone(record))
-    },
+    find: id => rows.read(view => table.find(view, id)),
+    list: () => rows.read(view => present(table, view)),
     async add (record) {
-      map.set(record.id, record)
-      changed?.()
+      await rows.write(transaction => { table.put(transaction, record.id, record) })
     },
     async change (id, decide) {
-      const record = present(id)
-      if (record === undefined) throw new NotFound(kind, id)
-      const next = decide(record)
-      map.set(id, next)
-      changed?.()
-      return next
+      return await rows.write(transaction => {
+        const record = table.find(transaction, id)
+        if (record === undefined) throw new NotFound(name, id)
+        const next = decide(record)
+        table.put(transaction, id, next)
+        return next
+      })
     },
     async remove (id) {
-      remove(id)
-      changed?.()
+      await rows.write(transaction => { table.remove(transaction, id) })
     }
   }
 }
 
-/** The same for records that are numbered as they come. */
-export function createNumbered<T extends { readonly id: number }> (options: CollectionOptions<number, T>): Numbered<T> {
-  const { map, isGone, changed } = options
+/** Creates a collection of numbered records. */
+export function createNumbered<T extends { readonly id: number }> (table: Table<number, T>): Numbered<T> {
+  const { rows } = table
 
-  function insert (make: (id: number) => T): T {
+  function insert (transaction: Transaction, make: (id: number) => T): T {
     let last = 0
-    for (const [id] of map.entries()) last = Math.max(last, id)
+    for (const [id] of table.entries(transaction)) last = Math.max(last, id)
     const record = make(last + 1)
-    map.set(record.id, record)
-    changed?.()
+    table.put(transaction, record.id, record)
     return record
   }
 
   return {
-    ...createCollection(options),
-    async insert (make) {
-      return insert(make)
-    },
+    ...createCollection(table),
+    insert: make => rows.write(transaction => insert(transaction, make)),
     async ensure (isWanted, make) {
-      for (const [, record] of map.entries()) if (!isGone(record) && isWanted(record)) return record
-      return insert(make)
+      return await rows.write(transaction => present(table, transaction).find(isWanted) ?? insert(transaction, make))
     }
   }
+}
+
+function present<Id, T> (table: Table<Id, T>, view: View): T[] {
+  return [...table.entries(view)].map(([, record]) => record).filter(record => record !== undefined)
 }

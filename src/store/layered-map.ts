@@ -1,9 +1,9 @@
 /**
- * A map that can be forked at once, however much it holds: both sides go on with what there was and never see what the
- * other adds. What there was is kept once, as a layer that nobody writes to any more. Nothing is ever removed.
+ * A map that can be forked in constant time: both sides continue with the present entries and never see what the other sets. The
+ * present entries are kept once, as a layer that is not written to any more. Entries are never removed.
  */
 export class LayeredMap<K, V> {
-  /** Made when something is set: most maps of most namespaces stay empty. */
+  /** Created when something is set: most maps of most namespaces stay empty. */
   #own: Map<K, V> | undefined
   #base: LayeredMap<K, V> | undefined
 
@@ -16,12 +16,8 @@ export class LayeredMap<K, V> {
   }
 
   get (key: K): V | undefined {
-    return this.#own?.get(key) ?? this.#base?.get(key)
-  }
-
-  /** What was set since the last fork: only that may be changed in place. */
-  own (key: K): V | undefined {
-    return this.#own?.get(key)
+    const own = this.#own?.get(key)
+    return own === undefined ? this.#base?.get(key) : own
   }
 
   has (key: K): boolean {
@@ -36,16 +32,16 @@ export class LayeredMap<K, V> {
   /** In the order in which the keys were first set. */
   * entries (): Generator<[K, V]> {
     if (this.#base !== undefined) {
-      for (const [key, value] of this.#base.entries()) yield [key, this.#own?.get(key) ?? value]
+      for (const [key, value] of this.#base.entries()) yield [key, this.#own?.has(key) === true ? this.#own.get(key) as V : value]
     }
     for (const [key, value] of this.#own ?? []) {
       if (this.#base?.has(key) !== true) yield [key, value]
     }
   }
 
-  /** Another map that holds the same. */
+  /** Returns another map with the same entries. */
   fork (): LayeredMap<K, V> {
-    // Forks of one that has not changed meanwhile share a layer, so that layers do not pile up.
+    // Forks of a map that has not changed meanwhile share a layer, so that layers do not pile up.
     if (this.#own !== undefined) {
       const layer = new LayeredMap<K, V>()
       layer.#own = this.#own

@@ -1,125 +1,155 @@
-import type { Batch, Document, FoundDocument, RunInput, Parsing, Session, Template } from '../domain/lifecycle/records.ts'
-import { addressesOf, documentOf, laterOf, readAddress, sessionOf, type Address, type AddressKind } from '../domain/lifecycle/batch.ts'
-import type { Records, StoredRun } from './records.ts'
+import type { Document, FoundDocument, Run, RunInput, Session, Template } from '../domain/lifecycle/records.ts'
+import type { LaterFacts, StoredRun, View } from './rows.ts'
+import { documentOf, idAt, readAddress, sessionOf, type Address, type AddressKind } from '../domain/lifecycle/batch.ts'
+import { automaticRunOf } from '../domain/lifecycle/schedule.ts'
+import { known } from '../domain/known.ts'
 
-/** Works out sessions and documents from the records of a namespace; what is gone is not found. */
-export interface SessionAssembler {
-  isTemplateGone (template: Template): boolean
-  isWorkspaceGone (id: number): boolean
-  findSession (id: string): Session | undefined
-  findSessionOfResult (resultId: string): Session | undefined
-  findDocument (id: string): FoundDocument | undefined
-  sessions (): Generator<Session>
-  documents (): Generator<FoundDocument>
-}
+/**
+ * Puts sessions, documents and runs together from the rows of a namespace. A record is visible only while its parents exist:
+ * deletes do not cascade. Each document and run is put together once, however many records refer to it.
+ */
+export class SessionAssembler {
+  readonly #view: View
+  readonly #documents = new Map<string, Document | undefined>()
+  readonly #runs = new Map<string, Run>()
+  readonly #later = (id: string): LaterFacts | undefined => this.#view.get('later', id)
 
-/** What `removed` calls a workspace. */
-export function tombstoneOf (workspaceId: number): string {
-  return `workspace:${workspaceId}`
-}
-
-export function createSessionAssembler (records: Records): SessionAssembler {
-  const { templates, batches, sessions, documents, names, attachments, sessionsByDocument, runs, parsings, sessionByRun, removed } = records
-
-  function isWorkspaceGone (id: number): boolean {
-    return !removed.isEmpty && removed.has(tombstoneOf(id))
+  constructor (view: View) {
+    this.#view = view
   }
 
-  function isTemplateGone ({ id, workspaceId }: Template): boolean {
-    return !removed.isEmpty && (removed.has(id) || isWorkspaceGone(workspaceId))
+  template (id: string): Template | undefined {
+    const template = this.#view.get('template', id)
+    return template == null || this.#isWorkspaceGone(template.workspaceId) ? undefined : template
   }
 
-  /** What an id of that kind addresses in a batch; undefined if it is no such address. */
-  function addressed<T> (kind: AddressKind, id: string, make: (batch: Batch, address: Address) => T): T | undefined {
+  session (id: string): Session | undefined {
+    const created = this.#createdSession(id)
+    if (created === undefined || this.#isSessionGone(created)) return undefined
+    const later = this.#later(id)
+    if (later === undefined) return this.#withoutRemoved(created)
+    const { renamed, documents, runs = [] } = later
+    return this.#withoutRemoved({
+      ...created,
+      ...renamed === undefined ? {} : { name: renamed.name, renamedAt: renamed.at },
+      documents: documents?.map(documentId => this.#anyDocument(documentId)) ?? created.documents,
+      runs: runs.map(run => this.#run(run))
+    })
+  }
+
+  /** The session that a run belongs to, by the id of the run. */
+  sessionOfRun (runId: string): Session | undefined {
+    const later = this.#later(runId)
+    if (later?.removed === true) return undefined
+    if (later?.session !== undefined) return this.session(later.session)
+    const address = this.#addressIn(runId, 'result')
+    const session = address && this.session(idAt(address, 'session'))
+    return session?.automaticRun?.id === runId ? session : undefined
+  }
+
+  document (id: string): FoundDocument | undefined {
+    const document = this.#findDocument(id)
+    if (document === undefined || this.#isDocumentGone(document)) return undefined
+    return { document, runs: this.#runsOver(id) }
+  }
+
+  /** The sessions that a document is or was attached to. */
+  sessionsOf (documentId: string): Session[] {
+    const address = this.#addressIn(documentId, 'document')
+    const ids = [...address === undefined ? [] : [idAt(address, 'session')], ...this.#later(documentId)?.sessions ?? []]
+    return [...new Set(ids)].map(id => this.session(id)).filter(session => session !== undefined)
+  }
+
+  #isWorkspaceGone (id: number): boolean {
+    return this.#view.get('workspace', String(id)) == null
+  }
+
+  #isSessionGone ({ id, template }: Session): boolean {
+    return this.#later(id)?.removed === true || this.template(template.id) === undefined
+  }
+
+  #isDocumentGone ({ id, workspaceId }: Document): boolean {
+    return this.#later(id)?.removed === true || this.#isWorkspaceGone(workspaceId)
+  }
+
+  #addressIn (id: string, kind: AddressKind): Address | undefined {
     const address = readAddress(id)
-    if (address?.kind !== kind) return undefined
-    const batch = batches.get(address.head)?.[address.occurrence]
-    return batch === undefined ? undefined : make(batch, address)
+    return address?.kind === kind && this.#view.get('batch', address.batch) !== undefined ? address : undefined
   }
 
-  /** A document, also one that is gone: runs hold on to theirs. */
-  function anyDocument (id: string): Document | undefined {
-    const own = laterOf(documents, id)
-    if (own !== undefined) return { ...own, parsings: parsings.get(id) ?? [] }
-    return addressed('document', id, (batch, address) => documentOf(batch, address, records))
-  }
-
-  /** A session as it was made, also one that is gone. */
-  function madeSession (id: string): Session | undefined {
-    const sole = laterOf(sessions, id)
-    if (sole === undefined) return addressed('session', id, (batch, address) => sessionOf(batch, address, records))
-    const { templateId, ...facts } = sole
-    return { ...facts, template: templates.get(templateId) as Template, autoExtract: null, renamedAt: null, documents: [], runs: [], automaticRun: null }
-  }
-
-  function findSession (id: string): Session | undefined {
-    const made = madeSession(id)
-    if (made === undefined || isTemplateGone(made.template) || laterOf(removed, made.id) === true) return undefined
-    return withLaterFacts(made)
-  }
-
-  function withLaterFacts (made: Session): Session {
-    if (names.isEmpty && attachments.isEmpty && runs.isEmpty && removed.isEmpty) return made
-    const { id } = made
-    const attached = laterOf(attachments, id)?.map(documentId => anyDocument(documentId) as Document) ?? made.documents
-    const session = { ...made, ...laterOf(names, id), documents: attached, runs: (laterOf(runs, id) ?? []).map(held) }
-    if (removed.isEmpty) return session
-    return {
-      ...session,
-      documents: attached.filter(({ id, workspaceId }) => !removed.has(id) && !isWorkspaceGone(workspaceId)),
-      runs: session.runs.filter(run => !removed.has(run.id)),
-      automaticRun: session.automaticRun !== null && removed.has(session.automaticRun.id) ? null : session.automaticRun
+  /** A session as it was created. */
+  #createdSession (id: string): Session | undefined {
+    const address = readAddress(id)
+    const batch = address?.kind === 'session' ? this.#view.get('batch', address.batch) : undefined
+    if (address !== undefined && batch !== undefined) {
+      const document = this.#findDocument(idAt(address, 'document'))
+      return document && sessionOf(batch, address, document, this.#later)
     }
+    const standalone = this.#view.get('session', id)
+    if (standalone === undefined) return undefined
+    const { templateId, ...facts } = standalone
+    const template = this.template(templateId)
+    return template && { ...facts, template, autoExtract: null, renamedAt: null, documents: [], runs: [], automaticRun: null }
+  }
+
+  #withoutRemoved (session: Session): Session {
+    const { documents, runs, automaticRun } = session
+    const present = documents.filter(document => !this.#isDocumentGone(document))
+    const left = runs.filter(({ id }) => this.#later(id)?.removed !== true)
+    const isRemoved = automaticRun !== null && this.#later(automaticRun.id)?.removed === true
+    if (present.length === documents.length && left.length === runs.length && !isRemoved) return session
+    return { ...session, documents: present, runs: left, automaticRun: isRemoved ? null : automaticRun }
+  }
+
+  /** A document, removed ones included: runs keep theirs. */
+  #findDocument (id: string): Document | undefined {
+    if (this.#documents.has(id)) return this.#documents.get(id)
+    const document = this.#assembleDocument(id)
+    this.#documents.set(id, document)
+    return document
+  }
+
+  #anyDocument (id: string): Document {
+    return known(this.#findDocument(id), 'what refers to a document is kept no longer than the document')
+  }
+
+  #assembleDocument (id: string): Document | undefined {
+    const stored = this.#view.get('document', id)
+    if (stored !== undefined) return { ...stored, parsings: this.#later(id)?.parsings ?? [] }
+    const address = readAddress(id)
+    const batch = address?.kind === 'document' ? this.#view.get('batch', address.batch) : undefined
+    return address && batch && documentOf(batch, address, this.#later)
   }
 
   /** A run with its documents. */
-  function held ({ inputs, ...run }: StoredRun): Session['runs'][number] {
-    return {
-      ...run,
-      inputs: inputs.map(({ documentId, index }): RunInput => {
-        const document = anyDocument(documentId) as Document
-        return { document, parsing: document.parsings[index] as Parsing }
-      })
-    }
+  #run (stored: StoredRun): Run {
+    const assembled = this.#runs.get(stored.id)
+    if (assembled !== undefined) return assembled
+    const inputs = stored.inputs.map(({ documentId, index }): RunInput => {
+      const document = this.#anyDocument(documentId)
+      return { document, parsing: known(document.parsings[index], 'a run is over a parsing') }
+    })
+    const run = { ...stored, inputs }
+    this.#runs.set(stored.id, run)
+    return run
   }
 
-  function findDocument (id: string): FoundDocument | undefined {
-    const document = anyDocument(id)
-    if (document === undefined || isWorkspaceGone(document.workspaceId) || laterOf(removed, document.id) === true) return undefined
-    const address = documents.has(id) ? undefined : readAddress(id)
-    const first = address === undefined ? [] : addressesOf(address.head, address.occurrence, 'session', address.place + 1).slice(-1)
-    const sessions = new Set([...first, ...sessionsByDocument.get(id) ?? []])
-    return { document, sessions: [...sessions].map(findSession).filter(session => session !== undefined) }
+  #runsOver (documentId: string): Run[] {
+    const requested = this.#later(documentId)?.takenBy ?? []
+    return [...this.#automaticRunOver(documentId), ...requested.flatMap(({ session, index }) => this.#requestedRun(session, index))]
   }
 
-  function * addressesIn (kind: AddressKind): Generator<string> {
-    for (const [, same] of batches.entries()) {
-      for (const [occurrence, { head, files }] of same.entries()) yield * addressesOf(head, occurrence, kind, files.length)
-    }
+  #automaticRunOver (documentId: string): Run[] {
+    const address = this.#addressIn(documentId, 'document')
+    const session = address && this.#createdSession(idAt(address, 'session'))
+    const run = session === undefined || this.#isSessionGone(session) ? null : automaticRunOf(session)
+    return run === null || this.#later(run.id)?.removed === true ? [] : [run]
   }
 
-  function * found<T> (kind: AddressKind, others: Iterable<readonly [string, unknown]>, find: (id: string) => T | undefined): Generator<T> {
-    for (const id of addressesIn(kind)) yield * present(find(id))
-    for (const [id] of others) yield * present(find(id))
+  #requestedRun (sessionId: string, index: number): Run[] {
+    const session = this.#createdSession(sessionId)
+    if (session === undefined || this.#isSessionGone(session)) return []
+    const run = known(this.#later(sessionId)?.runs?.[index], 'a run that a document names is one of its session')
+    return this.#later(run.id)?.removed === true ? [] : [this.#run(run)]
   }
-
-  return {
-    isTemplateGone,
-    isWorkspaceGone,
-    findSession,
-    findSessionOfResult (resultId) {
-      if (removed.has(resultId)) return undefined
-      const sessionId = sessionByRun.get(resultId)
-      if (sessionId !== undefined) return findSession(sessionId)
-      const session = addressed('result', resultId, (batch, address) => findSession(addressesOf(address.head, address.occurrence, 'session', address.place + 1)[address.place] as string))
-      return session?.automaticRun?.id === resultId ? session : undefined
-    },
-    findDocument,
-    sessions: () => found('session', sessions.entries(), findSession),
-    documents: () => found('document', documents.entries(), findDocument)
-  }
-}
-
-function present<T> (thing: T | undefined): T[] {
-  return thing === undefined ? [] : [thing]
 }

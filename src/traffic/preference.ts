@@ -1,28 +1,28 @@
 import { isFormat } from '../http/formats.ts'
-import type { FaultRule } from './fault-rule.ts'
+import type { FaultRule } from '../domain/traffic/faults.ts'
 
-/** What a request has asked for itself. */
+/** The fault that a request asks for by its Prefer header. */
 export interface Preference extends Pick<FaultRule, 'status' | 'delay'> {
-  /** What of it is understood, for Preference-Applied. */
+  /** The recognised preferences, for Preference-Applied. */
   readonly applied: string
 }
 
-/** What a Prefer header (RFC 7240) asks for: `code=429, delay=500ms`. Of preferences that are not understood it says nothing, as the RFC has it. */
+/** Reads a Prefer header such as `code=429, delay=500ms`. Unknown preferences are ignored (RFC 7240); undefined if none is left. */
 export function readPreference (header: string | string[] | undefined): Preference | undefined {
-  const wishes = new Map<string, string>()
-  for (const wish of String(header ?? '').split(',')) {
-    const [, name = '', value = ''] = /^\s*(\w+)\s*=\s*"?([\w.]+)"?\s*(?:;.*)?$/.exec(wish) ?? []
+  const preferences = new Map<string, string>()
+  for (const preference of String(header ?? '').split(',')) {
+    const [, name = '', value = ''] = /^\s*(\w+)\s*=\s*"?([\w.]+)"?\s*(?:;.*)?$/.exec(preference) ?? []
     const known = KNOWN.get(name.toLowerCase())
-    // Of two that contradict each other the first counts.
-    if (known?.(value) === true && !wishes.has(name.toLowerCase())) wishes.set(name.toLowerCase(), value)
+    // The first of two contradictory preferences counts (RFC 7240).
+    if (known?.(value) === true && !preferences.has(name.toLowerCase())) preferences.set(name.toLowerCase(), value)
   }
-  if (wishes.size === 0) return undefined
-  const code = wishes.get('code')
-  const delay = wishes.get('delay')
+  if (preferences.size === 0) return undefined
+  const code = preferences.get('code')
+  const delay = preferences.get('delay')
   return {
     ...code === undefined ? {} : { status: Number(code) },
     ...delay === undefined ? {} : { delay },
-    applied: [...wishes].map(([name, value]) => `${name}=${value}`).join(', ')
+    applied: [...preferences].map(([name, value]) => `${name}=${value}`).join(', ')
   }
 }
 

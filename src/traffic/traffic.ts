@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Namespace } from '../namespaces/namespace.ts'
-import type { Exchange } from './journal.ts'
-import { rateLimit } from './rate-limit.ts'
-import { injection, type InjectionOptions } from './injection.ts'
+import type { NamespaceState } from '../namespaces/namespace.ts'
+import type { Exchange } from '../store/journal.ts'
+import { createInjection, type InjectionOptions } from './injection.ts'
+import { limitRate } from './rate-limit.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,58 +12,76 @@ declare module 'fastify' {
   }
 }
 
-export interface StraysOptions {
-  /** In whose journal a request belongs that was refused, or matches no route. */
-  readonly strayNamespaceOf: (request: FastifyRequest) => Namespace
+export interface JournalRejectedOptions {
+  /** Finds the namespace in whose journal a request is entered that was refused, or matches no route. */
+  readonly namespaceOfRejected: (request: FastifyRequest) => Promise<NamespaceState>
 }
 
-/** For all requests: enters in a journal, with the refusal, those that were not let in. */
-export const journalRejected = fp(async (app: FastifyInstance, { strayNamespaceOf }: StraysOptions) => {
+/** Enters requests that were not let in, with their refusal, in a journal. */
+export const journalRejected = fp(async (app: FastifyInstance, { namespaceOfRejected }: JournalRejectedOptions) => {
   app.decorateRequest('exchange')
 
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (request.exchange === undefined && isJournaled(request)) {
-      request.namespace ??= strayNamespaceOf(request)
-      close(enter(request), request.namespace, reply, payload)
-    }
-    done(null, payload)
+    if (request.exchange !== undefined || !isJournaled(request)) return done(null, payload)
+    journal(request, reply, payload).then(() => { done(null, payload) }, done)
   })
-}, { name: 'strays' })
 
-/** For those that were let in: they are entered in the journal of their namespace, and may be limited and meet with faults. */
+  async function journal (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void> {
+    const namespace = request.traffic === undefined || request.isPrepared ? await namespaceOfRejected(request) : request.traffic
+    const { now } = await namespace.clock()
+    const exchange = await record(request, namespace, now)
+    await answer(exchange, namespace, reply, payload)
+  }
+}, { name: 'journal-rejected' })
+
+/** Handles the traffic of requests that were let in: enters them in the journal of their namespace, limits their rate, and injects faults. */
 export const traffic = fp(async (app: FastifyInstance, options: InjectionOptions) => {
-  app.addHook('onRequest', (request, _reply, done) => {
-    if (request.namespace !== undefined) enter(request)
-    done()
-  })
-  await app.register(rateLimit)
-  await app.register(injection, options)
-  app.addHook('onSend', (request, reply, payload, done) => {
-    // Of a request that was not let in all has been said.
-    if (request.exchange?.answeredAt === null) close(request.exchange, request.namespace, reply, payload)
-    done(null, payload)
-  })
-}, { name: 'traffic', dependencies: ['identity', 'strays'] })
+  const { inject } = createInjection(app, options)
 
-/** Enters a request in the journal of its namespace. */
-function enter (request: FastifyRequest): Exchange {
-  const { namespace: { clock, journal }, method, url, headers, caller, routeOptions: { url: route } } = request
-  request.exchange = journal.record({ method, url, route, headers, caller, at: clock.now() })
+  /** Resolves to whether the request is carried out. */
+  async function admit (request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    await record(request, request.traffic, request.now)
+    if (request.entry.maxRate !== null) await limitRate(request, reply, request.entry.maxRate)
+    return request.entry.hasFaults || request.headers.prefer !== undefined ? await inject(request, reply) : true
+  }
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.traffic === undefined || request.isPrepared) return done()
+    admit(request, reply).then(continues => { if (continues) done() }, done)
+  })
+
+  // A namespace that the request has only prepared exists from here on.
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    if (!request.isPrepared) return done()
+    admit(request, reply).then(continues => { if (continues) done() }, done)
+  })
+
+  app.addHook('onSend', (request, reply, payload, done) => {
+    // The refusal of a request that was not let in has been entered already.
+    if (request.exchange?.answeredAt !== null) return done(null, payload)
+    answer(request.exchange, request.traffic, reply, payload).then(() => { done(null, payload) }, done)
+  })
+}, { name: 'traffic', dependencies: ['identity', 'journal-rejected'] })
+
+async function record (request: FastifyRequest, namespace: NamespaceState, at: number): Promise<Exchange> {
+  const { method, url, headers, caller, routeOptions: { url: route } } = request
+  request.exchange = await namespace.journal.record({ method, url, route, headers, caller, at })
   return request.exchange
 }
 
-/** What belongs to no namespace is in no journal: health, documentation, the control API, preflights. */
+/** Health, documentation, the control API and preflights belong to no namespace. */
 function isJournaled ({ method, routeOptions: { url, config } }: FastifyRequest): boolean {
   return method !== 'OPTIONS' && config?.public !== true && url?.startsWith('/_mock') !== true
 }
 
-function close (exchange: Exchange, { clock, events }: Namespace, reply: FastifyReply, payload: unknown): void {
-  exchange.status = reply.statusCode
-  exchange.answeredAt = clock.now()
-  exchange.answeredRealAt = performance.now()
-  if (reply.statusCode >= 400) {
-    exchange.retryAfter = reply.getHeader('retry-after')?.toString() ?? null
-    exchange.error = String(payload)
-  }
-  events.emit('answered', exchange)
+async function answer (exchange: Exchange, namespace: NamespaceState, reply: FastifyReply, payload: unknown): Promise<void> {
+  const isError = reply.statusCode >= 400
+  const { now } = await namespace.clock()
+  await namespace.journal.answer(exchange, {
+    status: reply.statusCode,
+    answeredAt: now,
+    retryAfter: isError ? reply.getHeader('retry-after')?.toString() ?? null : null,
+    error: isError ? String(payload) : null
+  })
+  namespace.events.emit('answered', exchange)
 }

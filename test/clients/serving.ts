@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { readConfig } from '../../src/config/config.ts'
 import { DEMO_TOKENS } from '../../src/demo.ts'
 import { start } from '../../src/start.ts'
+import { withoutLoaders } from '../children.ts'
 import { invoicePdf } from '../samples.ts'
 
 /** All that a client needs to be told. */
@@ -41,7 +42,7 @@ export async function serve (t: Test): Promise<Served> {
 /** Runs a program; what it writes. A failure has all of it in its message. */
 export async function run (program: string, args: readonly string[], options: { cwd: string }): Promise<string> {
   try {
-    return (await promisify(execFile)(program, args, options)).stdout
+    return (await promisify(execFile)(...withoutLoaders(program, args), options)).stdout
   } catch (error) {
     const { message, stdout, stderr } = error as Error & { stdout: string, stderr: string }
     throw new Error([message, stdout, stderr].join('\n'), { cause: error })

@@ -1,10 +1,11 @@
 import t from 'tap'
 import { BATCH_URL, build, FULL, NOON, TEMPLATE, type Rig } from '../helper.ts'
+import { until } from '../until.ts'
 
 const NS = '/namespaces/default'
 const AUTO = { auto_extract: true }
 
-/** What is said of the clients so far, by rule. */
+/** The violations so far, by check. */
 async function findings ({ control }: Rig, rule: string): Promise<any[]> {
   return (await control('GET', `${NS}/conduct`)).json().findings.filter((finding: { rule: string }) => finding.rule === rule)
 }
@@ -13,34 +14,35 @@ async function idle ({ control }: Rig): Promise<void> {
   await control('POST', `${NS}/clock/advance`, { to: 'idle' })
 }
 
-t.test('a client that behaves well has nothing to hear', async t => {
+t.test('a well-behaved client has no violations', async t => {
   const rig = await build(t, { clock: { mode: 'auto', at: NOON } })
   const { token } = (await rig.control('POST', '/tokens', { abilities: ['sessions-read', 'sessions-write'] })).json()
   const headers = { authorization: `Bearer ${token}` }
   const { key, url, headers: signed } = (await rig.app.inject({ method: 'POST', url: '/vapor/signed-storage-url', headers, payload: { content_type: 'text/plain' } })).json()
   await rig.app.inject({ method: 'PUT', url, headers: signed, payload: 'Total: 8,800.00' })
   const [{ id }] = (await rig.app.inject({ method: 'POST', url: BATCH_URL, headers, payload: { files: [key], settings: AUTO } })).json()
-  let result
-  do {
+  let result: any
+  await until('the result has completed', async () => {
     [result] = (await rig.app.inject({ url: `/extractions/sessions/${id}/results`, headers })).json().data
-  } while (result?.status !== 'completed')
+    return result?.status === 'completed'
+  })
   await rig.app.inject({ url: `/extractions/results/${result.id}`, headers })
   const { findings, summary } = (await rig.control('GET', `${NS}/conduct`)).json()
   t.same({ findings, errors: summary.errors, warnings: summary.warnings }, { findings: [], errors: 0, warnings: 0 })
 })
 
-t.test('the token does not go to the storage', async t => {
+t.test('token-sent-to-storage: reports an upload with the token', async t => {
   const rig = await build(t)
   for (let n = 0; n < 2; n++) {
     const { url, headers } = (await rig.call('POST', '/vapor/signed-storage-url', {})).json()
     await rig.app.inject({ method: 'PUT', url, headers: { ...headers, ...FULL }, payload: 'x' })
   }
   const [finding, ...others] = await findings(rig, 'token-sent-to-storage')
-  t.match(finding, { severity: 'error', request: 2, method: 'PUT', path: /^\/storage\/default\/tmp\/[^?]+$/, at: '2024-01-15T10:30:00.000Z', message: 'The upload bears the Authorization header: send what came with the signed URL, and nothing else.', related: [4] })
+  t.match(finding, { severity: 'error', request: 2, method: 'PUT', path: /^\/storage\/default\/tmp\/[^?]+$/, at: '2024-01-15T10:30:00.000Z', message: 'The upload has an Authorization header: send only the headers that were returned with the signed URL.', related: [4] })
   t.same(others, [])
 })
 
-t.test('who is told to wait waits, on whichever clock', async t => {
+t.test('retried-too-early: reports a retry before Retry-After, on either clock', async t => {
   const rig = await build(t)
   const refuse = async (retryAfter: string): Promise<void> => {
     await rig.control('POST', `${NS}/faults`, { match: {}, status: 429, headers: { 'Retry-After': retryAfter }, times: 1 })
@@ -48,12 +50,12 @@ t.test('who is told to wait waits, on whichever clock', async t => {
   }
   await refuse('30')
   await rig.call('GET', '/extractions/sessions/x?again')
-  const message = 'The request was sent again before its time: the answer to it said Retry-After: 30.'
+  const message = 'The request was repeated too early: the response said Retry-After: 30.'
   t.same(await findings(rig, 'retried-too-early'), [{ rule: 'retried-too-early', severity: 'error', request: 2, method: 'GET', path: '/extractions/sessions/x', at: '2024-01-15T10:30:00.000Z', message, related: [1] }])
 
   await rig.control('DELETE', `${NS}/requests`)
   await refuse('30')
-  rig.clock.advanceTo(rig.clock.now() + 30_000)
+  await rig.clock.advanceTo((await rig.clock.now()) + 30_000)
   await rig.call('GET', '/extractions/sessions/x')
   await refuse('0')
   await rig.call('GET', '/extractions/sessions/x')
@@ -65,12 +67,12 @@ t.test('who is told to wait waits, on whichever clock', async t => {
   t.same(await findings(rig, 'retried-too-early'), [])
 
   await rig.control('DELETE', `${NS}/requests`)
-  await refuse(new Date(rig.clock.now() + 5_000).toUTCString())
+  await refuse(new Date((await rig.clock.now()) + 5_000).toUTCString())
   await rig.call('GET', '/extractions/sessions/x')
-  t.equal((await findings(rig, 'retried-too-early')).length, 1, 'a date says it too')
+  t.equal((await findings(rig, 'retried-too-early')).length, 1, 'Retry-After can be a date')
 })
 
-t.test('what is over is read once more, and no more', async t => {
+t.test('polled-after-the-end: allows one poll after the end and reports further ones', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'], AUTO)
   const url = `/extractions/sessions/${id}/results`
@@ -86,12 +88,12 @@ t.test('what is over is read once more, and no more', async t => {
     method: 'GET',
     path: url,
     at: '2024-01-15T10:31:52.000Z',
-    message: `${url} was polled on after its end.`,
+    message: `${url} was polled after it had completed or failed.`,
     related: [10]
   }])
 })
 
-t.test('so are sessions, results and documents; another run starts anew', async t => {
+t.test('polled-after-the-end: covers sessions, results and documents; another run resets it', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'])
   const [failed = ''] = await rig.create(['tmp/mock-parse-failed.pdf'])
@@ -101,7 +103,7 @@ t.test('so are sessions, results and documents; another run starts anew', async 
   }
   await idle(rig)
   await read(`sessions/${id}`, `sessions/${id}/results`, `documents/${documentOf(id)}`)
-  t.same(await findings(rig, 'polled-after-the-end'), [], 'it waits for somebody to execute it')
+  t.same(await findings(rig, 'polled-after-the-end'), [], 'the session still waits for batch execute')
   await rig.call('POST', `${BATCH_URL}/execute`, { session_ids: [id] })
   await read(`sessions/${id}`)
   await idle(rig)
@@ -112,10 +114,10 @@ t.test('so are sessions, results and documents; another run starts anew', async 
   await rig.control('DELETE', `${NS}/requests`)
   await read(...over.slice(1, 3))
   await rig.control('POST', `${NS}/reset`)
-  t.same((await rig.control('GET', `${NS}/conduct`)).statusCode, 404, 'what was reset is forgotten')
+  t.same((await rig.control('GET', `${NS}/conduct`)).statusCode, 404, 'a reset forgets the journal')
 })
 
-t.test('a batch is made once', async t => {
+t.test('same-batch-twice: reports a repeated batch', async t => {
   const rig = await build(t)
   await rig.create(['tmp/a.pdf'], AUTO)
   await rig.create(['tmp/a.pdf'])
@@ -123,10 +125,10 @@ t.test('a batch is made once', async t => {
   await rig.call('POST', BATCH_URL, { files: [] })
   t.same(await findings(rig, 'same-batch-twice'), [])
   await rig.app.inject({ method: 'POST', url: BATCH_URL.replace(TEMPLATE, TEMPLATE.toUpperCase()), headers: FULL, payload: { settings: AUTO, files: ['tmp/a.pdf'] } })
-  t.same((await findings(rig, 'same-batch-twice')).map(({ request, message, related }) => [request, message, related]), [[5, 'The batch is the same as one before: its sessions exist already.', [1]]])
+  t.same((await findings(rig, 'same-batch-twice')).map(({ request, message, related }) => [request, message, related]), [[5, 'The batch repeats an earlier one: its sessions already exist.', [1]]])
 })
 
-t.test('a batch whose answer was spoiled may be made again', async t => {
+t.test('same-batch-twice: allows a repeat of a batch whose response was altered by a fault', async t => {
   const rig = await build(t)
   await rig.control('POST', `${NS}/faults`, { match: {}, malformed: true, times: 1 })
   await rig.call('POST', BATCH_URL, { files: ['tmp/a.pdf'] })
@@ -134,14 +136,14 @@ t.test('a batch whose answer was spoiled may be made again', async t => {
   t.same(await findings(rig, 'same-batch-twice'), [])
 })
 
-t.test('bodies that were not kept whole are not compared', async t => {
+t.test('same-batch-twice: ignores bodies that the journal truncated', async t => {
   const rig = await build(t)
   const files = Array.from({ length: 50 }, (_, n) => `tmp/${'x'.repeat(200)}${n}`)
   for (let n = 0; n < 2; n++) await rig.create(files)
   t.same(await findings(rig, 'same-batch-twice'), [])
 })
 
-t.test('who has asked for runs that start by themselves does not ask again, unless they failed', async t => {
+t.test('executed-after-auto-extract: reports runs that started automatically, unless they failed', async t => {
   const rig = await build(t)
   const [good = ''] = await rig.create(['tmp/a.pdf'], AUTO)
   const [bad = ''] = await rig.create(['tmp/mock-extract-failed.pdf'], AUTO)
@@ -151,26 +153,26 @@ t.test('who has asked for runs that start by themselves does not ask again, unle
   await rig.call('POST', `${BATCH_URL}/execute`, { session_ids: 'x' })
   t.same(await findings(rig, 'executed-after-auto-extract'), [])
   await rig.call('POST', `${BATCH_URL}/execute`, { session_ids: [bad, good.toUpperCase()] })
-  t.same((await findings(rig, 'executed-after-auto-extract')).map(({ request, message }) => [request, message]), [[6, `Sessions run by themselves (auto_extract), and have now run twice: ${good}.`]])
+  t.same((await findings(rig, 'executed-after-auto-extract')).map(({ request, message }) => [request, message]), [[6, `Sessions with auto_extract were executed and now have a second run: ${good}.`]])
 })
 
-t.test('a token that can do more than its client does is a warning', async t => {
+t.test('ability-not-needed: warns about unused abilities', async t => {
   const rig = await build(t)
   await rig.call('POST', '/vapor/signed-storage-url', {})
-  t.match(await findings(rig, 'ability-not-needed'), [{ severity: 'warning', request: 1, message: 'The token rd_test_full has every ability; enough would be: none.' }])
+  t.match(await findings(rig, 'ability-not-needed'), [{ severity: 'warning', request: 1, message: 'The token rd_test_full has every ability; its client needs: none.' }])
   await rig.create(['tmp/a.pdf'])
-  t.match(await findings(rig, 'ability-not-needed'), [{ request: 2, message: 'The token rd_test_full has every ability; enough would be: sessions-write.' }])
+  t.match(await findings(rig, 'ability-not-needed'), [{ request: 2, message: 'The token rd_test_full has every ability; its client needs: sessions-write.' }])
   await rig.control('DELETE', `${NS}/requests`)
   const { token } = (await rig.control('POST', '/tokens', { name: 'ci', abilities: ['sessions-read', 'templates-read', 'documents-read'] })).json()
   const [id] = await rig.create(['tmp/a.pdf'])
   await rig.control('DELETE', `${NS}/requests`)
   await rig.app.inject({ url: '/extractions/sessions/x', headers: { authorization: `Bearer ${token}` } })
-  t.same(await findings(rig, 'ability-not-needed'), [], 'nothing has worked yet')
+  t.same(await findings(rig, 'ability-not-needed'), [], 'no request has succeeded yet')
   await rig.app.inject({ url: `/extractions/sessions/${id}`, headers: { authorization: `Bearer ${token}` } })
-  t.match(await findings(rig, 'ability-not-needed'), [{ message: 'The token ci has abilities that were not needed: templates-read, documents-read.' }])
+  t.match(await findings(rig, 'ability-not-needed'), [{ message: 'The token ci has abilities that its client does not need: templates-read, documents-read.' }])
 })
 
-t.test('what the API does not know is a warning, once for many', async t => {
+t.test('unknown-body-field: warns about unknown fields, once for equal requests', async t => {
   const rig = await build(t)
   for (let n = 0; n < 2; n++) await rig.call('POST', BATCH_URL, { files: ['tmp/a.pdf', {}], setting: {}, settings: { auto_extract: true, autoExtract: true, toString: 1 } })
   await rig.call('POST', BATCH_URL, [1])

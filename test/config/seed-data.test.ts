@@ -1,29 +1,36 @@
 import t from 'tap'
 import fc from 'fast-check'
 import type { ConfigFile } from '../../src/config/config-file.ts'
-import type { SeedData } from '../../src/store/store.ts'
+import type { SeedData } from '../../src/store/memory-store.ts'
 import { readSeedData } from '../../src/config/seed-data.ts'
 import { configOf, type MockOptions } from '../../src/config/mock-options.ts'
 import { printConfig } from '../../src/config/config.ts'
 import { UsageError } from '../../src/config/usage-error.ts'
+import { ROLES } from '../../src/domain/workspaces/workspace.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../../src/demo.ts'
 
 const template = { id: '9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d', name: 'Receipts', schema_json: { groups: {} } }
 
-/** What a namespace begins with beside the demo world, or without it. */
+/** Returns the initial records of a namespace, with those of the demo or without. */
 function seedOf (file: ConfigFile, demo = false): SeedData {
   return readSeedData(file, demo)
 }
 
-t.test('with nothing configured there is the owner, and a workspace to work in', async t => {
+t.test('without configuration there are the owner and one workspace', async t => {
   t.same(seedOf({}), { users: [OWNER], workspaces: [demoWorkspace], templates: [] })
   t.same(seedOf({}, true), { users: [OWNER], workspaces: [demoWorkspace], templates: [demoTemplate] })
 })
 
-t.test('whoever is named is a user, once, whatever the case of the address; the first mention says the name', async t => {
+t.test('every address is one user in any case of letters, with the name of its first mention', async t => {
   const { users } = seedOf({
-    users: [{ email: 'Ana.Ruiz@example.org' }, { email: 'ben@example.org', name: 'Benjamin' }, { email: 'OWNER@example.com', name: 'Somebody else' }],
-    workspaces: [{ id: 5, name: 'Five', members: [{ user: 'BEN@example.org', role: 'admin' }, { user: 'li-wei_chen@example.org', role: 'user' }] }]
+    users: [
+      { email: 'Ana.Ruiz@example.org' },
+      { email: 'ben@example.org', name: 'Benjamin' },
+      { email: 'OWNER@example.com', name: 'Other' }
+    ],
+    workspaces: [
+      { id: 5, name: 'Five', members: [{ user: 'BEN@example.org', role: 'admin' }, { user: 'li-wei_chen@example.org', role: 'user' }] }
+    ]
   })
   t.same(users, [
     OWNER,
@@ -33,11 +40,16 @@ t.test('whoever is named is a user, once, whatever the case of the address; the 
   ])
 })
 
-t.test('a workspace has the members that are named, in that order, or the owner as its admin', async t => {
+t.test('a workspace has its configured members in order, or else the owner as its admin', async t => {
   const { workspaces } = seedOf({
     users: [{ email: 'ana@example.org' }],
     workspaces: [
-      { id: 5, name: 'Five', icon: '5', members: [{ user: 'ben@example.org', role: 'readonly' }, { user: 'ANA@example.org', role: 'admin' }] },
+      {
+        id: 5,
+        name: 'Five',
+        icon: '5',
+        members: [{ user: 'ben@example.org', role: 'readonly' }, { user: 'ANA@example.org', role: 'admin' }]
+      },
       { id: 3, name: 'Three' }
     ]
   })
@@ -47,72 +59,94 @@ t.test('a workspace has the members that are named, in that order, or the owner 
   ])
 })
 
-t.test('a workspace that templates lie in exists, in the order of the numbers', async t => {
+t.test('the workspaces of templates exist, in the order of their ids', async t => {
   const implied = (id: number): object => ({ ...demoWorkspace, id, name: `Workspace ${id}` })
-  const lying = (...ids: number[]): NonNullable<ConfigFile['templates']> => ids.map(id => ({ ...template, workspace_id: id }))
-  t.same(seedOf({ templates: lying(7, 3, 7) }).workspaces, [implied(3), implied(7)])
-  t.same(seedOf({ templates: lying(7) }, true).workspaces, [demoWorkspace, implied(7)])
-  t.same(seedOf({ templates: [template] }).workspaces, [demoWorkspace], 'a template lies in the first unless told otherwise')
-  t.same(seedOf({ templates: lying(7, 1), workspaces: [{ id: 7, name: 'Seven' }, { id: 1, name: 'One' }] }).workspaces, [
+  const templatesIn = (...ids: number[]): NonNullable<ConfigFile['templates']> => ids.map(id => ({ ...template, workspace_id: id }))
+  t.same(seedOf({ templates: templatesIn(7, 3, 7) }).workspaces, [implied(3), implied(7)])
+  t.same(seedOf({ templates: templatesIn(7) }, true).workspaces, [demoWorkspace, implied(7)])
+  t.same(seedOf({ templates: [template] }).workspaces, [demoWorkspace], 'by default a template is in the first workspace')
+  t.same(seedOf({ templates: templatesIn(7, 1), workspaces: [{ id: 7, name: 'Seven' }, { id: 1, name: 'One' }] }).workspaces, [
     { ...demoWorkspace, name: 'One', icon: null },
     { ...demoWorkspace, id: 7, name: 'Seven', icon: null }
-  ], 'what is configured is as it is configured')
-  t.same(seedOf({ workspaces: [{ id: 7, name: 'Seven' }] }).workspaces.map(({ id }) => id), [7], 'and then nothing else is implied')
-  t.same(seedOf({ workspaces: [{ id: 7, name: 'Seven' }] }, true).workspaces.map(({ id }) => id), [1, 7], 'but by the demo template')
+  ], 'a configured workspace stays as it is')
+  const idsOf = ({ workspaces }: SeedData): number[] => workspaces.map(({ id }) => id)
+  t.same(idsOf(seedOf({ workspaces: [{ id: 7, name: 'Seven' }] })), [7], 'and implies no other')
+  t.same(idsOf(seedOf({ workspaces: [{ id: 7, name: 'Seven' }] }, true)), [1, 7], 'except that of the demo template')
 })
 
-t.test('whatever is configured, every template lies in a workspace, every member is a user, and every workspace has an admin', async () => {
+t.test('every template is in a workspace, every member is a user, and every workspace has an admin', async () => {
   const id = fc.integer({ min: 1, max: 4 })
   const email = fc.constantFrom('ana@example.org', 'ANA@example.org', 'ben@example.org', 'owner@example.com')
-  const members = fc.uniqueArray(fc.record({ user: email, role: fc.constantFrom('readonly' as const, 'user' as const, 'admin' as const) }), { selector: ({ user }) => user.toLowerCase() })
+  const member = fc.record({ user: email, role: fc.constantFrom(...ROLES) })
+  const members = fc.uniqueArray(member, { selector: ({ user }) => user.toLowerCase() })
     .map(members => [...members, { user: 'admin@example.org', role: 'admin' as const }])
-  const workspaces = fc.uniqueArray(fc.record({ id, name: fc.constant('Named'), members }, { requiredKeys: ['id', 'name'] }), { selector: ({ id }) => id })
+  const workspace = fc.record({ id, name: fc.constant('Named'), members }, { requiredKeys: ['id', 'name'] })
+  const workspaces = fc.uniqueArray(workspace, { selector: ({ id }) => id })
   const templates = fc.array(id.map(workspaceId => ({ ...template, workspace_id: workspaceId })))
-  fc.assert(fc.property(fc.array(email.map(email => ({ email }))), workspaces, templates, fc.boolean(), (users, workspaces, templates, demo) => {
+  const users = fc.array(fc.record({ email }))
+  fc.assert(fc.property(users, workspaces, templates, fc.boolean(), (users, workspaces, templates, demo) => {
     const seed = seedOf({ users, workspaces, templates }, demo)
     const ids = seed.workspaces.map(({ id }) => id)
     return seed.users.every(({ id }, index) => id === index + 1) &&
       new Set(seed.users.map(({ email }) => email)).size === seed.users.length &&
       new Set(ids).size === ids.length && ids.length > 0 &&
       seed.templates.every(({ workspaceId }) => ids.includes(workspaceId)) &&
-      seed.workspaces.every(({ members }) => new Set(members.map(({ userId }) => userId)).size === members.length && members.some(({ role }) => role === 'admin') && members.every(({ userId }) => seed.users.some(({ id }) => id === userId)))
+      seed.workspaces.every(({ members }) => new Set(members.map(({ userId }) => userId)).size === members.length &&
+        members.some(({ role }) => role === 'admin') &&
+        members.every(({ userId }) => seed.users.some(({ id }) => id === userId)))
   }))
 })
 
-t.test('a workspace that nobody could rule is refused', async t => {
-  const refused = new UsageError('The workspace 7 in the config file needs a member with the role admin.')
-  t.throws(() => seedOf({ workspaces: [{ id: 7, name: 'Seven', members: [] }] }), refused)
-  t.throws(() => seedOf({ workspaces: [{ id: 7, name: 'Seven', members: [{ user: 'ana@example.org', role: 'user' }] }] }), refused)
+t.test('rejects a workspace without an admin', async t => {
+  const rejection = new UsageError('The workspace 7 in the config file needs a member with the role admin.')
+  t.throws(() => seedOf({ workspaces: [{ id: 7, name: 'Seven', members: [] }] }), rejection)
+  t.throws(() => seedOf({ workspaces: [{ id: 7, name: 'Seven', members: [{ user: 'ana@example.org', role: 'user' }] }] }), rejection)
 })
 
-t.test('a workspace, and a member of it, is named once', async t => {
-  t.throws(() => seedOf({ workspaces: [{ id: 7, name: 'Seven' }, { id: 8, name: 'Eight' }, { id: 7, name: 'Another' }] }), new UsageError('The workspace 7 is in the config file twice.'))
-  t.throws(() => seedOf({ workspaces: [{ id: 7, name: 'Seven', members: [{ user: 'ana@example.org', role: 'admin' }, { user: 'Ana@Example.org', role: 'user' }] }] }), new UsageError('The workspace 7 in the config file has the member ana@example.org twice.'))
+t.test('rejects a workspace or a member that is configured twice', async t => {
+  const workspaces = [{ id: 7, name: 'Seven' }, { id: 8, name: 'Eight' }, { id: 7, name: 'Another' }]
+  t.throws(() => seedOf({ workspaces }), new UsageError('The workspace 7 is in the config file twice.'))
+  const members = [{ user: 'ana@example.org', role: 'admin' as const }, { user: 'Ana@Example.org', role: 'user' as const }]
+  const twice = new UsageError('The workspace 7 in the config file has the member ana@example.org twice.')
+  t.throws(() => seedOf({ workspaces: [{ id: 7, name: 'Seven', members }] }), twice)
 })
 
-t.test('a schema that is none is refused, with the place of its first fault', async t => {
+t.test('rejects an invalid schema, with the path of its first issue', async t => {
   const table: Array<[schema: unknown, message: string]> = [
     [undefined, 'schema_json must be an object.'],
     ['x', 'schema_json must be an object.'],
     [{}, 'schema_json.groups is required.'],
     [{ groups: { g: {} } }, 'schema_json.groups.g.fields is required.'],
     [{ groups: { g: { fields: { f: { type: 5 } } } } }, 'schema_json.groups.g.fields.f.type must be a string.'],
-    [{ groups: { g: { fields: { f: { $ref: '#/definitions/none' } } } } }, 'schema_json.groups.g.fields.f.$ref must be #/definitions/ and the name of a definition.']
+    [
+      { groups: { g: { fields: { f: { $ref: '#/definitions/none' } } } } },
+      'schema_json.groups.g.fields.f.$ref must be #/definitions/ and the name of a definition.'
+    ]
   ]
   for (const [schema, message] of table) {
-    t.throws(() => seedOf({ templates: [{ ...template, schema_json: schema }] }), new UsageError(`The template ${template.id} in the config file is not valid: ${message}`))
+    const rejection = new UsageError(`The template ${template.id} in the config file is not valid: ${message}`)
+    t.throws(() => seedOf({ templates: [{ ...template, schema_json: schema }] }), rejection)
   }
 })
 
-t.test('an option that is none, or that means nothing, is refused', async t => {
+t.test('rejects unknown options and invalid values', async t => {
   t.throws(() => configOf({ sed: 's', maxUploads: 1 } as MockOptions), new UsageError('Unknown option sed, max-uploads.'))
-  t.throws(() => configOf({ readDocuments: 'perhaps' as never }), new UsageError('The option read-documents must be on or off; it is "perhaps".'))
-  t.match(configOf({ readDocuments: false, importPrivate: true, maxUpload: '1KiB' }), { port: 0, 'log-level': 'silent', 'read-documents': false, 'import-private': true, 'max-upload': 1_024 })
+  const invalid = new UsageError('The option read-documents must be on or off; it is "perhaps".')
+  t.throws(() => configOf({ readDocuments: 'perhaps' as never }), invalid)
 })
 
-t.test('options and files are held to the same grammar', async t => {
+t.test('reads options in camel case', async t => {
+  t.match(configOf({ readDocuments: false, importPrivate: true, maxUpload: '1KiB' }), {
+    port: 0, 'log-level': 'silent', 'read-documents': false, 'import-private': true, 'max-upload': 1_024
+  })
+})
+
+t.test('validates options like a config file', async t => {
+  const withMember = (member: object): MockOptions => ({ workspaces: [{ id: 1, name: 'One', members: [member as never] }] })
+  const withToken = (more: object): MockOptions => ({ tokens: [{ name: 'x', token: 'y', abilities: ['*'], ...more }] })
+  const withSettings = (settings: unknown): MockOptions => ({ templates: [{ ...template, settings: settings as never }] })
   const table: Array<[options: MockOptions, message: string]> = [
-    [{ users: [{ email: 'nobody' }] }, "/users/0/email: Expected string to match 'email' format."],
+    [{ users: [{ email: 'invalid' }] }, "/users/0/email: Expected string to match 'email' format."],
     [{ users: [{ name: 'Ana' }] as never }, '/users/0/email: Expected required property.'],
     [{ users: [{ email: 'a@b', name: '' }] }, '/users/0/name: Expected string length greater or equal to 1.'],
     [{ users: [{ email: 'a@b', age: 5 }] as never }, '/users/0/age: Unexpected property.'],
@@ -121,20 +155,22 @@ t.test('options and files are held to the same grammar', async t => {
     [{ workspaces: [{ id: 1, name: '' }] }, '/workspaces/0/name: Expected string length greater or equal to 1.'],
     [{ workspaces: [{ id: 1 }] as never }, '/workspaces/0/name: Expected required property.'],
     [{ workspaces: [{ id: 1, name: 'One', icon: 5 }] as never }, '/workspaces/0/icon: Expected string.'],
-    [{ workspaces: [{ id: 1, name: 'One', members: [{ user: 'nobody', role: 'admin' }] }] }, "/workspaces/0/members/0/user: Expected string to match 'email' format."],
-    [{ workspaces: [{ id: 1, name: 'One', members: [{ user: 'a@b', role: 'boss' }] }] as never }, '/workspaces/0/members/0/role: Expected one of readonly, user, admin.'],
+    [withMember({ user: 'invalid', role: 'admin' }), "/workspaces/0/members/0/user: Expected string to match 'email' format."],
+    [withMember({ user: 'a@b', role: 'boss' }), '/workspaces/0/members/0/role: Expected one of readonly, user, admin.'],
     [{ workspaces: [{ id: 1, name: 'One', color: 'red' }] as never }, '/workspaces/0/color: Unexpected property.'],
     [{ templates: [{ ...template, workspace_id: 0 }] }, '/templates/0/workspace_id: Expected integer to be greater or equal to 1.'],
     [{ templates: [{ ...template, id: 'x' }] }, "/templates/0/id: Expected string to match 'uuid' format."],
-    [{ templates: [{ ...template, settings: { parsing: { contextual_embedding: 'yes' } } }] as never }, '/templates/0/settings/parsing/contextual_embedding: Expected boolean.'],
-    [{ templates: [{ ...template, settings: 5 }] as never }, '/templates/0/settings: Expected object.'],
-    [{ tokens: [{ name: 'x', token: 'y', abilities: ['*'], user: 'nobody' }] }, "/tokens/0/user: Expected string to match 'email' format."],
-    [{ tokens: [{ name: 'x', token: 'y', abilities: ['*'], namespace: '..' }] }, "/tokens/0/namespace: Expected string to match 'namespace' format."]
+    [withSettings({ parsing: { contextual_embedding: 'yes' } }), '/templates/0/settings/parsing/contextual_embedding: Expected boolean.'],
+    [withSettings(5), '/templates/0/settings: Expected object.'],
+    [withToken({ user: 'invalid' }), "/tokens/0/user: Expected string to match 'email' format."],
+    [withToken({ namespace: '..' }), "/tokens/0/namespace: Expected string to match 'namespace' format."]
   ]
-  for (const [options, message] of table) t.throws(() => configOf(options), new UsageError(`The options are not valid at ${message}`), message)
+  for (const [options, message] of table) {
+    t.throws(() => configOf(options), new UsageError(`The options are not valid at ${message}`), message)
+  }
 })
 
-t.test('what is configured is shown, without what nobody needs to see', async t => {
+t.test('prints tokens, users, workspaces and templates in short', async t => {
   const config = configOf({
     seed: 's',
     demo: false,
@@ -144,11 +180,12 @@ t.test('what is configured is shown, without what nobody needs to see', async t 
     templates: [{ ...template, workspace_id: 5 }]
   })
   const shown = JSON.parse(printConfig(config))
-  t.same({ tokens: shown.tokens, users: shown.users, workspaces: shown.workspaces, templates: shown.templates, seedWorld: shown.seedWorld }, {
+  const { tokens, users, workspaces, templates, seedData } = shown
+  t.same({ tokens, users, workspaces, templates, seedData }, {
     tokens: [{ name: 'ana', abilities: ['sessions-read'], namespace: 'team', user: 'ana@example.org' }],
     users: [{ name: 'Olivia Owner', email: 'owner@example.com' }, { name: 'Ana', email: 'ana@example.org' }],
     workspaces: [{ id: 5, name: 'Five' }],
     templates: [{ id: template.id, name: 'Receipts', workspace_id: 5 }],
-    seedWorld: undefined
+    seedData: undefined
   })
 })

@@ -1,45 +1,54 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { clock, count, onOff, oneOf, port, size, span, text, url, logLevel } from '../../src/config/values.ts'
+import { clock, count, duration, logLevel, oneOf, onOff, port, size, text, url } from '../../src/config/values.ts'
 import { readDuration } from '../../src/domain/lifecycle/durations.ts'
 
-t.test('ports go from 0 to 65535', async t => {
+t.test('reads ports from 0 to 65535', async t => {
   t.same(['0', '4010', '65535'].map(port.read), [0, 4010, 65_535])
   for (const bad of ['', '-1', '65536', '1.5', '0x10', 'http', '123456']) t.equal(port.read(bad), undefined, bad)
 })
 
-t.test('durations are read in words and in ISO 8601', async t => {
-  const read: Array<[string, number]> = [['500ms', 500], ['2s', 2_000], ['1.5s', 1_500], ['2m', 120_000], ['1h', 3_600_000], ['PT2S', 2_000], ['PT1H30M', 5_400_000], ['0', 0], ['0s', 0], [' 1s ', 1_000]]
+t.test('reads durations with units and in ISO 8601', async t => {
+  const read: Array<[string, number]> = [
+    ['500ms', 500], ['2s', 2_000], ['1.5s', 1_500], ['2m', 120_000], ['1h', 3_600_000],
+    ['PT2S', 2_000], ['PT1H30M', 5_400_000], ['0', 0], ['0s', 0], [' 1s ', 1_000]
+  ]
   for (const [text, ms] of read) t.equal(readDuration(text), ms, text)
   for (const bad of ['', '5', 'soon', '-2s', '2y', 'PT', 'sss', '1e99s']) t.equal(readDuration(bad), undefined, bad)
   fc.assert(fc.property(fc.nat({ max: 31_536_000_000 }), ms => readDuration(`${ms}ms`) === ms))
 })
 
-t.test('spans may have a spread', async t => {
-  t.same(span.read('2s~1s'), { base: 2_000, spread: 1_000 })
-  t.same(span.read('500ms'), { base: 500, spread: 0 })
-  for (const bad of ['', '~', '2s~', '~1s', '2s~1s~1s', '2~1']) t.equal(span.read(bad), undefined, bad)
+t.test('reads durations with a spread', async t => {
+  t.same(duration.read('2s~1s'), { base: 2_000, spread: 1_000 })
+  t.same(duration.read('500ms'), { base: 500, spread: 0 })
+  for (const bad of ['', '~', '2s~', '~1s', '2s~1s~1s', '2~1']) t.equal(duration.read(bad), undefined, bad)
 })
 
-t.test('clocks are read with what they need and nothing else', async t => {
+t.test('reads each clock mode with its own detail only', async t => {
   t.same(clock.read('real'), { mode: 'real' })
   t.same(clock.read('scaled:60'), { mode: 'scaled', scale: 60 })
   t.same(clock.read('frozen'), { mode: 'frozen', at: Date.UTC(2024, 0, 15, 10, 30) })
   t.same(clock.read('auto:2026-01-01T00:00:00Z'), { mode: 'auto', at: Date.UTC(2026, 0, 1) })
-  for (const bad of ['', 'fast', 'real:1', 'scaled', 'scaled:0', 'scaled:-1', 'scaled:x', 'scaled:1000001', 'frozen:yesterday', 'frozen:', 'auto:1960-01-01T00:00:00Z']) t.equal(clock.read(bad), undefined, bad)
+  const scaled = ['scaled', 'scaled:', 'scaled:0', 'scaled:-1', 'scaled:x', 'scaled:1000001']
+  for (const bad of ['', 'fast', 'real:', 'real:1', ...scaled, 'frozen:yesterday', 'frozen:', 'auto:1960-01-01T00:00:00Z']) {
+    t.equal(clock.read(bad), undefined, bad)
+  }
 })
 
-t.test('sizes have binary units', async t => {
+t.test('reads sizes with binary units', async t => {
   t.same(['5000', '64KiB', '100MiB', '1GiB'].map(size.read), [5_000, 65_536, 104_857_600, 1_073_741_824])
-  for (const bad of ['', '-1', '1.5MiB', '1MB', 'big']) t.equal(size.read(bad), undefined, bad)
+  for (const bad of ['', '-1', '1.5MiB', '1MB', 'KiB', '1kiB', '1234567890123', 'big']) t.equal(size.read(bad), undefined, bad)
   fc.assert(fc.property(fc.nat(), bytes => size.read(String(bytes)) === bytes))
 })
 
-t.test('the rest', async t => {
+t.test('reads counts, switches, texts, URLs and choices', async t => {
   t.same(['0', '100', '-1', '1.5', '1000000', ''].map(count.read), [0, 100, undefined, undefined, undefined, undefined])
-  t.same(['on', 'TRUE', '1', 'yes', 'off', 'false', '0', 'no', 'maybe', ''].map(onOff.read), [true, true, true, true, false, false, false, false, undefined, undefined])
+  t.same(['on', 'TRUE', '1', 'yes'].map(onOff.read), [true, true, true, true])
+  t.same(['off', 'false', '0', 'no'].map(onOff.read), [false, false, false, false])
+  t.same(['maybe', ''].map(onOff.read), [undefined, undefined])
   t.same(['x', ''].map(text.read), ['x', undefined])
-  t.same(['https://a.example/', 'http://a.example/b//', 'ftp://a', 'a', 'http://'].map(url.read), ['https://a.example', 'http://a.example/b', undefined, undefined, undefined])
+  t.same(['https://a.example/', 'http://a.example/b//'].map(url.read), ['https://a.example', 'http://a.example/b'])
+  t.same(['ftp://a', 'a', 'http://'].map(url.read), [undefined, undefined, undefined])
   t.same(oneOf('a', 'b', 'c').allowed, 'a, b or c')
   t.same(oneOf('a').allowed, 'a')
   t.same(['info', 'silent', 'loud'].map(logLevel.read), ['info', 'silent', undefined])

@@ -2,8 +2,10 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import t, { type Test } from 'tap'
 import type { ClockSpec } from '../../src/domain/lifecycle/clock.ts'
-import { waitFor } from '../../src/control/wait-for.ts'
+import { MAX_WAITING } from '../../src/control/change-waiter.ts'
+import { waitForStatus } from '../../src/control/wait-for.ts'
 import { BATCH_URL, build, NOON, type Rig } from '../helper.ts'
+import { until } from '../until.ts'
 
 const NS = '/namespaces/default'
 
@@ -12,7 +14,7 @@ async function wait (rig: Rig, resource: string, until: string, timeout = '10s')
   return { status: reply.statusCode, body: reply.json() }
 }
 
-/** Lets everything that needs no time happen. */
+/** Runs everything that needs no time. */
 async function settle (): Promise<void> {
   for (let n = 0; n < 5; n++) await new Promise(resolve => setImmediate(resolve))
 }
@@ -22,23 +24,23 @@ async function automatic (rig: Rig, file = 'tmp/a.pdf'): Promise<{ session: stri
   return { session: id, document: id.replace(/0(...)$/, '1$1'), result: id.replace(/0(...)$/, '2$1') }
 }
 
-t.test('what is as it is wished is answered at once', async t => {
+t.test('a wait for a current status returns at once', async t => {
   const rig = await build(t)
   const { session, document } = await automatic(rig)
   t.same(await wait(rig, `session:${session}`, 'pending'), { status: 200, body: { reached: true, status: 'pending', next_event: '2024-01-15T10:30:01.000Z' } })
   t.same(await wait(rig, `document:${document.toUpperCase()}`, 'failed,queued'), { status: 200, body: { reached: true, status: 'queued', next_event: '2024-01-15T10:30:01.000Z' } })
 })
 
-t.test('on an auto clock nobody waits', async t => {
+t.test('a wait on an auto clock returns at once', async t => {
   const rig = await build(t, { clock: { mode: 'auto', at: NOON } })
   const { result, document } = await automatic(rig)
   t.same((await wait(rig, `document:${document}`, 'parsed')).body, { reached: true, status: 'parsed', next_event: '2024-01-15T10:31:52.000Z' })
   t.same((await wait(rig, `result:${result}`, 'completed,failed')).body, { reached: true, status: 'completed', next_event: null })
-  t.equal(rig.clock.now(), NOON + 112_000)
+  t.equal((await rig.clock.now()), NOON + 112_000)
 })
 
 for (const clock of [{ mode: 'real' }, { mode: 'scaled', scale: 1_000 }] satisfies ClockSpec[]) {
-  t.test(`on a ${clock.mode} clock it takes as long as it takes`, async t => {
+  t.test(`a wait on a ${clock.mode} clock takes the time of the steps`, async t => {
     const step = { base: 'scale' in clock ? 10_000 : 10, spread: 0 }
     const rig = await build(t, { clock, pace: { queue: step, parse: step, extract: step } })
     const { result } = await automatic(rig)
@@ -46,7 +48,7 @@ for (const clock of [{ mode: 'real' }, { mode: 'scaled', scale: 1_000 }] satisfi
   })
 }
 
-t.test('on a frozen clock it is for others to move on', async t => {
+t.test('a wait on a frozen clock lasts until the clock is advanced', async t => {
   const rig = await build(t)
   const { result } = await automatic(rig)
   const waited = wait(rig, `result:${result}`, 'processing')
@@ -56,7 +58,7 @@ t.test('on a frozen clock it is for others to move on', async t => {
   t.same((await waited).body, { reached: true, status: 'processing', next_event: '2024-01-15T10:31:52.000Z' })
 })
 
-t.test('a clock that is set to run wakes whoever waits', async t => {
+t.test('changing the mode of a clock wakes the waiters', async t => {
   const rig = await build(t)
   const { session } = await automatic(rig)
   const waited = wait(rig, `session:${session}`, 'completed')
@@ -65,7 +67,7 @@ t.test('a clock that is set to run wakes whoever waits', async t => {
   t.match((await waited).body, { reached: true, status: 'completed' })
 })
 
-t.test('a request can bring about what somebody waits for', async t => {
+t.test('a request can cause the awaited status', async t => {
   const rig = await build(t)
   const [id] = await rig.create(['tmp/a.pdf'])
   await rig.control('POST', `${NS}/clock/advance`, { to: 'idle' })
@@ -75,7 +77,7 @@ t.test('a request can bring about what somebody waits for', async t => {
   t.match((await waited).body, { reached: true, status: 'processing' })
 })
 
-t.test('when the time is over, or it can never be, that is the answer', async t => {
+t.test('returns when the timeout is over, or when the status can no longer be reached', async t => {
   const rig = await build(t)
   const { session, result } = await automatic(rig)
   t.same((await wait(rig, `session:${session}`, 'failed', '1ms')).body, { reached: false, status: 'pending', next_event: '2024-01-15T10:30:01.000Z' })
@@ -84,54 +86,72 @@ t.test('when the time is over, or it can never be, that is the answer', async t 
   t.same((await wait(rig, `result:${result}`, 'failed', '10m')).body, { reached: false, status: 'completed', next_event: null })
 })
 
-t.test('on an auto clock what is stuck waits like any other', async t => {
+t.test('on an auto clock a stuck resource runs into the timeout', async t => {
   const rig = await build(t, { clock: { mode: 'auto', at: NOON } })
   const { result } = await automatic(rig, 'tmp/mock-stuck.pdf')
   t.same((await wait(rig, `result:${result}`, 'completed', '1ms')).body, { reached: false, status: 'processing', next_event: null })
 })
 
-t.test('what cannot be waited for is refused', async t => {
+t.test('rejects unknown resources, statuses and timeouts', async t => {
   const rig = await build(t)
   const { session } = await automatic(rig)
-  const nobody = '00000000-0000-4000-8000-000000000000'
+  const unknownId = '00000000-0000-4000-8000-000000000000'
   const refusals: Array<[string, string, string, number, object]> = [
     [`session:${session}`, 'done', '1s', 422, { errors: { until: ['The until field must be of pending, processing, completed, failed; commas between several.'] } }],
     ['session', 'completed', '1s', 422, { errors: { resource: ['The resource field must be session:, document: or result: and an id.'] } }],
     [`run:${session}`, 'completed', '1s', 422, { errors: { resource: ['The resource field must be session:, document: or result: and an id.'] } }],
     [`session:${session}`, 'completed', '11m', 422, { errors: { timeout: ['The timeout field must be a duration such as PT1S or 500ms, at most ten minutes.'] } }],
     [`session:${session}`, '', '1s', 422, { errors: { until: ['The until field is required.'] } }],
-    [`session:${nobody}`, 'completed', '1s', 404, { detail: 'Session not found.' }],
-    [`document:${nobody}`, 'parsed', '1s', 404, { detail: 'Document not found.' }],
-    [`result:${nobody}`, 'completed', '1s', 404, { detail: 'Result not found.' }]
+    [`session:${unknownId}`, 'completed', '1s', 404, { detail: 'Session not found.' }],
+    [`document:${unknownId}`, 'parsed', '1s', 404, { detail: 'Document not found.' }],
+    [`result:${unknownId}`, 'completed', '1s', 404, { detail: 'Result not found.' }]
   ]
   for (const [resource, until, timeout, status, body] of refusals) t.match(await wait(rig, resource, until, timeout), { status, body })
   t.equal((await rig.control('GET', `/namespaces/nowhere/wait?resource=session:${session}&until=completed`)).statusCode, 404)
-  await t.rejects(waitFor(rig.world.namespace('default'), { resource: 'x', until: [], timeout: 1 }, new AbortController().signal), { message: /^The resource field must be/ })
+  await t.rejects(waitForStatus(await rig.namespaces.open('default'), { resource: 'x', until: [], timeout: 1 }, new AbortController().signal), { message: /^The resource field must be/ })
 })
 
-t.test('a reset, a closing server and too many others end the waiting', async t => {
+const UNKNOWN_RESULT = 'result:00000000-0000-4000-8000-000000000000'
+
+/** Lets waiters watch the default namespace, as many as there may be, until they leave. */
+async function fillWithWaiters ({ app }: Rig, count = MAX_WAITING): Promise<{ leave (count: number): Promise<void> }> {
+  const waiters = await Promise.all(Array.from({ length: count }, async () => {
+    const signal = new AbortController()
+    const events = (await app.control.namespace('default').events(signal.signal))[Symbol.asyncIterator]()
+    return { signal, next: events.next() }
+  }))
+  return {
+    async leave (count) {
+      for (const { signal, next } of waiters.splice(0, count)) {
+        signal.abort()
+        await next
+      }
+    }
+  }
+}
+
+t.test('a wait ends on a reset, when the server closes, or at too many waiters', async t => {
   const rig = await build(t)
   const { session } = await automatic(rig)
-  const { events } = rig.world.namespace('default')
   const dropped = wait(rig, `session:${session}`, 'completed')
   await settle()
   await rig.control('POST', `${NS}/reset`)
   t.match(await dropped, { status: 409, body: { detail: 'The namespace was reset or deleted meanwhile.' } })
-  t.equal(events.listenerCount('dropped'), 0)
 
   const again = await automatic(rig)
-  const crowd = rig.world.namespace('default').events
-  for (let n = 0; n < 1_000; n++) crowd.on('dropped', () => {})
-  t.match(await wait(rig, `session:${again.session}`, 'completed'), { status: 429, body: { detail: '1000 are waiting in the namespace already: let some of them come to an end.' } })
-  crowd.removeAllListeners()
+  const crowd = await fillWithWaiters(rig)
+  t.match(await wait(rig, `session:${again.session}`, 'completed'), { status: 429, body: { detail: 'There are already 1000 waiters in the namespace: wait until some of them have finished.' } })
+  await crowd.leave(1)
+  t.match(await wait(rig, `session:${again.session}`, 'completed', '1ms'), { status: 200 }, 'one less than the limit')
+  await crowd.leave(MAX_WAITING - 1)
 
   const closing = wait(rig, `session:${again.session}`, 'completed')
   await settle()
   await rig.app.close()
-  t.match(await closing, { status: 503, body: { detail: 'The server is being closed.' } })
+  t.match(await closing, { status: 503, body: { detail: 'The server is closing.' } })
 })
 
-/** A connection to the rig's events. */
+/** Opens an event stream of the rig. */
 async function listen (t: Test, rig: Rig, path = `${NS}/events`): Promise<{ reply: IncomingMessage, next: (count: number) => Promise<Array<[string, any]>> }> {
   const origin = rig.app.server.listening ? rig.app.listeningOrigin : await rig.app.listen({ port: 0, host: '127.0.0.1' })
   const sent = httpRequest(`${origin}/_mock${path}`, { agent: false }).end()
@@ -141,9 +161,9 @@ async function listen (t: Test, rig: Rig, path = `${NS}/events`): Promise<{ repl
   reply.setEncoding('utf8').on('data', (chunk: string) => { text += chunk })
   return {
     reply,
-    /** The next so many events. */
+    /** Returns the next events. */
     async next (count) {
-      while (text.split('\n\n').length <= count) await once(reply, 'data')
+      await until(`${count} events come`, () => text.split('\n\n').length > count)
       const events = text.split('\n\n').slice(0, count)
       text = text.split('\n\n').slice(count).join('\n\n')
       return events.map(event => {
@@ -154,7 +174,7 @@ async function listen (t: Test, rig: Rig, path = `${NS}/events`): Promise<{ repl
   }
 }
 
-t.test('every transition and every request is told as it happens', async t => {
+t.test('streams every transition and every request as it happens', async t => {
   const rig = await build(t)
   const { reply, next } = await listen(t, rig)
   t.equal(reply.statusCode, 200)
@@ -180,18 +200,22 @@ t.test('every transition and every request is told as it happens', async t => {
   t.match(await next(1), [['transition', { resource: `session:${session}`, to: 'completed' }]])
 })
 
-t.test('on a clock that runs, changes are told when they come', async t => {
+t.test('streams transitions of a running clock as they happen', async t => {
   const step = { base: 5, spread: 0 }
   const rig = await build(t, { clock: { mode: 'real' }, pace: { queue: step, parse: step, extract: step } })
   await automatic(rig, 'tmp/before.pdf')
   const { next } = await listen(t, rig)
   const { result } = await automatic(rig)
   let seen: Array<[string, any]> = []
-  while (!seen.some(([, { resource, to }]) => resource === `result:${result}` && to === 'completed')) seen = await next(1)
-  t.pass('it came to its end')
+  for (let n = 0; n < 20 && !seen.some(isTheEnd); n++) seen = await next(1)
+  t.ok(seen.some(isTheEnd), 'the run completed')
+
+  function isTheEnd ([, { resource, to }]: [string, any]): boolean {
+    return resource === `result:${result}` && to === 'completed'
+  }
 })
 
-t.test('a stream ends with the namespace, with the client, and with the server', async t => {
+t.test('a stream ends with the namespace, the client or the server', async t => {
   const rig = await build(t)
   const { reply } = await listen(t, rig)
   await rig.control('POST', `${NS}/clock/advance`, { by: 'PT1S' })
@@ -199,12 +223,12 @@ t.test('a stream ends with the namespace, with the client, and with the server',
   await rig.control('POST', `${NS}/reset`)
   await ended
 
-  rig.world.namespace('default')
-  const { events } = rig.world.namespace('default')
+  const crowd = await fillWithWaiters(rig, MAX_WAITING - 1)
   const leaving = await listen(t, rig)
+  t.equal((await rig.control('GET', `${NS}/events`)).statusCode, 429)
   leaving.reply.destroy()
-  while (events.listenerCount('dropped') > 0) await settle()
-  t.equal(events.listenerCount('answered'), 0)
+  await until('the client is gone', async () => (await wait(rig, UNKNOWN_RESULT, 'completed', '1ms')).status === 404)
+  await crowd.leave(MAX_WAITING - 1)
 
   const staying = await listen(t, rig)
   const over = once(staying.reply, 'end')
@@ -212,25 +236,25 @@ t.test('a stream ends with the namespace, with the client, and with the server',
   await over
 })
 
-t.test('a client that goes away while it waits is forgotten', async t => {
+t.test('forgets a client that disconnects during a wait', async t => {
   const rig = await build(t)
   const { session } = await automatic(rig)
   const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
-  const { events } = rig.world.namespace('default')
+  const crowd = await fillWithWaiters(rig, MAX_WAITING - 1)
   const gone = new AbortController()
-  const waited = fetch(`${origin}/_mock${NS}/wait?resource=session:${session}&until=completed`, { signal: gone.signal })
-  while (events.listenerCount('dropped') === 0) await settle()
+  const path = `/_mock${NS}/wait?resource=session:${session}&until=completed`
+  const waited = once(httpRequest(origin + path, { agent: false, signal: gone.signal }).end(), 'response')
+  await until('the client waits', async () => (await wait(rig, UNKNOWN_RESULT, 'completed', '1ms')).status === 429)
   gone.abort()
   await t.rejects(waited, { name: 'AbortError' })
-  while (events.listenerCount('dropped') > 0) await settle()
-  t.equal(events.listenerCount('changed'), 0)
+  await until('the client is gone', async () => (await wait(rig, UNKNOWN_RESULT, 'completed', '1ms')).status === 404)
+  await crowd.leave(MAX_WAITING - 1)
 })
 
-t.test('too many streams, and those of nowhere, are refused', async t => {
+t.test('rejects too many streams, and streams of unknown namespaces', async t => {
   const rig = await build(t)
-  const { events } = rig.world.namespace('default')
-  for (let n = 0; n < 1_000; n++) events.on('dropped', () => {})
+  const crowd = await fillWithWaiters(rig)
   t.equal((await rig.control('GET', `${NS}/events`)).statusCode, 429)
-  events.removeAllListeners()
+  await crowd.leave(MAX_WAITING)
   t.equal((await rig.control('GET', '/namespaces/nowhere/events')).statusCode, 404)
 })

@@ -20,7 +20,7 @@ function problem (status: number, title: string, detail: string, errors?: object
   return [status, { type: 'about:blank', title, status, detail, ...errors === undefined ? {} : { errors } }]
 }
 
-/** Calls as somebody: a token is made for them first. */
+/** Calls as a user, with a token minted for the call. */
 async function being (t: Test, { app, control }: Rig, user: string): Promise<(method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) => Promise<[number, any]>> {
   const minted = await control('POST', '/tokens', { user })
   t.strictSame([minted.statusCode, minted.json().user], [201, user.toLowerCase()])
@@ -31,10 +31,10 @@ async function being (t: Test, { app, control }: Rig, user: string): Promise<(me
   }
 }
 
-t.test('who accepts an invite gets an account and the role that was offered', async t => {
+t.test('accepting an invite gives the user an account and the offered role', async t => {
   const rig = await build(t)
   const id = await invite(rig, 'Ana.Maria_Ruiz@Example.org', 'readonly')
-  rig.clock.advanceTo(NOON + WEEK - 1)
+  await rig.clock.advanceTo(NOON + WEEK - 1)
   const ana = { id: 5, name: 'Ana Maria Ruiz', email: 'ana.maria_ruiz@example.org' }
   t.strictSame(await accept(rig, id), [200, { user: ana, workspace_id: 1 }])
   const members = (await rig.call('GET', '/workspaces/1/users')).json()
@@ -47,7 +47,7 @@ t.test('who accepts an invite gets an account and the role that was offered', as
   t.strictSame(await accept(rig, id), problem(404, 'Not Found', 'Invite not found.'), 'once')
 })
 
-t.test('the account that somebody has already is the one that becomes a member', async t => {
+t.test('accepting an invite reuses an existing account', async t => {
   const rig = await build(t)
   const [here, there] = [await invite(rig, 'ana@example.org'), await invite(rig, 'ana@example.org', 'admin', 2)]
   const user = { id: 5, name: 'Ana', email: 'ana@example.org' }
@@ -55,34 +55,34 @@ t.test('the account that somebody has already is the one that becomes a member',
   t.strictSame(await accept(rig, here), [200, { user, workspace_id: 1 }])
 })
 
-t.test('an address that says no name is a name itself', async t => {
+t.test('an address without a readable name becomes the name', async t => {
   const rig = await build(t)
   const id = await invite(rig, '_@example.org')
   t.match(await accept(rig, id), [200, { user: { name: '_@example.org' } }])
 })
 
-t.test('an invite that has expired is to be sent again first', async t => {
+t.test('an expired invite must be resent first', async t => {
   const rig = await build(t)
   const id = await invite(rig, 'ana@example.org')
-  rig.clock.advanceTo(NOON + WEEK)
+  await rig.clock.advanceTo(NOON + WEEK)
   t.strictSame(await accept(rig, id), problem(404, 'Not Found', 'The invite has expired: resend it first.'))
   t.equal((await rig.call('GET', '/workspaces/1/users')).json().length, 3)
   await rig.call('POST', `/workspaces/1/invites/${id}/resend`)
   t.equal((await accept(rig, id))[0], 200)
 })
 
-t.test('who has become a member in another way cannot accept any more', async t => {
+t.test('a user who became a member otherwise cannot accept any more', async t => {
   const rig = await build(t)
   const id = await invite(rig, 'ana@example.org')
   const call = await being(t, rig, 'ana@example.org')
   await call('POST', '/workspaces/create', { name: 'Mine' })
-  t.strictSame((await rig.call('POST', '/workspaces/1/users/add', { email: 'ana@example.org', role: 'user' })).json(), { message: 'User added successfully' }, 'there is an account now')
+  t.strictSame((await rig.call('POST', '/workspaces/1/users/add', { email: 'ana@example.org', role: 'user' })).json(), { message: 'User added successfully' }, 'the account exists')
   const message = 'The email belongs to a member of the workspace already: change the role of that member instead.'
   t.strictSame(await accept(rig, id), problem(422, 'Unprocessable Entity', message, { email: [message] }))
   t.match((await rig.call('GET', '/workspaces/1/invites')).json(), [{ id, status: 'pending' }])
 })
 
-t.test('what is no invite of the namespace is not found', async t => {
+t.test('answers 404 for an unknown invite', async t => {
   const rig = await build(t)
   await invite(rig, 'ana@example.org')
   for (const id of NO_NUMBERS) t.strictSame(await accept(rig, id), problem(404, 'Not Found', 'Invite not found.'), id.slice(0, 40))
@@ -92,20 +92,20 @@ t.test('what is no invite of the namespace is not found', async t => {
   t.equal((await rig.call('GET', '/workspaces/1/users')).json().length, 3)
 })
 
-t.test('somebody new is a member of nothing, and may make a workspace', async t => {
+t.test('a new user is a member of no workspace and can create one', async t => {
   const rig = await build(t)
   const call = await being(t, rig, 'new@example.org')
   t.strictSame(await call('GET', '/workspaces'), [200, { data: [] }])
   t.strictSame(await call('GET', '/workspaces/1/users'), [404, { message: 'Workspace not found.' }])
   t.strictSame(await call('GET', `/extractions/templates/${TEMPLATE}`), [404, { message: 'Template not found.' }])
-  const message = 'The selected workspace_id is invalid: send the id of a workspace that you are a member of.'
+  const message = 'The selected workspace_id is invalid: send the id of one of your workspaces.'
   t.strictSame(await call('POST', '/extractions/templates', { name: 'x', workspace_id: 1, schema_json: { groups: {} } }), [422, { message, errors: { workspace_id: [message] } }])
   t.match(await call('POST', '/workspaces/create', { name: 'Mine' }), [201, { id: 3 }])
   const again = await being(t, rig, 'NEW@example.org')
-  t.match(await again('GET', '/workspaces/3/users'), [200, [{ id: 5, name: 'New', email: 'new@example.org', role: 'admin' }]], 'another token of theirs is for the same account')
+  t.match(await again('GET', '/workspaces/3/users'), [200, [{ id: 5, name: 'New', email: 'new@example.org', role: 'admin' }]], 'another token of the user belongs to the same account')
 })
 
-t.test('a token cannot be for what is no address', async t => {
+t.test('rejects a token for an invalid address', async t => {
   const { control } = await build(t)
   for (const user of ['', 'ana', null, 5, ['ana@example.org'], `${'x'.repeat(250)}@example.org`]) {
     const reply = await control('POST', '/tokens', { user })
@@ -113,20 +113,20 @@ t.test('a token cannot be for what is no address', async t => {
   }
 })
 
-t.test('a test does the same in process', async t => {
+t.test('startRaydocsMock accepts invites too', async t => {
   await using mock = await startRaydocsMock({ clock: 'frozen', seed: 1 })
-  const test = mock.namespace()
+  const test = await mock.namespace()
   const ask = async (token: string, path: string, body?: object): Promise<any> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     return await (await fetch(mock.url + path, { headers, ...body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) } })).json()
   }
   const { invite_id: id } = await ask(test.token, '/workspaces/1/users/add', { email: 'ana@example.org', role: 'user' })
-  t.strictSame(await test.acceptInvite(id), { user: { id: 2, name: 'Ana', email: 'ana@example.org' }, workspace_id: 1 })
-  await t.rejects(test.acceptInvite(id), { statusCode: 404, message: 'Invite not found.' } as any)
-  for (const none of [0, -1, 1.5, NaN, 77]) await t.rejects(test.acceptInvite(none), { statusCode: 404, message: 'Invite not found.' } as any, String(none))
-  const { token, user } = test.mintToken({ user: 'Ana@example.org' })
+  t.strictSame(await test.invites.accept(id), { user: { id: 2, name: 'Ana', email: 'ana@example.org' }, workspace_id: 1 })
+  await t.rejects(test.invites.accept(id), { statusCode: 404, message: 'Invite not found.' } as any)
+  for (const none of [0, -1, 1.5, NaN, 77]) await t.rejects(test.invites.accept(none), { statusCode: 404, message: 'Invite not found.' } as any, String(none))
+  const { token, user } = await test.mintToken({ user: 'Ana@example.org' })
   t.equal(user, 'ana@example.org')
   t.match(await ask(token, '/workspaces'), { data: [{ id: 1 }] })
-  t.strictSame(await ask(test.mintToken({ user: 'bo@example.org' }).token, '/workspaces'), { data: [] })
-  t.throws(() => test.mintToken({ user: 'nobody' }), { statusCode: 422 } as any)
+  t.strictSame(await ask((await test.mintToken({ user: 'bo@example.org' })).token, '/workspaces'), { data: [] })
+  await t.rejects(test.mintToken({ user: 'nowhere' }), { statusCode: 422 } as any)
 })

@@ -15,10 +15,10 @@ async function end ({ control }: Rig, path: string, body?: object): Promise<{ st
   return { status: reply.statusCode, body: reply.json() }
 }
 
-t.test('a document and its run come to an end when they are told to', async t => {
+t.test('completes a document and then its run', async t => {
   const rig = await build(t)
   const { session, document, result } = await automatic(rig)
-  rig.clock.advanceTo(rig.clock.now() + 500)
+  await rig.clock.advanceTo((await rig.clock.now()) + 500)
   const at = '2024-01-15T10:30:00.500Z'
   t.same(await end(rig, `documents/${document.toUpperCase()}/complete`), {
     status: 200,
@@ -44,10 +44,10 @@ t.test('a document and its run come to an end when they are told to', async t =>
     }
   })
   t.match((await rig.call('GET', `/extractions/results/${result}`)).json(), { status: 'completed', title: 'Invoice INV-7', data })
-  t.same((await rig.control('POST', `${NS}/clock/advance`, { to: 'idle' })).json().fired, [], 'nothing is left to happen')
+  t.same((await rig.control('POST', `${NS}/clock/advance`, { to: 'idle' })).json().fired, [], 'no event is left')
 })
 
-t.test('what fails by hand says why', async t => {
+t.test('a manual failure has the given reason', async t => {
   const rig = await build(t)
   const one = await automatic(rig, 'tmp/one.pdf')
   const other = await automatic(rig, 'tmp/other.pdf')
@@ -58,7 +58,7 @@ t.test('what fails by hand says why', async t => {
   t.match((await rig.call('GET', `/extractions/results/${other.result}`)).json(), { status: 'failed', error: 'The extraction was failed by hand.' })
 })
 
-t.test('the hand overrides what was scripted, also what would never end', async t => {
+t.test('manual completion overrides scripts, even for a stuck resource', async t => {
   const rig = await build(t)
   const failing = await automatic(rig, 'tmp/mock-parse-failed.pdf')
   await end(rig, `documents/${failing.document}/complete`)
@@ -68,7 +68,7 @@ t.test('the hand overrides what was scripted, also what would never end', async 
   t.match(await end(rig, `results/${stuck.result}/complete`), { status: 200, body: { fired: [{}, { from: 'processing', to: 'completed' }, {}] } })
 })
 
-t.test('a run that was asked for can be ended too', async t => {
+t.test('completes a requested run', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'])
   await rig.call('POST', `${BATCH_URL}/execute`, { session_ids: [id] })
@@ -78,10 +78,10 @@ t.test('a run that was asked for can be ended too', async t => {
   t.match(await end(rig, `results/${result}/complete`), { status: 200 })
 })
 
-t.test('what is over, unknown or does not fit is refused', async t => {
+t.test('rejects finished and unknown resources and fixtures that do not fit', async t => {
   const rig = await build(t)
   const { document, result } = await automatic(rig)
-  t.match(await end(rig, `results/${result}/complete`), { status: 404, body: { detail: 'Result not found.' } }, 'it does not exist yet')
+  t.match(await end(rig, `results/${result}/complete`), { status: 404, body: { detail: 'Result not found.' } }, 'the run does not exist yet')
   await end(rig, `documents/${document}/complete`)
   t.match(await end(rig, `documents/${document}/complete`), { status: 409, body: { detail: 'The document has been parsed already.' } })
   t.match(await end(rig, `results/${result}/complete`, { data: { invoice: { invoice_number: 7 } }, size: 1 }), { status: 422, body: { errors: { size: ['The size field is not known.'] } } })
@@ -97,13 +97,13 @@ t.test('what is over, unknown or does not fit is refused', async t => {
   t.equal((await rig.control('POST', `/namespaces/nowhere/documents/${document}/complete`)).statusCode, 404)
 })
 
-t.test('a document that nobody has asked to be parsed cannot be brought to an end', async t => {
+t.test('rejects a document without a requested parsing', async t => {
   const rig = await build(t)
   const { document: { id } } = (await rig.call('POST', '/workspaces/1/documents', { key: 'tmp/a.pdf' })).json()
   t.match(await end(rig, `documents/${id}/complete`), { status: 409, body: { detail: 'The document is not being parsed: run an extraction over it, or have it reparsed.' } })
 })
 
-t.test('a run whose document is gone by now can be ended; what is gone does not change any more', async t => {
+t.test('completes a run whose document was deleted; the deleted document does not change', async t => {
   const rig = await build(t)
   const { document, result, session } = await automatic(rig)
   await end(rig, `documents/${document}/complete`)

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { ABILITIES } from '../../src/domain/workspaces/abilities.ts'
 import { readControlContract } from '../../src/package.ts'
-import { MAX_NAMESPACES } from '../../src/namespaces/registry.ts'
+import { MAX_NAMESPACES } from '../../src/store/store.ts'
 import { BATCH_URL, build, FULL, NOON } from '../helper.ts'
 
 const problem = (status: number, title: string, detail: string, errors?: object): object => ({ type: 'about:blank', title, status, detail, ...errors === undefined ? {} : { errors } })
 
-t.test('a minted token opens its namespace and nothing else', async t => {
+t.test('a minted token opens its namespace only', async t => {
   const { app, control, create } = await build(t)
   const reply = await control('POST', '/tokens', { name: 'test 1', abilities: ['sessions-write', 'sessions-read'], namespace: 'test-1' })
   t.equal(reply.statusCode, 201)
@@ -22,14 +22,14 @@ t.test('a minted token opens its namespace and nothing else', async t => {
   t.equal((await app.inject({ url: `/extractions/sessions/${own}`, headers: FULL })).statusCode, 404)
 })
 
-t.test('a token has every ability and the default namespace unless told otherwise', async t => {
+t.test('a token has every ability and the default namespace by default', async t => {
   const { control } = await build(t)
   const { id, ...token } = (await control('POST', '/tokens', {})).json()
   t.match(token, { name: `token-${id}`, abilities: [...ABILITIES], namespace: 'default' })
   t.same((await control('POST', '/tokens', { abilities: ['*', 'sessions-read'] })).json().abilities, ABILITIES)
 })
 
-t.test('a revoked token is not accepted any more', async t => {
+t.test('a revoked token is rejected', async t => {
   const { app, control } = await build(t)
   const { token, id } = (await control('POST', '/tokens', { abilities: ['sessions-read'] })).json()
   const status = async (): Promise<number> => (await app.inject({ url: '/extractions/sessions/x', headers: { authorization: `Bearer ${token}` } })).statusCode
@@ -42,7 +42,7 @@ t.test('a revoked token is not accepted any more', async t => {
   t.same(again.json(), problem(404, 'Not Found', 'Token not found.'))
 })
 
-t.test('a request may name its namespace by header, where the control API is on', async t => {
+t.test('a request can select its namespace by header if the control API is on', async t => {
   const post = async (rig: Awaited<ReturnType<typeof build>>, namespace: string): Promise<[number, any]> => {
     const reply = await rig.app.inject({ method: 'POST', url: BATCH_URL, headers: { ...FULL, 'x-mock-namespace': namespace }, payload: { files: ['tmp/a.pdf'] } })
     return [reply.statusCode, reply.json()]
@@ -60,7 +60,7 @@ t.test('a request may name its namespace by header, where the control API is on'
   t.equal((await off.call('GET', `/extractions/sessions/${own.id}`)).statusCode, 200, 'the header has no effect')
 })
 
-t.test('namespaces are listed in the order in which they were made', async t => {
+t.test('lists namespaces in the order of creation', async t => {
   const { control } = await build(t)
   await control('POST', '/tokens', { namespace: 'b' })
   await control('PUT', '/namespaces/a/clock', { mode: 'auto' })
@@ -71,8 +71,8 @@ t.test('namespaces are listed in the order in which they were made', async t => 
   })
 })
 
-t.test('reset makes a namespace new and keeps its tokens; others are left alone', async t => {
-  const { app, control, create, call, world } = await build(t)
+t.test('reset empties a namespace and keeps its tokens and other namespaces', async t => {
+  const { app, control, create, call, namespaces } = await build(t)
   const { token } = (await control('POST', '/tokens', { namespace: 'test-1' })).json()
   const headers = { authorization: `Bearer ${token}` }
   const post = async (): Promise<string> => (await app.inject({ method: 'POST', url: BATCH_URL, headers, payload: { files: ['tmp/a.pdf'] } })).json()[0].id
@@ -84,7 +84,7 @@ t.test('reset makes a namespace new and keeps its tokens; others are left alone'
   t.equal(reply.statusCode, 204)
   t.equal(reply.body, '')
   t.equal((await app.inject({ url: `/extractions/sessions/${first}`, headers })).statusCode, 404)
-  t.equal(world.namespace('test-1').clock.now(), NOON)
+  t.equal((await (await namespaces.open('test-1')).clock()).now, NOON)
   t.equal(await post(), first, 'the same operations give the same ids again')
   t.equal((await call('GET', `/extractions/sessions/${other}`)).statusCode, 200)
 
@@ -94,16 +94,16 @@ t.test('reset makes a namespace new and keeps its tokens; others are left alone'
   t.equal(await post(), first)
 })
 
-t.test('requests under way when a namespace is reset finish in the old world', async t => {
-  const { world, control } = await build(t)
-  const old = world.namespace('default')
-  t.equal(await old.store.countOccurrence('x'), 0)
+t.test('requests in progress during a reset finish in the old state', async t => {
+  const { namespaces, control } = await build(t)
+  const old = (await namespaces.open('default'))
+  t.equal(await old.records.countOccurrence('x'), 0)
   await control('POST', '/reset')
-  t.equal(await old.store.countOccurrence('x'), 1)
-  t.equal(await world.namespace('default').store.countOccurrence('x'), 0)
+  t.equal(await old.records.countOccurrence('x'), 1)
+  t.equal(await (await namespaces.open('default')).records.countOccurrence('x'), 0)
 })
 
-t.test('deleting a namespace revokes the tokens that were made for it', async t => {
+t.test('deleting a namespace revokes the tokens that were minted for it', async t => {
   const { app, control } = await build(t)
   const { token } = (await control('POST', '/tokens', { namespace: 'test-1' })).json()
   const { token: other } = (await control('POST', '/tokens', { namespace: 'test-2' })).json()
@@ -114,7 +114,7 @@ t.test('deleting a namespace revokes the tokens that were made for it', async t 
   t.same(again.json(), problem(404, 'Not Found', 'Namespace not found.'))
 })
 
-t.test('refuses tokens that cannot be', async t => {
+t.test('rejects invalid tokens', async t => {
   const { control } = await build(t)
   const reply = await control('POST', '/tokens', { name: '', abilities: ['fly'], namespace: '..' })
   t.equal(reply.statusCode, 422)
@@ -125,10 +125,10 @@ t.test('refuses tokens that cannot be', async t => {
   }))
 })
 
-t.test('there is an end to the number of namespaces, and a way on', async t => {
-  const { app, control, world } = await build(t)
-  for (let n = world.namespaces().length; n < MAX_NAMESPACES; n++) world.namespace(`n-${n}`)
-  const message = 'There are 10000 namespaces already: delete some that are no longer needed.'
+t.test('limits the number of namespaces, until one is deleted', async t => {
+  const { app, control, namespaces } = await build(t)
+  for (let n = (await namespaces.list()).length; n < MAX_NAMESPACES; n++) await namespaces.open(`n-${n}`)
+  const message = 'There are already 10000 namespaces: delete some that are no longer needed.'
   const reply = await control('POST', '/tokens', { namespace: 'one-too-many' })
   t.same(reply.json(), problem(429, 'Too Many Requests', message))
   const product = await app.inject({ url: '/nowhere', headers: { ...FULL, 'x-mock-namespace': 'one-too-many' } })
@@ -137,7 +137,7 @@ t.test('there is an end to the number of namespaces, and a way on', async t => {
   t.equal((await control('POST', '/tokens', { namespace: 'one-too-many' })).statusCode, 201)
 })
 
-t.test('the control API is guarded by its own token where one is set, and is not there when off', async t => {
+t.test('the control API requires its own token if one is set, and answers 404 if off', async t => {
   const guarded = await build(t, { control: { token: 'secret' } })
   const status = async (headers: Record<string, string>): Promise<number> => (await guarded.app.inject({ url: '/_mock/namespaces', headers })).statusCode
   t.equal(await status({}), 401)
@@ -151,7 +151,7 @@ t.test('the control API is guarded by its own token where one is set, and is not
   t.same(reply.json(), { message: 'The route _mock/namespaces could not be found.' })
 })
 
-t.test('the control API has a contract of its own', async t => {
+t.test('the control API has its own contract', async t => {
   const { control, call } = await build(t)
   const reply = await control('GET', '/openapi.json')
   t.equal(reply.headers['content-type'], 'application/json; charset=utf-8')
@@ -161,7 +161,7 @@ t.test('the control API has a contract of its own', async t => {
   t.notOk(Object.keys((await call('GET', '/openapi.json')).json().paths).some(isControl))
 })
 
-t.test('what should not have happened is a bare problem', async t => {
+t.test('an unexpected error is a bare problem', async t => {
   const { control } = await build(t, {
     watch (app) {
       app.addHook('preHandler', async () => { throw new Error('the disk is on fire') })

@@ -4,22 +4,22 @@ import { BATCH_URL, build, otherTemplate, TEMPLATE, type Rig } from '../helper.t
 
 const RULES = '/namespaces/default/outcomes'
 
-/** The statuses and errors of a session's results when nothing is left to happen. */
+/** The statuses and errors of a session's results when no event is left. */
 async function results ({ call, control }: Rig, id: string | undefined): Promise<Array<[string, string | undefined]>> {
   await control('POST', '/namespaces/default/clock/advance', { to: 'idle' })
   return (await call('GET', `/extractions/sessions/${id}/results`)).json().data.map(({ status, error }: { status: string, error?: string }) => [status, error])
 }
 
-t.test('the table of what names can ask for is served', async t => {
+t.test('returns the table of filename directives', async t => {
   const { control } = await build(t)
   t.same((await control('GET', '/magic')).json(), { data: FILENAME_DIRECTIVES.map(({ name, meaning }) => ({ name, meaning })), total: FILENAME_DIRECTIVES.length })
 })
 
-t.test('files that ask for it by name fail, and others of the batch do not', async t => {
+t.test('a directive fails its file, and not the others of the batch', async t => {
   const rig = await build(t)
   const [parse, extract, stuck, good] = await rig.create(['tmp/mock-parse-failed.pdf', 'tmp/mock-extract-failed.pdf', 'tmp/mock-stuck.pdf', 'tmp/good.pdf'], { auto_extract: true })
-  t.same(await results(rig, parse), [['failed', 'Parsing failed, as the name of the file asks for (mock-parse-failed).']])
-  t.same(await results(rig, extract), [['failed', 'The extraction failed, as the name of the file asks for (mock-extract-failed).']])
+  t.same(await results(rig, parse), [['failed', 'Parsing failed, as the file name requests (mock-parse-failed).']])
+  t.same(await results(rig, extract), [['failed', 'The extraction failed, as the file name requests (mock-extract-failed).']])
   t.same(await results(rig, stuck), [['processing', undefined]])
   t.same(await results(rig, good), [['completed', undefined]])
   const { status, documents: [document] } = (await rig.call('GET', `/extractions/sessions/${parse}`)).json()
@@ -38,7 +38,7 @@ t.test('a scripted first failure and second success work through batch execute',
   t.same(await results(rig, id), [['failed', 'The model gave up.'], ['completed', undefined]])
 })
 
-t.test('a fixture is what the result shows, exactly', async t => {
+t.test('a fixture is exactly the result', async t => {
   const rig = await build(t)
   const data = { invoice: { invoice_number: 'INV-1', date: null }, amounts: { total_amount: 8800 } }
   const auditData = { invoice: { invoice_number: { reasoning: 'It says so.', sources: [] } } }
@@ -53,7 +53,7 @@ t.test('a fixture is what the result shows, exactly', async t => {
   t.same([third.title, Object.keys(third.data.invoice).length], ['Third', 4])
 })
 
-t.test('rules can be listed and forgotten, and belong to their namespace', async t => {
+t.test('rules can be listed and deleted, and belong to their namespace', async t => {
   const rig = await build(t)
   const rule = { match: { sha256: 'a'.repeat(64) }, attempts: { '2-3': { queue: 'PT0.5S', parse: 'never', pages: 3, late_name: true, parse_failure: 'x', title: 't' }, '*': {}, 4: { pages: 1 } } }
   await rig.control('PUT', `${RULES}/one`, rule)
@@ -64,10 +64,10 @@ t.test('rules can be listed and forgotten, and belong to their namespace', async
   t.equal((await rig.control('DELETE', `${RULES}/one`)).statusCode, 404)
   await rig.control('PUT', `${RULES}/one`, rule)
   await rig.control('POST', '/namespaces/default/reset')
-  t.equal((await rig.control('GET', RULES)).statusCode, 404, 'a reset forgets the rules with all the rest')
+  t.equal((await rig.control('GET', RULES)).statusCode, 404, 'a reset deletes the rules too')
 })
 
-t.test('rules that cannot be are refused with the field and what is allowed', async t => {
+t.test('rejects invalid rules with the field and the allowed values', async t => {
   const rig = await build(t)
   const span = 'must be a duration such as PT90S, 500ms or 2m, at most a year, or never.'
   const cases: Array<[object, object]> = [
@@ -87,7 +87,7 @@ t.test('rules that cannot be are refused with the field and what is allowed', as
     [{ match: { template: '9c90c3cc-0d44-4b50-8888-8dd257360521' }, attempts: { 1: { data: {} } } }, { 'match.template': ['The match.template field must name a template where attempts have data.'] }],
     [{ match: { template: otherTemplate.id }, attempts: { 1: { data: { receipt: { total: 'a lot', tip: 1 } } } } }, {
       'attempts.1.data.receipt.total': ['The attempts.1.data.receipt.total field must be a number.'],
-      'attempts.1.data.receipt.tip': ['The attempts.1.data.receipt.tip field is no field of the group: it has shop, total.']
+      'attempts.1.data.receipt.tip': ['The attempts.1.data.receipt.tip field is not a field of the group: use one of shop, total.']
     }]
   ]
   for (const [body, errors] of cases) {

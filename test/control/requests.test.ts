@@ -9,10 +9,10 @@ async function listed ({ control }: Rig, query = ''): Promise<any[]> {
   return data
 }
 
-t.test('a request is shown with what came of it', async t => {
+t.test('shows a request with its response', async t => {
   const rig = await build(t)
   await rig.app.inject({ method: 'POST', url: `${BATCH_URL}?why=because`, headers: { ...FULL, cookie: 'a=b', 'user-agent': 'test' }, payload: { files: ['tmp/a.pdf'] } })
-  rig.clock.advanceTo(rig.clock.now() + 1_500)
+  await rig.clock.advanceTo((await rig.clock.now()) + 1_500)
   await rig.app.inject({ method: 'POST', url: BATCH_URL, headers: READ, payload: { files: [] } })
   t.same(await listed(rig), [
     {
@@ -50,7 +50,7 @@ t.test('a request is shown with what came of it', async t => {
   ])
 })
 
-t.test('a request that got no answer has none', async t => {
+t.test('a dropped request has no response', async t => {
   const rig = await build(t)
   const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
   await rig.control('POST', '/namespaces/default/faults', { match: {}, drop: true })
@@ -58,7 +58,7 @@ t.test('a request that got no answer has none', async t => {
   t.match(await listed(rig), [{ id: 1, status: null, answered_at: null, error: null, fault: 'fault-1' }])
 })
 
-t.test('signatures are never shown, and bodies only so far', async t => {
+t.test('hides signatures and truncates bodies', async t => {
   const rig = await build(t)
   const { url, headers } = (await rig.call('POST', '/vapor/signed-storage-url', {})).json()
   await rig.app.inject({ method: 'PUT', url, headers, payload: 'bytes' })
@@ -69,7 +69,7 @@ t.test('signatures are never shown, and bodies only so far', async t => {
   t.same([batch.body.length, batch.body_cut, batch.status], [8_192, true, 422])
 })
 
-t.test('requests that match no route are shown with the nearest one', async t => {
+t.test('shows the nearest route for requests that match none', async t => {
   const rig = await build(t)
   const missed: Array<['GET' | 'POST' | 'PUT', string, string | null]> = [
     ['GET', '/extraction/sessions/1/results', 'GET /extractions/sessions/{sessionId}/results'],
@@ -83,7 +83,7 @@ t.test('requests that match no route are shown with the nearest one', async t =>
     missed.map(([method, , meant], index) => [method, null, meant, index === 2 || index === 3 ? 405 : 404]))
 })
 
-t.test('a filter finds what it describes, in a query as in a body', async t => {
+t.test('a filter works the same in a query and in a body', async t => {
   const rig = await build(t)
   await rig.create(['tmp/a.pdf'])
   await rig.control('POST', '/namespaces/default/faults', { match: { method: 'GET' }, status: 503, times: 1 })
@@ -111,7 +111,7 @@ t.test('a filter finds what it describes, in a query as in a body', async t => {
   }
 })
 
-t.test('a filter that cannot be understood is refused', async t => {
+t.test('rejects an invalid filter', async t => {
   const rig = await build(t)
   for (const [query, errors] of [
     ['?status=abc', { status: ['The status field must be an integer.'] }],
@@ -126,7 +126,7 @@ t.test('a filter that cannot be understood is refused', async t => {
   t.equal((await rig.control('GET', '/namespaces/nowhere/requests')).statusCode, 404)
 })
 
-t.test('a journal can be cleared; the control API, health and documents are in none', async t => {
+t.test('a journal can be cleared, and ignores the control API, health checks and documentation', async t => {
   const rig = await build(t)
   await rig.create(['tmp/a.pdf'])
   for (const url of ['/livez', '/openapi.json', '/_mock/namespaces']) await rig.app.inject(url)

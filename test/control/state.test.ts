@@ -6,12 +6,12 @@ import fc from 'fast-check'
 import stringify from 'safe-stable-stringify'
 import { stringify as writeRecords } from 'devalue'
 import { BATCH_URL, build, FULL, TEMPLATE, type Rig } from '../helper.ts'
-import { run, serve } from '../process.ts'
+import { run, serve } from '../command-line.ts'
 
 const NS = '/namespaces/default'
 const AUTO = { auto_extract: true }
 
-/** A namespace in which all kinds of things have happened, and the id of a session in it. */
+/** A namespace with records of every kind, and the id of a session in it. */
 async function busy (rig: Rig): Promise<string[]> {
   await rig.control('PUT', `${NS}/outcomes/scripted`, { match: { file: '*b.pdf', template: TEMPLATE }, attempts: { 1: { extract: 'never', data: { invoice: { invoice_number: 'INV-1' } } }, '2-3': { extract_failure: 'No.' } } })
   await rig.control('POST', `${NS}/faults`, { match: { path: '/extractions/results/*', nth: 2 }, status: 503 })
@@ -26,14 +26,14 @@ async function busy (rig: Rig): Promise<string[]> {
   return ids
 }
 
-/** All that a client can see of sessions. */
+/** Everything that a client can see of sessions. */
 async function seen (rig: Rig, ids: string[], namespace = 'default'): Promise<string[]> {
   const headers = { ...FULL, 'x-mock-namespace': namespace }
   const urls = ids.flatMap(id => [`/extractions/sessions/${id}`, `/extractions/sessions/${id}/results`])
   return await Promise.all(urls.map(async url => (await rig.app.inject({ url, headers })).body))
 }
 
-t.test('a state that is restored elsewhere is the same, and goes on in the same way', async t => {
+t.test('a state restored elsewhere is the same and continues in the same way', async t => {
   const [here, there] = [await build(t, { seed: 'here' }), await build(t, { seed: 'there' })]
   const ids = await busy(here)
   await there.create(['tmp/of-no-interest.pdf'])
@@ -57,10 +57,10 @@ t.test('a state that is restored elsewhere is the same, and goes on in the same 
   }
   t.same(await there.create(['tmp/a.pdf', 'tmp/b.pdf', 'tmp/new.pdf'], AUTO), await here.create(['tmp/a.pdf', 'tmp/b.pdf', 'tmp/new.pdf'], AUTO))
   t.same((await there.call('POST', '/vapor/signed-storage-url', {})).json().key, (await here.call('POST', '/vapor/signed-storage-url', {})).json().key)
-  t.equal((await there.call('GET', '/extractions/results/x')).statusCode, 503, 'the fault goes on counting')
+  t.equal((await there.call('GET', '/extractions/results/x')).statusCode, 503, 'the fault keeps its counter')
 })
 
-t.test('clocks go on in their mode', async t => {
+t.test('clocks continue in their mode', async t => {
   for (const clock of [{ mode: 'real' }, { mode: 'scaled', scale: 60 }, { mode: 'auto' }]) {
     const rig = await build(t)
     await rig.control('PUT', `${NS}/clock`, clock)
@@ -70,9 +70,9 @@ t.test('clocks go on in their mode', async t => {
   }
 })
 
-t.test('restoring keeps tokens and the bytes of uploads, may go back in time, and ends what waits', async t => {
+t.test('restoring keeps tokens and uploaded bytes, may go back in time, and ends waits', async t => {
   const folder = t.testdir()
-  const rig = await build(t, { folder })
+  const rig = await build(t)
   const { token } = (await rig.control('POST', '/tokens', {})).json()
   await busy(rig)
   const state = (await rig.control('GET', `${NS}/state`)).json()
@@ -86,7 +86,7 @@ t.test('restoring keeps tokens and the bytes of uploads, may go back in time, an
   t.equal(readdirSync(join(folder, 'blobs/default/0')).length, 1)
 })
 
-t.test('what was not saved here, or not all of it, is refused whole', async t => {
+t.test('rejects a foreign or incomplete state as a whole', async t => {
   const rig = await build(t)
   const ids = await busy(rig)
   const state = (await rig.control('GET', `${NS}/state`)).json()
@@ -118,15 +118,14 @@ t.test('what was not saved here, or not all of it, is refused whole', async t =>
   t.equal((await rig.control('GET', '/namespaces/nowhere/state')).statusCode, 404)
 })
 
-t.test('a fork is the same, and then each goes its own way', async t => {
+t.test('a fork is equal at first and independent afterwards', async t => {
   const folder = t.testdir()
-  const rig = await build(t, { folder })
+  const rig = await build(t)
   const ids = await busy(rig)
   const reply = await rig.control('POST', `${NS}/fork`, { as: 'copy' })
   t.equal(reply.statusCode, 201)
   t.same(reply.json(), { name: 'copy', clock: { mode: 'frozen', now: '2024-01-15T10:30:05.000Z', scale: 0 } })
   t.same(await seen(rig, ids, 'copy'), await seen(rig, ids))
-  t.same(readdirSync(join(folder, 'blobs/copy/0')), readdirSync(join(folder, 'blobs/default/0')))
 
   const before = await seen(rig, ids)
   await rig.control('POST', '/namespaces/copy/clock/advance', { to: 'idle' })
@@ -140,10 +139,10 @@ t.test('a fork is the same, and then each goes its own way', async t => {
   const forked = await seen(rig, ids, 'copy')
   await rig.control('DELETE', NS)
   t.same(await seen(rig, ids, 'copy'), forked)
-  t.equal(readdirSync(join(folder, 'blobs/copy/0')).length, 1, 'its bytes are its own')
+  t.equal(readdirSync(join(folder, 'blobs/copy/0')).length, 1, 'the fork has its own bytes')
 })
 
-t.test('whatever is made before and after, forks and restored states answer as their origin did', async t => {
+t.test('forks and restored states answer like their source, whatever happens before and after', async t => {
   const batch = fc.record({ files: fc.array(fc.constantFrom('tmp/a.pdf', 'tmp/b.pdf', 'tmp/mock-extract-failed.pdf'), { minLength: 1, maxLength: 3 }), auto: fc.boolean(), execute: fc.boolean() })
   await fc.assert(fc.asyncProperty(fc.array(batch, { maxLength: 4 }), fc.array(batch, { maxLength: 3 }), async (first, then) => {
     const rig = await build(t)
@@ -167,7 +166,7 @@ t.test('whatever is made before and after, forks and restored states answer as t
   }), { numRuns: 10 })
 })
 
-t.test('a fork of nothing, onto something or with a bad name is refused', async t => {
+t.test('rejects a fork of an unknown namespace, onto an existing one, or with an invalid name', async t => {
   const rig = await build(t)
   await rig.control('POST', '/tokens', { namespace: 'taken' })
   const fork = async (name: string, body: object): Promise<[number, string]> => {
@@ -175,15 +174,15 @@ t.test('a fork of nothing, onto something or with a bad name is refused', async 
     return [reply.statusCode, reply.json().detail]
   }
   t.same(await fork('nowhere', { as: 'copy' }), [404, 'Namespace not found.'])
-  t.same(await fork('default', { as: 'taken' }), [409, 'There is a namespace taken already.'])
+  t.same(await fork('default', { as: 'taken' }), [409, 'The namespace taken exists already.'])
   t.same((await fork('default', { as: '..' }))[0], 422)
   t.same((await fork('default', {}))[0], 422)
-  for (let n = 0; n < 9_998; n++) rig.world.namespace(`n-${n}`)
+  for (let n = 0; n < 9_998; n++) await (rig.namespaces.open(`n-${n}`))
   t.same((await fork('default', { as: 'copy' }))[0], 429)
   t.equal((await rig.control('PUT', '/namespaces/copy/state', (await rig.control('GET', `${NS}/state`)).json())).statusCode, 429)
 })
 
-t.test('a server saves its namespaces when it is stopped, and loads them when it starts', async t => {
+t.test('a server saves its namespaces when it stops and loads them when it starts', async t => {
   const folder = t.testdir()
   const file = join(folder, 'state.json')
   const args = ['--clock', 'frozen', '--seed', 's', '--load', file, '--save-on-exit', file]
@@ -197,7 +196,7 @@ t.test('a server saves its namespaces when it is stopped, and loads them when it
   t.equal((await first.stop('SIGTERM')).code, 0)
   t.equal(statSync(file).mode & 0o777, 0o600)
   t.same(Object.keys(JSON.parse(readFileSync(file, 'utf8')).namespaces), ['default'])
-  t.notOk(existsSync(`${file}.unfinished`))
+  t.notOk(existsSync(`${file}.incoming`))
 
   const second = await serve(t, args, { cwd: folder })
   t.equal(await results(second.url, id), before)
@@ -209,7 +208,7 @@ t.test('a server saves its namespaces when it is stopped, and loads them when it
   await third.stop('SIGTERM')
 })
 
-t.test('a file that cannot be loaded stops the start with 1 and one line', async t => {
+t.test('an invalid state file stops the start with exit code 1 and one line', async t => {
   const folder = t.testdir({ 'cut.json': '{"version":1,"namespaces":{"def', 'version.json': '{"version":2,"namespaces":{}}', 'altered.json': '{"version":1,"namespaces":{"a":{"version":1}}}' })
   const reasons: Array<[string, string | RegExp]> = [
     ['none.json', 'there is no such file.\n'],

@@ -1,18 +1,19 @@
 import fc from 'fast-check'
 import type { Document, RunInput, Parsing, Run, Session } from '../../src/domain/lifecycle/records.ts'
+import { known } from '../../src/domain/known.ts'
 import { UPLOADED } from '../../src/domain/lifecycle/new-document.ts'
 import { demoTemplate } from '../../src/demo.ts'
 
-/** Documents and sessions that belong to one workspace, as they are when the last fact about them has come. */
-export interface RandomWorld {
+/** The documents and sessions of one workspace, after their last recorded fact. */
+export interface RandomRecords {
   readonly documents: readonly Document[]
   readonly sessions: readonly Session[]
-  /** No fact is younger: from here on everything changes by itself only. */
+  /** The instant of the last fact: later changes happen by themselves only. */
   readonly settledAt: number
 }
 
 const milliseconds = fc.nat({ max: 10_000 })
-/** Some work never ends. */
+/** Infinity: some work never ends. */
 const lengths = fc.oneof({ weight: 9, arbitrary: milliseconds }, { weight: 1, arbitrary: fc.constant(Infinity) })
 const failures = fc.option(fc.constantFrom('a reason', 'another'), { nil: null })
 
@@ -25,8 +26,8 @@ const documents = fc.record({ createdAt: milliseconds, parsings: fc.array(parsin
 
 const extractPlans = fc.record({ queueMs: milliseconds, extractMs: lengths, failure: failures, fixture: fc.constant(null) })
 
-/** A subset of the documents, as a mask; and for each a number that tells which of its parsings is meant. */
-const choices = fc.record({ of: fc.nat({ max: 7 }), nth: fc.array(fc.nat({ max: 2 }), { minLength: 3, maxLength: 3 }) })
+/** A subset of the documents, as a bit mask; and for each document a number that selects one of its parsings. */
+const choices = fc.record({ mask: fc.nat({ max: 7 }), parsings: fc.array(fc.nat({ max: 2 }), { minLength: 3, maxLength: 3 }) })
 
 const sessions = fc.record({
   createdAt: milliseconds,
@@ -36,8 +37,8 @@ const sessions = fc.record({
   runs: fc.array(fc.record({ requestedAt: milliseconds, plan: extractPlans, inputs: choices }), { maxLength: 3 })
 })
 
-/** Worlds of up to three documents, each parsed up to three times, and up to three sessions with runs over any of them. */
-export const worlds: fc.Arbitrary<RandomWorld> = fc.record({
+/** Up to three documents, each parsed up to three times, and up to three sessions with runs over any of them. */
+export const randomRecords: fc.Arbitrary<RandomRecords> = fc.record({
   documents: fc.array(documents, { minLength: 1, maxLength: 3 }),
   sessions: fc.array(sessions, { minLength: 1, maxLength: 3 })
 }).map(drawn => {
@@ -62,15 +63,15 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc.record({
     return documents.filter((_, index) => (mask & 2 ** index) !== 0)
   }
 
-  function inputsOf ({ of, nth }: { of: number, nth: number[] }): RunInput[] {
-    return subset(of).flatMap((document, index) => {
-      const parsing = document.parsings[Number(nth[index]) % document.parsings.length]
+  function inputsOf ({ mask, parsings }: { mask: number, parsings: number[] }): RunInput[] {
+    return subset(mask).flatMap((document, index) => {
+      const parsing = document.parsings[known(parsings[index], 'there is a number for each document') % document.parsings.length]
       return parsing === undefined ? [] : [{ document, parsing }]
     })
   }
 
   const sessions = drawn.sessions.map(({ createdAt, attached, named, automatic, runs }, index): Session => {
-    const [first] = inputsOf({ of: attached, nth: [0, 0, 0] })
+    const [first] = inputsOf({ mask: attached, parsings: [0, 0, 0] })
     return {
       id: `session-${index}`,
       template: demoTemplate,
@@ -79,8 +80,14 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc.record({
       createdAt,
       renamedAt: null,
       documents: subset(attached),
-      runs: runs.map(({ inputs, ...run }, nth): Run => ({ ...run, id: `run-${index}-${nth}`, template: demoTemplate, inputs: inputsOf(inputs) })).sort((a, b) => a.requestedAt - b.requestedAt),
-      automaticRun: automatic === null ? null : { id: `automatic-${index}`, template: demoTemplate, plan: automatic.plan, inputs: inputsOf(automatic.inputs) }
+      runs: runs
+        .map(({ inputs, ...run }, runIndex): Run => ({
+          ...run, id: `run-${index}-${runIndex}`, template: demoTemplate, inputs: inputsOf(inputs)
+        }))
+        .sort((a, b) => a.requestedAt - b.requestedAt),
+      automaticRun: automatic && {
+        id: `automatic-${index}`, template: demoTemplate, plan: automatic.plan, inputs: inputsOf(automatic.inputs)
+      }
     }
   })
 

@@ -1,19 +1,19 @@
 import t from 'tap'
 import { DomainError } from '../../src/domain/domain-error.ts'
 import { HttpError, notAuthorized, notFound, rejectItems, renderError, unprocessable } from '../../src/http/errors.ts'
-import { NotFound } from '../../src/store/store.ts'
-import { MAX_NAMESPACES, TooManyNamespaces } from '../../src/namespaces/registry.ts'
+import { NotFound } from '../../src/store/records.ts'
+import { MAX_NAMESPACES, TooManyNamespaces } from '../../src/store/store.ts'
 
-t.test('errors that are meant for the client are rendered as they are', async t => {
+t.test('renders errors for the client unchanged', async t => {
   t.same(renderError(new HttpError(405, 'No.', { headers: { allow: 'GET' } })), { status: 405, headers: { allow: 'GET' }, body: { message: 'No.' } })
   t.same(renderError(notFound('Template')), { status: 404, headers: {}, body: { message: 'Template not found.' } })
 })
 
-t.test('what somebody else has removed meanwhile is not found', async t => {
+t.test('a record that was removed meanwhile answers 404', async t => {
   t.same(renderError(new NotFound('Session', 'x')), { status: 404, headers: {}, body: { message: 'Session not found.' } })
 })
 
-t.test('a 422 counts the faults beyond the first', async t => {
+t.test('a 422 counts the issues after the first', async t => {
   const message = (...errors: string[]): string => renderError(unprocessable(Object.fromEntries(errors.map((error, index) => [index, [error]])))).body.message
   t.equal(message('a.'), 'a.')
   t.equal(message('a.', 'b.'), 'a. (and 1 more error)')
@@ -21,18 +21,18 @@ t.test('a 422 counts the faults beyond the first', async t => {
   t.equal(message(), 'The given data was invalid.')
 })
 
-t.test('a command that was refused is not found, forbidden, or the fault of a field', async t => {
+t.test('a rejected command answers 404, 403, or 422 with the field', async t => {
   t.same(renderError(new DomainError('missing', 'Invite not found.')), { status: 404, headers: {}, body: { message: 'Invite not found.' } })
   t.same(renderError(new DomainError('forbidden', 'Not the last admin.')), { status: 403, headers: {}, body: { message: 'Not the last admin.' } })
   t.same(renderError(new DomainError({ field: 'email' }, 'The email is taken.')), { status: 422, headers: {}, body: { message: 'The email is taken.', errors: { email: ['The email is taken.'] } } })
   t.same(renderError(notAuthorized()), { status: 403, headers: {}, body: { message: 'This action is unauthorized.' } })
 })
 
-t.test('more namespaces than there may be are too many requests', async t => {
-  t.same(renderError(new TooManyNamespaces()), { status: 429, headers: {}, body: { message: `There are ${MAX_NAMESPACES} namespaces already: delete some that are no longer needed.` } })
+t.test('too many namespaces answer 429', async t => {
+  t.same(renderError(new TooManyNamespaces()), { status: 429, headers: {}, body: { message: `There are already ${MAX_NAMESPACES} namespaces: delete some that are no longer needed.` } })
 })
 
-t.test('every item of a list that has a fault is named by its place, a single one by its field', async t => {
+t.test('names every invalid item of a list by its index, a single value by its field', async t => {
   const faultOf = (item: string, index: number): string | null => item === 'good' ? null : `is ${item} (${index}).`
   const refused = (items: string | string[]): unknown => {
     try {
@@ -50,7 +50,7 @@ t.test('every item of a list that has a fault is named by its place, a single on
   t.same([refused(['good']), refused([]), refused('good')], [undefined, undefined, undefined])
 })
 
-t.test('errors of the framework keep their status when it is the client\'s fault, and nothing else gets out', async t => {
+t.test('errors of the framework keep a 4xx status, and all others become a bare 500', async t => {
   const thrown = (more: object): unknown => Object.assign(new Error('detail'), more)
   t.same(renderError(thrown({ statusCode: 418 })), { status: 418, headers: {}, body: { message: 'detail' } })
   for (const error of [thrown({ statusCode: 503 }), thrown({ statusCode: 302 }), thrown({}), 'text', undefined, null, {}]) {

@@ -4,13 +4,14 @@ import { text } from 'node:stream/consumers'
 import { Writable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { pino } from 'pino'
-import { answerClientError, RequestLog } from '../../src/http/framework.ts'
+import { answerClientError } from '../../src/http/client-errors.ts'
+import { RequestLog } from '../../src/http/request-log.ts'
 import { VERSION } from '../../src/package.ts'
 import { BATCH_URL, build, FULL } from '../helper.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** A raw connection to a rig that is served; it closes itself. */
+/** Opens a raw connection to a served rig; it closes itself. */
 async function dial (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Socket> {
   const { app } = await build(t, options)
   const { port, hostname } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
@@ -19,14 +20,14 @@ async function dial (t: Test, options: Parameters<typeof build>[1] = {}): Promis
   return socket
 }
 
-/** Status and JSON body of what comes back before the connection is closed. */
+/** The status and JSON body received before the connection closes. */
 async function answer (socket: Socket): Promise<[number, object, string]> {
   const reply = await text(socket)
   const [head = '', body = ''] = reply.split('\r\n\r\n')
   return [Number(head.split(' ')[1]), JSON.parse(body), head.toLowerCase()]
 }
 
-t.test('every reply bears the version and a request id', async t => {
+t.test('every response has the version and a request id', async t => {
   const { app } = await build(t)
   for (const url of ['/livez', '/nowhere', '/extractions/sessions/x', '/%zz']) {
     const { headers } = await app.inject(url)
@@ -35,14 +36,14 @@ t.test('every reply bears the version and a request id', async t => {
   }
 })
 
-t.test('a sane request id of the client\'s own is taken over', async t => {
+t.test('keeps a valid request id of the client', async t => {
   const { app } = await build(t)
   const idFor = async (id: string): Promise<unknown> => (await app.inject({ url: '/livez', headers: { 'x-request-id': id } })).headers['x-request-id']
   t.equal(await idFor('test-42.a:b_c'), 'test-42.a:b_c')
   for (const id of ['', 'two words', '<script>', 'x'.repeat(129)]) t.match(await idFor(id), UUID)
 })
 
-t.test('a path that is not percent-encoded text is a bad request', async t => {
+t.test('answers 400 for a path that is not percent-encoded UTF-8', async t => {
   const { app } = await build(t)
   for (const url of ['/%zz', '/extractions/sessions/%e0%a4%a', '/%']) {
     const reply = await app.inject({ url, headers: FULL })
@@ -51,7 +52,7 @@ t.test('a path that is not percent-encoded text is a bad request', async t => {
   }
 })
 
-t.test('headers that do not arrive in time are answered 408', async t => {
+t.test('answers 408 for headers that do not arrive in time', async t => {
   const socket = await dial(t, { timeouts: { headers: 50, request: 10_000 } })
   socket.write('GET /livez HTTP/1.1\r\nHost: x\r\n')
   const [status, body, head] = await answer(socket)
@@ -61,29 +62,29 @@ t.test('headers that do not arrive in time are answered 408', async t => {
   t.match(head, /x-request-id: [0-9a-f-]{36}/)
 })
 
-t.test('a body that does not arrive in time is answered 408', async t => {
+t.test('answers 408 for a body that does not arrive in time', async t => {
   const socket = await dial(t, { timeouts: { headers: 50, request: 50 } })
   socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"files":`)
   t.same((await answer(socket)).slice(0, 2), [408, { message: 'The request took too long to arrive.' }])
 })
 
-t.test('headers that are too large are answered 431', async t => {
+t.test('answers 431 for headers that are too large', async t => {
   const socket = await dial(t)
   socket.write(`GET /livez HTTP/1.1\r\nHost: x\r\nX-Padding: ${'x'.repeat(20_000)}\r\n\r\n`)
   t.same((await answer(socket)).slice(0, 2), [431, { message: 'The request headers are too large.' }])
 })
 
-t.test('what is not HTTP is answered 400', async t => {
+t.test('answers 400 for anything but HTTP', async t => {
   const socket = await dial(t)
   socket.write('hello\r\n\r\n')
   t.same((await answer(socket)).slice(0, 2), [400, { message: 'The request is not valid HTTP.' }])
 })
 
-t.test('nothing is answered where nobody listens any more', async t => {
+t.test('sends no answer on a closed connection', async t => {
   t.doesNotThrow(() => { answerClientError(new Error('gone'), { writable: false, end () { throw new Error('written to') } } as unknown as Socket) })
 })
 
-t.test('a client that hangs up half-way makes no sessions and does no harm', async t => {
+t.test('a client that disconnects half-way creates no sessions and does no harm', async t => {
   const { app, create } = await build(t)
   const { port, hostname } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
   const [before] = await create(['tmp/a.pdf'])
@@ -96,10 +97,10 @@ t.test('a client that hangs up half-way makes no sessions and does no harm', asy
   socket.destroy()
   await closed
   const [after] = await create(['tmp/a.pdf'])
-  t.equal(after, before?.replace('-000000000000', '-000000010000'), 'no equal batch came between')
+  t.equal(after, before?.replace('-000000000000', '-000000010000'), 'no equal batch was created in between')
 })
 
-t.test('logs one line for each request: what, how, how long and who, and never a secret', async t => {
+t.test('logs one line per request with method, path, status, duration and caller, and no secrets', async t => {
   const lines: string[] = []
   const logger = pino({ level: 'info' }, new Writable({ write (chunk, _encoding, done) { lines.push(String(chunk)); done() } }))
   const { app, call } = await build(t, { logger })
@@ -130,7 +131,7 @@ t.test('logs one line for each request: what, how, how long and who, and never a
   t.notMatch(lines.join(''), /secret|X-Amz|Bearer/)
 })
 
-t.test('an error that should not have happened is a bare 500, and the log says what it was', async t => {
+t.test('an unexpected error is a bare 500, and the log has its details', async t => {
   const lines: string[] = []
   const logger = pino({ level: 'error' }, new Writable({ write (chunk, _encoding, done) { lines.push(String(chunk)); done() } }))
   const { app } = await build(t, {
@@ -143,12 +144,12 @@ t.test('an error that should not have happened is a bare 500, and the log says w
   t.equal(reply.statusCode, 500)
   t.same(reply.json(), { message: 'Server Error' })
   t.match(lines.map(line => JSON.parse(line)), [
-    { level: 50, msg: 'this should not have happened', err: { message: 'the disk is on fire' } },
+    { level: 50, msg: 'unexpected error', err: { message: 'the disk is on fire' } },
     { level: 50, msg: 'request', status: 500 }
   ])
 })
 
-t.test('a reply that breaks off is logged with its error', async t => {
+t.test('logs the error of a response that breaks off', async t => {
   const logged: object[] = []
   const log = { info: (line: object) => { logged.push(line) }, error: (line: object) => { logged.push(line) } }
   const request = { method: 'GET', url: '/x?y', routeOptions: { url: '/x' }, log }
@@ -156,7 +157,7 @@ t.test('a reply that breaks off is logged with its error', async t => {
   t.match(logged, [{ method: 'GET', route: '/x', path: '/x', status: 200, duration: 1.2, caller: undefined, err: new Error('gone') }])
 })
 
-t.test('browser pages of any origin may call, where that is allowed', async t => {
+t.test('allows browser pages of any origin if CORS is on', async t => {
   const { app } = await build(t, { cors: true })
   const preflight = await app.inject({
     method: 'OPTIONS',

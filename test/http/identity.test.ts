@@ -4,10 +4,11 @@ import t from 'tap'
 import Fastify from 'fastify'
 import type { NamespaceRegistry } from '../../src/namespaces/registry.ts'
 import { identity } from '../../src/http/identity.ts'
-import { createTokens, digestOfToken } from '../../src/http/tokens.ts'
+import { digestOfToken } from '../../src/domain/workspaces/token.ts'
+import { createMemoryTokens } from '../../src/store/tokens.ts'
 import { BATCH_URL, build } from '../helper.ts'
 
-t.test('without a token that is accepted nothing is served', async t => {
+t.test('serves nothing without an accepted token', async t => {
   const { app } = await build(t)
   const headers: Array<[string, object]> = [
     ['none', {}],
@@ -18,7 +19,7 @@ t.test('without a token that is accepted nothing is served', async t => {
     ['the token alone', { authorization: 'rd_test_full' }],
     ['two tokens', { authorization: 'Bearer rd_test_full rd_test_read' }],
     ['two tokens in a list', { authorization: 'Bearer rd_test_full, Bearer rd_test_read' }],
-    ['an unknown token', { authorization: 'Bearer rd_test_nobody' }],
+    ['an unknown token', { authorization: 'Bearer rd_test_unknown' }],
     ['a token in upper case', { authorization: 'Bearer RD_TEST_FULL' }],
     ['10 KiB of token', { authorization: `Bearer ${'x'.repeat(10 * 1024)}` }],
     ['not ASCII', { authorization: 'Bearer tökén\u00ff' }],
@@ -32,7 +33,7 @@ t.test('without a token that is accepted nothing is served', async t => {
   }
 })
 
-t.test('two Authorization headers are none, whatever they say', async t => {
+t.test('two Authorization headers count as none', async t => {
   const { app } = await build(t)
   const { port, hostname } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
   const socket = connect(Number(port), hostname)
@@ -43,7 +44,7 @@ t.test('two Authorization headers are none, whatever they say', async t => {
   t.match(reply, /\r\n\r\n\{"message":"Unauthenticated\."\}$/)
 })
 
-t.test('the name of the scheme is taken in any case', async t => {
+t.test('accepts the name of the scheme in any case', async t => {
   const { app } = await build(t)
   for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
     const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: { authorization: `${scheme} rd_test_full` }, payload: { files: ['tmp/a.pdf'] } })
@@ -51,13 +52,13 @@ t.test('the name of the scheme is taken in any case', async t => {
   }
 })
 
-t.test('who is turned away is turned away before the body is read', async t => {
+t.test('rejects a caller before the body is read', async t => {
   const { app } = await build(t)
   const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: { 'content-type': 'application/json' }, payload: '{' })
   t.equal(reply.statusCode, 401)
 })
 
-t.test('a token sees the records of its own namespace only', async t => {
+t.test('a token sees only the records of its namespace', async t => {
   const { app, create } = await build(t)
   const [id] = await create(['tmp/a.pdf'])
   const reply = await app.inject({ url: `/extractions/sessions/${id}`, headers: { authorization: 'Bearer rd_test_other' } })
@@ -66,10 +67,10 @@ t.test('a token sees the records of its own namespace only', async t => {
   t.not(other.id, id)
 })
 
-t.test('a route that declares neither an ability nor that it is public does not register', async t => {
+t.test('a route without a declared ability or public access does not register', async t => {
   const app = Fastify()
   t.teardown(async () => { await app.close() })
-  await app.register(identity, { tokens: createTokens([]), world: {} as NamespaceRegistry, headerControl: false })
+  await app.register(identity, { tokens: createMemoryTokens([]), namespaces: {} as NamespaceRegistry, headerControl: false })
   t.throws(() => app.get('/secret', async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
   t.throws(() => app.get('/secret', { config: {} }, async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
   t.doesNotThrow(() => app.get('/open', { config: { public: true } }, async () => ''))
@@ -77,7 +78,7 @@ t.test('a route that declares neither an ability nor that it is public does not 
   t.doesNotThrow(() => app.get('/some', { config: { ability: 'sessions-read' } }, async () => ''))
 })
 
-t.test('a production token is not accepted even if it is among the tokens', async t => {
-  const tokens = createTokens([{ name: 'live', sha256: digestOfToken('rd_live_x'), abilities: new Set(), namespace: 'default', user: 'owner@example.com' }])
-  t.equal(tokens.find('rd_live_x'), undefined)
+t.test('a production token is never accepted, even if it is configured', async t => {
+  const tokens = createMemoryTokens([{ name: 'live', sha256: digestOfToken('rd_live_x'), abilities: new Set(), namespace: 'default', user: 'owner@example.com' }])
+  t.equal(await tokens.find('rd_live_x'), undefined)
 })

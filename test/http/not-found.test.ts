@@ -1,7 +1,7 @@
 import t from 'tap'
 import { BATCH_URL, build, FULL } from '../helper.ts'
 
-t.test('a path that no route has is not found, with or without a token', async t => {
+t.test('an unknown path answers 404, with or without a token', async t => {
   const { app } = await build(t)
   for (const headers of [{}, FULL]) {
     for (const [url, path] of [['/', ''], ['/nowhere?x=1', 'nowhere'], ['/extractions', 'extractions'], [`${BATCH_URL}/`, `${BATCH_URL.slice(1)}/`], ['/LIVEZ', 'LIVEZ']] as const) {
@@ -12,7 +12,7 @@ t.test('a path that no route has is not found, with or without a token', async t
   }
 })
 
-t.test('a method that a path does not have is answered 405 with those it has', async t => {
+t.test('an unsupported method answers 405 with the allowed ones', async t => {
   const { app } = await build(t)
   const cases = [
     ['GET', BATCH_URL, 'DELETE, POST'],
@@ -29,7 +29,7 @@ t.test('a method that a path does not have is answered 405 with those it has', a
   }
 })
 
-t.test('OPTIONS tells the methods of a path', async t => {
+t.test('OPTIONS lists the methods of a path', async t => {
   const { app } = await build(t)
   const reply = await app.inject({ method: 'OPTIONS', url: BATCH_URL })
   t.equal(reply.statusCode, 204)

@@ -10,10 +10,10 @@ async function page ({ app }: Rig, query = ''): Promise<[number, any]> {
   return [reply.statusCode, reply.json()]
 }
 
-t.test('fifteen are on a page, oldest first, and the rest on the next', async t => {
+t.test('a page has fifteen items, oldest first, and the next page has the rest', async t => {
   const rig = await build(t)
   const meta = { current_page: 1, last_page: 1, per_page: 15, total: 0 }
-  t.strictSame(await page(rig), [200, { data: [], meta }], 'of nothing there is one page')
+  t.strictSame(await page(rig), [200, { data: [], meta }], 'an empty list has one page')
   const made: object[] = []
   const add = async (): Promise<void> => {
     made.push((await rig.app.inject({ method: 'POST', url: '/extractions/templates', headers: as('stranger'), payload: { name: `Nr. ${made.length}`, workspace_id: 2, schema_json: otherTemplate.schema } })).json())
@@ -25,10 +25,10 @@ t.test('fifteen are on a page, oldest first, and the rest on the next', async t 
   const full = { ...meta, last_page: 2, total: 16 }
   for (const first of ['', '?page=1', '?other=5', '?page=01', '?per_page=100']) t.strictSame(await page(rig, first), [200, { data: made.slice(0, 15), meta: full }], first)
   t.strictSame(await page(rig, '?page=2'), [200, { data: made.slice(15), meta: { ...full, current_page: 2 } }])
-  for (const beyond of [3, 1_000_000]) t.strictSame(await page(rig, `?page=${beyond}`), [200, { data: [], meta: { ...full, current_page: beyond } }], 'beyond the last there is nothing')
+  for (const beyond of [3, 1_000_000]) t.strictSame(await page(rig, `?page=${beyond}`), [200, { data: [], meta: { ...full, current_page: beyond } }], 'a page after the last is empty')
 })
 
-t.test('what is no page is refused', async t => {
+t.test('rejects an invalid page', async t => {
   const rig = await build(t)
   const cases: Array<[fault: string, values: string[]]> = [
     ['must be an integer.', ['', 'abc', '1.5', '1.0', '1e3', '0x2', 'true', 'null', '%201', '+1', '1&page=2', '%00', 'x'.repeat(5_000), '9'.repeat(400)]],
@@ -41,12 +41,12 @@ t.test('what is no page is refused', async t => {
   }
 })
 
-t.test('who may not know of the workspace is told so first', async t => {
+t.test('checks the membership before the page', async t => {
   const { call } = await build(t)
   t.equal((await call('GET', `${URL}?page=abc`)).statusCode, 404)
 })
 
-t.test('the pages, one after another, are the whole, and each but the last is full', async () => {
+t.test('all pages together are the whole list, and each but the last is full', async () => {
   fc.assert(fc.property(fc.array(fc.nat(), { maxLength: 100 }), all => {
     const { meta: { last_page: last, total } } = pageOf(all, {})
     const pages = Array.from({ length: last }, (_, index) => pageOf(all, { page: index + 1 }))

@@ -3,7 +3,7 @@ import { OWNER } from '../../src/demo.ts'
 import { accountOf, nameIn } from '../../src/http/roles.ts'
 import { build } from '../helper.ts'
 
-t.test('the name that an address tells is made of its words', async t => {
+t.test('derives a name from the words of an address', async t => {
   const table: Array<[email: string, name: string]> = [
     ['ana.ruiz@example.org', 'Ana Ruiz'],
     ['owner@example.com', 'Owner'],
@@ -17,13 +17,13 @@ t.test('the name that an address tells is made of its words', async t => {
   for (const [email, name] of table) t.equal(nameIn(email), name)
 })
 
-t.test('whoever is not known yet gets an account, once, however many requests come at a time', async t => {
-  const { world } = await build(t)
-  const namespace = world.namespace('default')
-  const before = await namespace.store.users.list()
+t.test('creates one account for an unknown address, even for simultaneous requests', async t => {
+  const { namespaces } = await build(t)
+  const namespace = await namespaces.open('default')
+  const before = await namespace.records.users.list()
   t.same(await accountOf(namespace, OWNER.email), OWNER)
   const [ana, ...same] = await Promise.all([1, 2, 3].map(async () => await accountOf(namespace, 'ana.ruiz@example.org')))
   t.same(ana, { id: before.length + 1, name: 'Ana Ruiz', email: 'ana.ruiz@example.org' })
   t.same(same, [ana, ana])
-  t.same(await namespace.store.users.list(), [...before, ana])
+  t.same(await namespace.records.users.list(), [...before, ana])
 })

@@ -8,7 +8,7 @@ function faultsOf (schema: TSchema, value: unknown): unknown {
   return error?.errors
 }
 
-t.test('bodies are checked without coercion', async t => {
+t.test('validates bodies without coercion', async t => {
   const schema = Type.Object({ name: Type.String(), count: Type.Optional(Type.Integer()), deep: Type.Optional(Type.Object({ 'a/b~c': Type.Boolean() })) })
   t.equal(faultsOf(schema, { name: 'x' }), undefined)
   t.same(faultsOf(schema, { name: 5, count: '5', deep: { 'a/b~c': 'yes' } }), {
@@ -18,12 +18,12 @@ t.test('bodies are checked without coercion', async t => {
   })
 })
 
-t.test('what is empty is missing only where something is required', async t => {
+t.test('empty values are missing only for required fields', async t => {
   const schema = Type.Object({ needed: Type.String({ minLength: 1 }), list: Type.Optional(Type.Array(Type.String(), { minItems: 1 })) })
   t.same(faultsOf(schema, { needed: '', list: [] }), { needed: ['The needed field is required.'], list: ['The list field must have at least 1 items.'] })
 })
 
-t.test('every kind of fault has its words, and what has none is invalid all the same', async t => {
+t.test('every kind of issue has a message, and others are "invalid"', async t => {
   const schema = Type.Object({ n: Type.Number(), few: Type.String({ maxLength: 1 }), odd: Type.Null(), format: Type.String({ format: 'ipv4' }) })
   t.same(faultsOf(schema, { n: 'x', few: 'xx', odd: 1, format: 'x' }), {
     n: ['The n field must be a number.'],
@@ -33,7 +33,7 @@ t.test('every kind of fault has its words, and what has none is invalid all the 
   })
 })
 
-t.test('a field may bring a check of its own, whose faults are told with the others', async t => {
+t.test('a field can have its own check, whose issues are reported with the others', async t => {
   const schema = Type.Object({
     name: Type.String(),
     tree: Type.Object({}, { [ISSUES]: (value: { faults?: Array<[string, string]> }) => value.faults ?? [] })
@@ -45,10 +45,10 @@ t.test('a field may bring a check of its own, whose faults are told with the oth
     'tree.a.b': ['The tree.a.b field is broken.']
   })
   t.same(faultsOf(schema, { name: 'x', tree: { faults: [['a', 'is broken.']] } }), { 'tree.a': ['The tree.a field is broken.'] })
-  for (const tree of ['x', [], null, 5]) t.notOk(faultsOf(schema, { name: 'x', tree }) === undefined, 'what is no object is never checked further')
+  for (const tree of ['x', [], null, 5]) t.notOk(faultsOf(schema, { name: 'x', tree }) === undefined, 'the own check only sees objects')
 })
 
-t.test('a query is text, in which numbers and truth values are written', async t => {
+t.test('converts numbers and booleans in a query', async t => {
   const schema = Type.Object({ page: Type.Optional(Type.Integer({ minimum: 1 })), on: Type.Optional(Type.Boolean()), text: Type.Optional(Type.String()) })
   const validate = validatorCompiler({ schema, method: 'GET', url: '/', httpPart: 'querystring' })
   const read = (query: object): unknown => {
@@ -61,13 +61,13 @@ t.test('a query is text, in which numbers and truth values are written', async t
   for (const page of ['1.5', '1e3', '0x2', '', ['1', '2']]) t.same(read({ page }), { page: ['The page field must be an integer.'] })
 })
 
-t.test('what somebody else than a client sends is checked in the same way', async t => {
+t.test('validates input from other sources in the same way', async t => {
   const schema = Type.Object({ name: Type.String() })
   t.same(checked(schema, { name: 'x' }), { name: 'x' })
   t.throws(() => checked(schema, { name: 5 }), { statusCode: 422, message: 'The name field must be a string.' })
 })
 
-t.test('path parameters are not checked: they are looked up', async t => {
+t.test('does not validate path parameters', async t => {
   const validate = validatorCompiler({ schema: Type.Object({ id: Type.String({ format: 'uuid' }) }), method: 'GET', url: '/', httpPart: 'params' })
   t.equal(validate({ id: 'x' }), true)
 })

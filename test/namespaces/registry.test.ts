@@ -1,17 +1,33 @@
 import t from 'tap'
-import { createBlobs } from '../../src/store/blobs.ts'
-import { createMemoryStore } from '../../src/store/memory.ts'
 import { createNamespaceRegistry } from '../../src/namespaces/registry.ts'
-import { PACE, seedWorld } from '../helper.ts'
+import { createMemoryStore } from '../../src/store/memory-store.ts'
+import { openUploadedFiles } from '../../src/store/uploaded-files.ts'
+import { PACE, seedData } from '../helper.ts'
 
-t.test('each namespace has a clock and records of its own, made when it is first asked for', async t => {
-  const world = createNamespaceRegistry({ seed: '1', pace: PACE, uploads: 'lenient', clock: { mode: 'auto', at: 0 }, store: createMemoryStore(seedWorld), blobs: createBlobs() })
-  const [one, other] = [world.namespace('one'), world.namespace('other')]
-  t.equal(world.namespace('one'), one)
+t.test('each namespace has its own clock and records, created on first use', async t => {
+  const files = await openUploadedFiles()
+  const store = createMemoryStore({ seedData })
+  const namespaces = createNamespaceRegistry({ store, files, seed: '1', pace: PACE, uploadPolicy: 'lenient', clock: { mode: 'auto', at: 0 } })
+  t.equal(await namespaces.find('one'), undefined)
+  const [one, other] = [await namespaces.open('one'), await namespaces.open('other')]
+  t.equal(await namespaces.open('one'), one)
+  t.equal(await namespaces.find('one'), one)
   t.equal(one.name, 'one')
-  one.clock.observe('x', () => 5)
-  one.clock.observe('x', () => 5)
-  t.same([one.clock.now(), other.clock.now()], [5, 0])
-  await one.store.countOccurrence('x')
-  t.equal(await other.store.countOccurrence('x'), 0)
+  await one.observe('x', () => 5)
+  await one.observe('x', () => 5)
+  t.same([(await one.clock()).now, (await other.clock()).now], [5, 0])
+  await one.records.countOccurrence('x')
+  t.equal(await other.records.countOccurrence('x'), 0)
+})
+
+t.test('a prepared namespace is invisible until it is published, and gives way to one that was published first', async t => {
+  const files = await openUploadedFiles()
+  const store = createMemoryStore({ seedData })
+  const namespaces = createNamespaceRegistry({ store, files, seed: '1', pace: PACE, uploadPolicy: 'lenient', clock: { mode: 'frozen', at: 0 } })
+  const [first, second] = [await namespaces.prepare('one'), await namespaces.prepare('one')]
+  t.equal(await namespaces.find('one'), undefined)
+  t.same(await namespaces.list(), [])
+  t.equal(await namespaces.publish(first), first)
+  t.equal(await namespaces.publish(second), first)
+  t.equal(await namespaces.find('one'), first)
 })

@@ -1,16 +1,16 @@
 import type { Test } from 'tap'
 import { FULL, type Rig } from '../helper.ts'
 
-/** What a field must not be, and what is said of it: `must be a string.` completes "The x field ...", `The x ...` stands by itself. */
+/** A bad value of a field and its message: `must be a string.` completes "The x field ...", `The x ...` is a whole message. */
 export type BadValue = readonly [value: unknown, fault: string]
 
-/** More than anybody sends by mistake. */
+/** A list longer than any client sends by mistake. */
 const JUNK = Array.from({ length: 10_000 }, (_, n) => ({ n }))
 
-/** Whatever means nothing, for a field that is required. */
+/** Values that count as missing, for a required field. */
 export const MISSING: readonly BadValue[] = [undefined, null, '', []].map(value => [value, 'is required.'])
 
-/** What is of none of these types, where those are all that a field may be of. `empty` for a field that may be left out: then null and `[]` are of the wrong type. */
+/** Values of all types but these. `empty` is for optional fields, where null and `[]` have the wrong type instead of being missing. */
 export function notOf (types: ReadonlyArray<'string' | 'integer' | 'boolean' | 'object' | 'array' | 'null'>, fault: string, empty: 'empty' | 'missing' = 'empty'): BadValue[] {
   const samples: Array<readonly [type: string, value: unknown]> = [
     ['string', 'text'], ['string', '1'], ['integer', 5], ['number', 1.5], ['boolean', true], ['object', {}], ['object', { length: 1 }], ['array', ['text']], ['array', JUNK],
@@ -19,34 +19,34 @@ export function notOf (types: ReadonlyArray<'string' | 'integer' | 'boolean' | '
   return samples.filter(([type]) => !types.some(one => one === type)).map(([, value]) => [value, fault])
 }
 
-/** What no name may be. */
+/** Bad values of an optional name. */
 export const BAD_NAMES: readonly BadValue[] = [...notOf(['string'], 'must be a string.'), ['', 'must be at least 1 characters.'], ['x'.repeat(256), 'must not be greater than 255 characters.']]
 
-/** The same for a name that is required. */
+/** Bad values of a required name. */
 export const BAD_REQUIRED_NAMES: readonly BadValue[] = [...MISSING, ...notOf(['string'], 'must be a string.', 'missing'), ['x'.repeat(256), 'must not be greater than 255 characters.']]
 
-/** Segments of a path that name nothing where numbers do. */
+/** Path segments that are not numeric ids. */
 export const NO_NUMBERS = ['0', '-1', '1.5', '1.0', '01', '+1', '1e0', '0x1', '%201', 'abc', 'null', '%00', '999999', '99999999999999999999', '1'.repeat(2_000), '1;2', '1,2']
 
-/** Segments of a path that name nothing where UUIDs do. */
+/** Path segments that are not UUIDs, or the id of no record. */
 export const NO_UUIDS = ['0', '-1', '1.5', 'abc', 'null', '%00', '99999999999999999999', 'x'.repeat(2_000), '9c90c3cc-0d44-4b50-8888-8dd257360521', '9c90c3cc0d444b5088888dd257360521', '{9c90c3cc-0d44-4b50-8888-8dd257360521}']
 
 export interface Endpoint {
   readonly method: 'POST' | 'PUT' | 'DELETE'
   readonly url: string
-  /** Who calls; the owner unless given. */
+  /** The caller's headers; by default the owner's. */
   readonly headers?: Record<string, string>
-  /** A body that would do; it is never sent. */
+  /** A valid body, which is never sent. */
   readonly valid: object
-  /** Bad values of its fields, each by its dotted path. */
+  /** Bad values of fields, by dotted path. */
   readonly bad: { readonly [path: string]: readonly BadValue[] }
-  /** What must look the same afterwards. */
+  /** URLs whose responses must not change. */
   readonly unchanged?: readonly string[]
 }
 
 /**
- * Sends every bad value in an otherwise valid body, then one of each field at once, then bodies that are no objects or no JSON, and holds
- * each answer, whole, to what is to be said.
+ * Sends every bad value in an otherwise valid body, then one bad value in every field at once, then bodies that are not objects or not
+ * JSON, and compares each response as a whole.
  */
 export async function refusesBadBodies (t: Test, { app }: Rig, { method, url, headers = FULL, valid, bad, unchanged = [] }: Endpoint): Promise<void> {
   const send = async (payload: unknown, type = 'application/json'): Promise<[number, unknown]> => {
@@ -60,7 +60,7 @@ export async function refusesBadBodies (t: Test, { app }: Rig, { method, url, he
   }
   const fields = Object.entries(bad).filter(([path]) => !path.includes('.'))
   const worst = fields.map(([path, values]) => [path, ...values.at(-1) as BadValue] as const)
-  t.strictSame(await send(Object.fromEntries(worst.map(([path, value]) => [path, value]))), refusal(Object.fromEntries(worst.map(([path, , fault]) => [path, fault]))), 'all at once')
+  t.strictSame(await send(Object.fromEntries(worst.map(([path, value]) => [path, value]))), refusal(Object.fromEntries(worst.map(([path, , fault]) => [path, fault]))), 'all issues at once')
 
   const required = fields.flatMap(([path, values]) => values.filter(([value]) => value === undefined).map(([, fault]) => [path, fault]))
   if (required.length > 0) {
@@ -72,10 +72,10 @@ export async function refusesBadBodies (t: Test, { app }: Rig, { method, url, he
   t.strictSame(await look(), before, 'nothing has changed')
 }
 
-/** Calls `url` once for each segment in the place of `*`, and holds each answer to there being no such thing. */
+/** Calls `url` with each segment in place of `*` and expects 404. */
 export async function findsNone (t: Test, { app }: Rig, method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, kind: string, segments: readonly string[], headers: Record<string, string> = FULL): Promise<void> {
   for (const segment of segments) {
-    // What is sent is looked at last.
+    // The body is invalid too: 404 comes before 422.
     const reply = await app.inject({ method, url: url.replace('*', segment), headers, ...method === 'GET' ? {} : { payload: { name: 5, role: 5 } } })
     t.strictSame([reply.statusCode, reply.json()], [404, { message: `${kind} not found.` }], `${method} ${url}: ${segment.slice(0, 40)}`)
   }
@@ -87,7 +87,7 @@ function refusal (faults: { readonly [path: string]: string }): [number, object]
   return [422, { message: `${first}${more.length === 0 ? '' : ` (and ${more.length} more error${more.length === 1 ? '' : 's'})`}`, errors }]
 }
 
-/** A copy of the body with something else at a dotted path; undefined leaves it out. */
+/** Copies the body with another value at a dotted path; undefined removes the field. */
 function withValue (body: object, path: string, value: unknown): object {
   const [key = '', ...rest] = path.split('.')
   const inner = (body as Record<string, object>)[key] ?? {}

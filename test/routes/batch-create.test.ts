@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { isFileKey } from '../../src/domain/files/file-key.ts'
 import { BATCH_URL, build, FULL, NOON, otherTemplate, READ, TEMPLATE } from '../helper.ts'
 
-t.test('answers 201 with one pending session for each file, in the order of the files', async t => {
+t.test('creates one pending session per file, in the order of the files', async t => {
   const { call } = await build(t)
   const reply = await call('POST', BATCH_URL, { files: ['tmp/abc123-invoice1.pdf', 'tmp/def456-invoice2.pdf'], settings: { auto_extract: true } })
   t.equal(reply.statusCode, 201)
@@ -17,31 +17,31 @@ t.test('answers 201 with one pending session for each file, in the order of the 
   t.same(names, ['invoice1.pdf', 'invoice2.pdf'])
 })
 
-t.test('takes 1 to 50 files; one file twice makes two sessions', async t => {
+t.test('accepts 1 to 50 files, and a repeated file key creates two sessions', async t => {
   const { create } = await build(t)
   t.equal((await create(['tmp/a.pdf'])).length, 1)
   t.equal(new Set(await create(Array.from({ length: 50 }, (_, n) => `tmp/${n}.pdf`))).size, 50)
   t.equal(new Set(await create(['tmp/a.pdf', 'tmp/a.pdf'])).size, 2)
 })
 
-t.test('the same batch again makes new sessions', async t => {
+t.test('creates new sessions when a batch is repeated', async t => {
   const { create } = await build(t)
   const ids = [...await create(['tmp/a.pdf']), ...await create(['tmp/a.pdf']), ...await create(['tmp/a.pdf'], { auto_extract: true })]
   t.equal(new Set(ids).size, 3)
 })
 
-t.test('the same operations give the same bytes under the same seed, and other ids under another', async t => {
+t.test('returns the same bytes under the same seed, and other ids under another', async t => {
   const script = async (seed: string): Promise<string> => {
     const { call, create, clock } = await build(t, { seed })
     const [id] = await create(['tmp/a.pdf', 'tmp/b.pdf'], { auto_extract: true })
-    clock.advanceTo(NOON + 1_000_000)
+    await clock.advanceTo(NOON + 1_000_000)
     return (await call('GET', `/extractions/sessions/${id}`)).body
   }
   t.equal(await script('1'), await script('1'))
   t.not(await script('1'), await script('2'))
 })
 
-t.test('settings may be absent, empty, or hold auto_extract false', async t => {
+t.test('accepts settings that are absent, empty, or have auto_extract false', async t => {
   const { create, call } = await build(t)
   for (const settings of [undefined, {}, { auto_extract: false }, { unknown: 1 }]) {
     const [id] = await create(['tmp/a.pdf'], settings)
@@ -49,12 +49,12 @@ t.test('settings may be absent, empty, or hold auto_extract false', async t => {
   }
 })
 
-t.test('the template may be named in upper case', async t => {
+t.test('accepts a template id in upper case', async t => {
   const { call } = await build(t)
   t.equal((await call('POST', BATCH_URL.replace(TEMPLATE, TEMPLATE.toUpperCase()), { files: ['tmp/a.pdf'] })).statusCode, 201)
 })
 
-t.test('a template that is unknown, or no uuid, is not found', async t => {
+t.test('answers 404 for an unknown or malformed template id', async t => {
   const { call } = await build(t)
   for (const id of ['3c90c3cc-0d44-4b50-8888-8dd257360521', 'invoices', '%F0%9F%91%8D', 'x'.repeat(5_000), TEMPLATE.slice(1), `${TEMPLATE}0`]) {
     const reply = await call('POST', `/extractions/templates/${id}/sessions/batch`, { files: ['tmp/a.pdf'] })
@@ -63,7 +63,7 @@ t.test('a template that is unknown, or no uuid, is not found', async t => {
   }
 })
 
-t.test('checks the token before the ability, the ability before the template, the template before the body', async t => {
+t.test('checks the token, then the ability, then the template, then the body', async t => {
   const { app } = await build(t)
   const unknown = BATCH_URL.replace(TEMPLATE, 'unknown')
   const statuses = await Promise.all([
@@ -76,7 +76,7 @@ t.test('checks the token before the ability, the ability before the template, th
   t.same(statuses[1]?.json(), { message: 'Invalid ability provided.' })
 })
 
-t.test('reports every fault at once, in Laravel\'s words', async t => {
+t.test('reports every issue at once, in Laravel\'s words', async t => {
   const { call } = await build(t)
   const reply = await call('POST', BATCH_URL, { settings: { auto_extract: 'true' } })
   t.equal(reply.statusCode, 422)
@@ -92,7 +92,7 @@ t.test('reports every fault at once, in Laravel\'s words', async t => {
 const FILES_REQUIRED = { files: ['The files field is required.'] }
 const FORMAT = 'format is invalid: send a file key such as tmp/abc123-invoice.pdf, at most 1024 characters, without .. or control characters.'
 
-t.test('refuses bodies that do not validate, and keeps nothing of them', async t => {
+t.test('rejects invalid bodies and stores nothing', async t => {
   const { app, create } = await build(t)
   const files = ['tmp/a.pdf']
   const cases: Array<[body: string, errors: object]> = [
@@ -141,19 +141,19 @@ t.test('refuses bodies that do not validate, and keeps nothing of them', async t
     t.equal(reply.statusCode, 422, payload.slice(0, 80))
     t.same(reply.json().errors, errors, payload.slice(0, 80))
   }
-  // The next equal batch is the second one: the head is the same, and none came between.
+  // The next equal batch is occurrence 2: the head is the same, and the rejected batches did not count.
   const [after] = await create(files)
   t.equal(after, before?.replace('-000000000000', '-000000010000'))
 })
 
-t.test('a request without any body is one with an empty body', async t => {
+t.test('treats a missing body as an empty one', async t => {
   const { app } = await build(t)
   const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: FULL })
   t.equal(reply.statusCode, 422)
   t.same(reply.json(), { message: 'The files field is required.', errors: FILES_REQUIRED })
 })
 
-t.test('is silent about keys it does not know, the dangerous ones included', async t => {
+t.test('ignores unknown keys, even dangerous ones', async t => {
   const { app } = await build(t)
   const payload = '{"files": ["tmp/a.pdf"], "more": 1, "__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}, "settings": {"__proto__": {"auto_extract": "x"}}}'
   const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: { ...FULL, 'content-type': 'application/json' }, payload })
@@ -161,7 +161,7 @@ t.test('is silent about keys it does not know, the dangerous ones included', asy
   t.equal(({} as { polluted?: number }).polluted, undefined)
 })
 
-t.test('what is not JSON, not sent as JSON, or too much of it, is refused as such', async t => {
+t.test('rejects bodies that are not JSON, not sent as JSON, or too large', async t => {
   const { app } = await build(t)
   const post = async (payload: string, type?: string): Promise<[number, object]> => {
     const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: { ...FULL, ...type === undefined ? {} : { 'content-type': type } }, payload })
@@ -171,13 +171,13 @@ t.test('what is not JSON, not sent as JSON, or too much of it, is refused as suc
   for (const payload of ['{', 'files', '{"files": ["tmp/a.pdf"]', '{"files": [\'tmp/a.pdf\']}', '\u0000', ' ']) t.same(await post(payload, 'application/json'), notJson, payload)
   const unsupported = [415, { message: 'Unsupported media type: send the body as application/json.' }]
   for (const type of ['text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', 'nonsense']) t.same(await post('{"files": ["tmp/a.pdf"]}', type), unsupported, type)
-  t.same(await post('{"files": ["tmp/a.pdf"]}'), unsupported, 'no type at all')
+  t.same(await post('{"files": ["tmp/a.pdf"]}'), unsupported, 'no content type')
   const tooLarge = [413, { message: 'The request body is too large: send 1 MiB at most.' }]
   t.same(await post(JSON.stringify({ files: ['tmp/a.pdf'], padding: 'x'.repeat(2 * 1024 * 1024) }), 'application/json'), tooLarge)
   t.equal((await post('{"files": ["tmp/a.pdf"]}', 'application/json; charset=utf-8'))[0], 201)
 })
 
-t.test('deep nesting and long lists are answered at once', async t => {
+t.test('answers deeply nested bodies and long lists quickly', async t => {
   const { app } = await build(t)
   const post = async (payload: string): Promise<number> =>
     (await app.inject({ method: 'POST', url: BATCH_URL, headers: { ...FULL, 'content-type': 'application/json' }, payload })).statusCode
@@ -189,7 +189,7 @@ t.test('deep nesting and long lists are answered at once', async t => {
   t.equal(reply.json().message, 'The files field must not have more than 50 items. (and 51 more errors)')
 })
 
-t.test('under strict uploads a key must have been uploaded, and every one that was not is named', async t => {
+t.test('rejects every file key without an upload when uploads are strict', async t => {
   const { app, call, create } = await build(t, { uploads: 'strict' })
   const { key, url, headers } = (await call('POST', '/vapor/signed-storage-url', {})).json()
   await app.inject({ method: 'PUT', url, headers, payload: 'hello' })
@@ -203,7 +203,7 @@ t.test('under strict uploads a key must have been uploaded, and every one that w
   t.equal((await create([key])).length, 1)
 })
 
-t.test('any JSON is answered 201 or 422, and 201 means one session for each file', async t => {
+t.test('answers 201 or 422 to any JSON, and 201 means one session per file', async t => {
   const { app } = await build(t)
   const key = fc.oneof(fc.constant('tmp/a.pdf'), fc.string({ unit: 'binary' }).map(name => `tmp/${name}`), fc.jsonValue())
   const body = fc.oneof(
@@ -218,7 +218,7 @@ t.test('any JSON is answered 201 or 422, and 201 means one session for each file
   }), { numRuns: 300 })
 })
 
-t.test('a template of another id has sessions of its own', async t => {
+t.test('creates separate sessions for another template', async t => {
   const { call } = await build(t)
   const reply = await call('POST', BATCH_URL.replace(TEMPLATE, otherTemplate.id), { files: ['tmp/a.pdf'] })
   t.equal((await call('GET', `/extractions/sessions/${reply.json()[0].id}`)).json().extraction_template_id, otherTemplate.id)

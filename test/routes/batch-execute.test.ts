@@ -5,11 +5,11 @@ import { ask, get, newSession, NO_ABILITY, NO_ROLE, notFound, refusal, SESSIONS_
 const EXECUTE_URL = `${BATCH_URL}/execute`
 const UNKNOWN = '9c90c3cc-0d44-4b50-8888-8dd257360521'
 
-t.test('queues a run on each session', async t => {
+t.test('queues a run for each session', async t => {
   const { call, create, clock } = await build(t)
   const ids = await create(['tmp/a.pdf', 'tmp/b.pdf'])
-  clock.advanceTo(NOON + 60_000)
-  for (const id of ids) t.same((await call('GET', `/extractions/sessions/${id}/results`)).json(), { data: [] }, 'nothing is extracted before')
+  await clock.advanceTo(NOON + 60_000)
+  for (const id of ids) t.same((await call('GET', `/extractions/sessions/${id}/results`)).json(), { data: [] }, 'no extraction without a request')
   const reply = await call('POST', EXECUTE_URL, { session_ids: ids })
   t.equal(reply.statusCode, 200)
   t.same(reply.json(), { message: 'Extractions queued', queued_count: 2 })
@@ -27,18 +27,18 @@ t.test('queues a run on each session', async t => {
   }
 })
 
-t.test('on a session with auto_extract it makes a second result', async t => {
+t.test('adds a second result to a session with auto_extract', async t => {
   const { call, create, clock } = await build(t)
   const [id] = await create(['tmp/a.pdf'], { auto_extract: true })
-  clock.advanceTo(NOON + 200_000)
+  await clock.advanceTo(NOON + 200_000)
   await call('POST', EXECUTE_URL, { session_ids: [id] })
   const statuses = async (): Promise<string[]> => (await call('GET', `/extractions/sessions/${id}/results`)).json().data.map(({ status }: { status: string }) => status)
   t.same(await statuses(), ['completed', 'created'])
-  clock.advanceTo(NOON + 400_000)
+  await clock.advanceTo(NOON + 400_000)
   t.same(await statuses(), ['completed', 'completed'])
 })
 
-t.test('each call makes another run, and a session named twice in one call gets one', async t => {
+t.test('adds a run per call, and one run for a session that is named twice in a call', async t => {
   const { call, create } = await build(t)
   const [id = ''] = await create(['tmp/a.pdf'])
   t.same((await call('POST', EXECUTE_URL, { session_ids: [id, id.toUpperCase()] })).json(), { message: 'Extractions queued', queued_count: 1 })
@@ -47,7 +47,7 @@ t.test('each call makes another run, and a session named twice in one call gets 
   t.equal(new Set(data.map((result: { id: string }) => result.id)).size, 2)
 })
 
-t.test('names every session that is unknown or of another template, and queues nothing', async t => {
+t.test('names every unknown session or session of another template, and queues nothing', async t => {
   const { call, create } = await build(t)
   const [own] = await create(['tmp/a.pdf'])
   const [foreign] = (await call('POST', BATCH_URL.replace(TEMPLATE, otherTemplate.id), { files: ['tmp/a.pdf'] })).json<Array<{ id: string }>>()
@@ -61,7 +61,7 @@ t.test('names every session that is unknown or of another template, and queues n
   t.same((await call('GET', `/extractions/sessions/${own}/results`)).json(), { data: [] })
 })
 
-t.test('refuses bodies that do not validate', async t => {
+t.test('rejects invalid bodies', async t => {
   const { call } = await build(t)
   const required = { session_ids: ['The session_ids field is required.'] }
   const cases: Array<[object, object]> = [
@@ -83,7 +83,7 @@ t.test('refuses bodies that do not validate', async t => {
   t.equal((await call('POST', EXECUTE_URL.replace(TEMPLATE, UNKNOWN), {})).statusCode, 404)
 })
 
-t.test('sessions of another namespace are unknown', async t => {
+t.test('rejects sessions of another namespace', async t => {
   const { app, create } = await build(t)
   const [id] = await create(['tmp/a.pdf'])
   const reply = await app.inject({ method: 'POST', url: EXECUTE_URL, headers: { authorization: 'Bearer rd_test_other' }, payload: { session_ids: [id] } })
@@ -91,7 +91,7 @@ t.test('sessions of another namespace are unknown', async t => {
   t.equal((await app.inject({ url: `/extractions/sessions/${id}`, headers: FULL })).statusCode, 200)
 })
 
-t.test('3.6 Batch execute: sessions without documents are named, and nothing is queued', async t => {
+t.test('batch execute: names sessions without documents and queues nothing', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
   const [first, second] = [await newSession(rig), await newSession(rig)]
@@ -101,7 +101,7 @@ t.test('3.6 Batch execute: sessions without documents are named, and nothing is 
   t.match(await get(rig, `${SESSIONS_URL}/${session}/documents`), { data: [{ status: 'uploaded' }] })
 })
 
-t.test('3.6 Batch execute: documents that were never parsed are parsed, one that several sessions share only once', async t => {
+t.test('batch execute: parses documents that were never parsed, and a shared document once', async t => {
   const rig = await build(t)
   const { session, documents } = await sessionOf(rig, ['tmp/a.pdf'])
   const other = await newSession(rig)
@@ -112,7 +112,7 @@ t.test('3.6 Batch execute: documents that were never parsed are parsed, one that
   t.equal((await get(rig, `/extractions/documents/${documents[0]}`)).parsings.length, 1)
 })
 
-t.test('3.6 Batch execute and delete: who may not is told so before the body is looked at', async t => {
+t.test('batch execute and delete: check permissions before the body', async t => {
   const rig = await build(t)
   for (const [method, url] of [['POST', EXECUTE_URL], ['POST', `${BATCH_URL}/delete`], ['DELETE', BATCH_URL]] as const) {
     t.equal((await rig.app.inject({ method, url })).statusCode, 401)

@@ -10,7 +10,7 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const FIRST = { invoice: { invoice_number: 'INV-1', date: null, due_date: '=1+1', currency: 'EUR' }, amounts: { total_amount: 8800.5 } }
 const FIRST_AUDIT = { invoice: { invoice_number: { reasoning: 'Top right.', sources: [{ chunk_id: '9c90c3cc-0d44-4b50-8888-8dd257360521', text: 'No. INV-1', page: 1 }] } } }
 
-/** Two sessions that have found something, the first of them twice, and one that has not. */
+/** Three sessions: one with two completed runs, one with one, and one with none. */
 async function threeSessions (rig: Rig): Promise<string[]> {
   await rig.control('PUT', '/namespaces/default/outcomes/a', { match: { file: 'a.pdf', template: TEMPLATE }, attempts: { 1: { data: { invoice: { invoice_number: 'old' } } }, 2: { data: FIRST, audit_data: FIRST_AUDIT, title: 'Invoice INV-1' }, 3: { extract_failure: 'The model gave up.' } } })
   await rig.control('PUT', '/namespaces/default/outcomes/b', { match: { file: 'b.pdf', template: TEMPLATE }, attempts: { '*': { data: { vendor: { vendor_name: 'Acme, "the" best' } }, audit_data: {} } } })
@@ -26,7 +26,7 @@ async function threeSessions (rig: Rig): Promise<string[]> {
   return [a, b, c]
 }
 
-t.test('3.6 Batch export: JSON is a bare array of what the last completed run of each session has found, in both forms', async t => {
+t.test('batch export: JSON is a bare array of the last completed results, in both forms', async t => {
   const rig = await build(t)
   const [a = '', b = '', c = ''] = await threeSessions(rig)
   const expected = [200, [
@@ -38,15 +38,15 @@ t.test('3.6 Batch export: JSON is a bare array of what the last completed run of
   t.strictSame(await ask(rig, 'POST', EXPORT_URL, body), expected, 'by default')
   t.strictSame(await ask(rig, 'POST', EXPORT_URL, { ...body, format: 'json' }, 'viewer'), expected)
   t.strictSame(await ask(rig, 'POST', `${EXPORT_URL}/json`, body, 'read'), expected)
-  t.strictSame(await ask(rig, 'POST', `${EXPORT_URL}/json`, { ...body, format: 'excel' }), expected, 'the path says which')
+  t.strictSame(await ask(rig, 'POST', `${EXPORT_URL}/json`, { ...body, format: 'excel' }), expected, 'the format in the path counts')
 })
 
-t.test('3.6 Batch export: sessions without a completed run are in JSON, with nothing', async t => {
+t.test('batch export: JSON has empty data for sessions without a completed run', async t => {
   const rig = await build(t)
   const [pending = ''] = await rig.create(['tmp/a.pdf'])
   const empty = await newSession(rig, { name: 'Empty' })
   const running = await rig.create(['tmp/b.pdf'], { auto_extract: true })
-  rig.clock.advanceTo(NOON + 20_000)
+  await rig.clock.advanceTo(NOON + 20_000)
   t.strictSame(await ask(rig, 'POST', EXPORT_URL, { session_ids: [pending, empty, ...running] }), [200, [
     { session_id: pending, session_name: 'a.pdf', data: {} },
     { session_id: empty, session_name: 'Empty', data: {} },
@@ -56,7 +56,7 @@ t.test('3.6 Batch export: sessions without a completed run are in JSON, with not
   t.equal(csv.body, 'Session,Session Name,Group,Item,Field,Value\r\n')
 })
 
-t.test('3.6 Batch export: CSV has a row for each value', async t => {
+t.test('batch export: CSV has a row for each value', async t => {
   const rig = await build(t)
   const [a = '', b = ''] = await threeSessions(rig)
   for (const [url, body] of [[EXPORT_URL, { format: 'csv' }], [`${EXPORT_URL}/csv`, {}]] as const) {
@@ -75,7 +75,7 @@ t.test('3.6 Batch export: CSV has a row for each value', async t => {
   }
 })
 
-t.test('3.6 Batch export: Excel has the values, where they come from, and the results, cell by cell', async t => {
+t.test('batch export: Excel has sheets of values, sources and results, cell by cell', async t => {
   const rig = await build(t)
   const [a = '', b = ''] = await threeSessions(rig)
   const results = await Promise.all([a, b].map(async id => (await get(rig, `${SESSIONS_URL}/${id}/results`)).data.findLast(({ status }: { status: string }) => status === 'completed')))
@@ -114,7 +114,7 @@ t.test('3.6 Batch export: Excel has the values, where they come from, and the re
   }
 })
 
-t.test('3.6 Batch export: sessions that are unknown or of another template are named', async t => {
+t.test('batch export: names sessions that are unknown or of another template', async t => {
   const rig = await build(t)
   const [own = ''] = await rig.create(['tmp/a.pdf'])
   const [, { id: foreign }] = await ask(rig, 'POST', SESSIONS_URL, { extraction_template_id: otherTemplate.id })
@@ -122,10 +122,10 @@ t.test('3.6 Batch export: sessions that are unknown or of another template are n
   for (const url of [EXPORT_URL, `${EXPORT_URL}/excel`]) {
     t.strictSame(await ask(rig, 'POST', url, { session_ids: [own, UNKNOWN, foreign] }), refusal({ 'session_ids.1': `The selected session_ids.1 ${fault}`, 'session_ids.2': `The selected session_ids.2 ${fault}` }))
   }
-  t.equal((await ask(rig, 'POST', EXPORT_URL, { session_ids: [own] }, 'other'))[0], 422, 'nor are those of another namespace known')
+  t.equal((await ask(rig, 'POST', EXPORT_URL, { session_ids: [own] }, 'other'))[0], 422, 'sessions of another namespace are unknown too')
 })
 
-t.test('3.6 Batch export: bad bodies are refused', async t => {
+t.test('batch export: rejects invalid bodies', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'])
   const ids = {
@@ -137,7 +137,7 @@ t.test('3.6 Batch export: bad bodies are refused', async t => {
   await refusesBadBodies(t, rig, { method: 'POST', url: `${EXPORT_URL}/csv`, valid: { session_ids: [id, id] }, bad: ids })
 })
 
-t.test('3.6 Batch export: the format of the path must be one, before the body is looked at', async t => {
+t.test('batch export: checks the format in the path before the body', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'])
   for (const format of ['xlsx', 'JSON', 'pdf', '%00', 'x'.repeat(2_000)]) {
@@ -145,7 +145,7 @@ t.test('3.6 Batch export: the format of the path must be one, before the body is
   }
 })
 
-t.test('3.6 Batch export: token, ability and template are looked at first', async t => {
+t.test('batch export: checks token, ability and template first', async t => {
   const rig = await build(t)
   for (const path of ['', '/json']) {
     t.equal((await rig.app.inject({ method: 'POST', url: EXPORT_URL + path })).statusCode, 401)

@@ -2,48 +2,48 @@ import t, { type Test } from 'tap'
 import { build, NOON, TEMPLATE, type Rig } from '../helper.ts'
 import { ask, get, idle, run, SESSIONS_URL, sessionOf, upload } from './files.ts'
 
-t.test('a document has a chunk for each page when it has been parsed, and none before', async t => {
+t.test('a parsed document has one chunk per page, an unparsed one has none', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/mock-pages-2-invoice.pdf'], { auto_extract: true })
   const document = id.replace(/0(...)$/, '1$1')
   const url = `/extractions/documents/${document}/chunks`
   t.same((await rig.call('GET', url)).json(), [])
-  rig.clock.advanceTo(NOON + 11_000)
+  await rig.clock.advanceTo(NOON + 11_000)
   const chunks = (await rig.call('GET', url)).json()
   t.match(chunks, [{ document_id: document, chunk_index: 0, page_range: '1' }, { document_id: document, chunk_index: 1, page_range: '2' }])
   t.same(chunks[1].blocks[0], { block_id: 'doc:page:2:block:0', type: 'heading', content: 'mock-pages-2-invoice.pdf', page_ref: 'Page 2', meta: {} })
 
-  rig.clock.advanceTo(NOON + 112_000)
+  await rig.clock.advanceTo(NOON + 112_000)
   const { results: [{ audit_data: audit }] } = (await rig.call('GET', `/extractions/sessions/${id}`)).json()
   const cited = Object.values<any>(audit).flatMap(fields => Object.values<any>(fields).flatMap(({ sources }) => sources))
   t.equal(cited.length, 10)
   for (const { chunk_id: chunkId, text, page } of cited) {
     const chunk = chunks.find(({ id }: { id: string }) => id === chunkId)
     t.equal(chunk.chunk_index, page - 1)
-    t.ok(chunk.blocks.some(({ type, content }: { type: string, content: string }) => type === 'paragraph' && content === text), `${text} stands on page ${page}`)
+    t.ok(chunk.blocks.some(({ type, content }: { type: string, content: string }) => type === 'paragraph' && content === text), `${text} is on page ${page}`)
   }
 })
 
-t.test('what failed to parse has none, and what does not exist is not found', async t => {
+t.test('a failed document has no chunks, and an unknown one answers 404', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/mock-parse-failed.pdf'])
-  rig.clock.advanceTo(NOON + 20_000)
+  await rig.clock.advanceTo(NOON + 20_000)
   t.same((await rig.call('GET', `/extractions/documents/${id.replace(/0(...)$/, '1$1')}/chunks`)).json(), [])
   t.equal((await rig.call('GET', `/extractions/documents/${id}/chunks`)).statusCode, 404)
 })
 
-/** Asks for a run, and holds what it cites of a document to the document's chunks; tells how much it cites. */
+/** Requests a run and expects its citations to be in the chunks of the document; returns the number of citations. */
 async function citedOf (t: Test, rig: Rig, result: string, document: string): Promise<number> {
   await idle(rig)
   const { audit_data: audit } = await get(rig, `/extractions/results/${result}`)
   const chunks: any[] = await get(rig, `/extractions/documents/${document}/chunks`)
   const cited = Object.values<any>(audit).flatMap(fields => Object.values<any>(fields).flatMap(({ sources }) => sources))
     .map(({ chunk_id: id, text }) => ({ chunk: chunks.find(chunk => chunk.id === id), text })).filter(({ chunk }) => chunk !== undefined)
-  for (const { chunk, text } of cited) t.ok(chunk.blocks.some(({ content }: { content: string }) => content === text), `${text} stands in its chunk`)
+  for (const { chunk, text } of cited) t.ok(chunk.blocks.some(({ content }: { content: string }) => content === text), `${text} is in its chunk`)
   return cited.length
 }
 
-t.test('3.9 Chunks: what results cite stands in them, whatever has become of the session since', async t => {
+t.test('chunks contain the cited text, even after the session was deleted', async t => {
   const rig = await build(t)
   const { session, documents: [a = '', b = ''] } = await sessionOf(rig, ['tmp/a.pdf', 'tmp/b.pdf'])
   const [first, again] = [await run(rig, session), await run(rig, session)]
@@ -60,7 +60,7 @@ t.test('3.9 Chunks: what results cite stands in them, whatever has become of the
   t.equal(await citedOf(t, rig, second, a), 10)
 })
 
-t.test('3.9 Chunks: what was given for a result stands in them too', async t => {
+t.test('chunks contain the text of a fixture', async t => {
   const rig = await build(t)
   await rig.control('PUT', '/namespaces/default/outcomes/given', { match: { template: TEMPLATE }, attempts: { 1: { data: { amounts: { total_amount: 8800 } } } } })
   const [session = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
@@ -70,7 +70,7 @@ t.test('3.9 Chunks: what was given for a result stands in them too', async t => 
   t.equal(await citedOf(t, rig, await run(rig, session), document.id), 10)
 })
 
-t.test('3.9 Chunks: a page beyond those that were read has nothing on it', async t => {
+t.test('a page beyond the extracted text has an empty chunk', async t => {
   const rig = await build(t)
   await rig.control('PUT', '/namespaces/default/outcomes/pages', { match: {}, attempts: { '*': { pages: 2 } } })
   const { session, documents: [id] } = await sessionOf(rig, [await upload(rig, 'Total: 5')])
@@ -79,7 +79,7 @@ t.test('3.9 Chunks: a page beyond those that were read has nothing on it', async
   t.match(await get(rig, `/extractions/documents/${id}/chunks`), [{ blocks: [{ content: 'Total: 5' }], page_range: '1' }, { blocks: [], page_range: '2' }])
 })
 
-t.test('3.9 Chunks: a document of no session has them once it is parsed', async t => {
+t.test('a document without a session has chunks once it is parsed', async t => {
   const rig = await build(t)
   const [, { document: { id } }] = await ask(rig, 'POST', '/workspaces/1/documents', { key: 'tmp/mock-pages-2.pdf' })
   t.strictSame(await get(rig, `/extractions/documents/${id}/chunks`), [])

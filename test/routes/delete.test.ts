@@ -4,7 +4,7 @@ import { BATCH_URL, build, otherTemplate, READ } from '../helper.ts'
 const NS = '/namespaces/default'
 const UNKNOWN = '00000000-0000-4000-8000-000000000000'
 
-t.test('a session that is deleted is gone with its results; its document stays, and nothing else goes', async t => {
+t.test('deleting a session deletes its results, and keeps its document and other sessions', async t => {
   const rig = await build(t)
   const [a = '', b = ''] = await rig.create(['tmp/a.pdf', 'tmp/b.pdf'], { auto_extract: true })
   await rig.control('POST', `${NS}/clock/advance`, { to: 'idle' })
@@ -34,7 +34,7 @@ for (const [method, url] of [['DELETE', BATCH_URL], ['POST', `${BATCH_URL}/delet
   })
 }
 
-t.test('a result that is deleted leaves the others; the next run is another', async t => {
+t.test('deleting a result keeps the others, and the next run gets a new id', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
   await rig.call('DELETE', `/extractions/results/${id.replace(/0(...)$/, '2$1')}`).then(({ statusCode }) => { t.equal(statusCode, 404, 'it does not exist yet') })
@@ -48,7 +48,7 @@ t.test('a result that is deleted leaves the others; the next run is another', as
   t.equal((await rig.app.inject({ method: 'DELETE', url: `/extractions/results/${first}`, headers: READ })).statusCode, 403)
 })
 
-t.test('what is deleted stays deleted in forks and restored states', async t => {
+t.test('deleted records stay deleted in forks and restored states', async t => {
   const rig = await build(t)
   const [a = '', b = ''] = await rig.create(['tmp/a.pdf', 'tmp/b.pdf'])
   await rig.call('DELETE', `/extractions/sessions/${a}`)

@@ -3,20 +3,18 @@ import { resultsAt, type ResultState } from '../../src/domain/lifecycle/lifecycl
 import { presentDocument } from '../../src/resources/document.ts'
 import { presentResult } from '../../src/resources/result.ts'
 import { sessionWith } from '../domain/records.ts'
-import { build } from '../helper.ts'
 
-t.test('a failed document and its results say why', async t => {
-  const { world } = await build(t)
+t.test('a failed document and its results have an error', async t => {
   const session = sessionWith({ auto: true, parse: { failure: 'The file is encrypted.' } })
   const [document] = session.documents
-  t.match(presentDocument({ document, sessions: [session] }, 11_000), {
+  t.match(presentDocument({ document, runs: session.runs }, 11_000), {
     status: 'failed',
     error: 'The file is encrypted.',
     parsings: [{ status: 'failed', updated_at: '1970-01-01T00:00:11Z' }],
     meta: { page_count: null }
   })
   const [result] = resultsAt(session, 11_000) as [ResultState]
-  t.match(await presentResult(world.namespace('default'), session.id, result), {
+  t.match(presentResult(session.id, { result, extraction: null }), {
     status: 'failed',
     error: 'The file is encrypted.',
     title: null,
@@ -26,7 +24,7 @@ t.test('a failed document and its results say why', async t => {
   })
 })
 
-t.test('a document whose parsing nobody asked for has no parsings', async t => {
+t.test('a document without a requested parsing has no parsings', async t => {
   const [document] = sessionWith().documents
-  t.match(presentDocument({ document: { ...document, parsings: [] }, sessions: [] }, 0), { status: 'uploaded', parsings: [], meta: { page_count: null } })
+  t.match(presentDocument({ document: { ...document, parsings: [] }, runs: [] }, 0), { status: 'uploaded', parsings: [], meta: { page_count: null } })
 })

@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { createFileReceiver } from '../../src/actions/receive-file.ts'
-import { build, NOON } from '../helper.ts'
+import { build, buildWithoutDisk, NOON } from '../helper.ts'
 import { MISSING, notOf, refusesBadBodies } from './bad-input.ts'
 import { ask, get, idle, refusal, run, SESSIONS_URL, sessionOf, sha256, upload } from './files.ts'
 import { invoicePdf } from '../samples.ts'
@@ -11,7 +10,7 @@ import { invoicePdf } from '../samples.ts'
 const URL = '/workspaces/1/documents:importUrl'
 const UNSUPPORTED = 'The url leads to a file whose format is not supported: send a pdf, docx, doc, pptx, png, jpg, jpeg, tiff or txt file.'
 
-/** A server somewhere else; resolves to what its URLs begin with. */
+/** Starts another server; resolves to its origin. */
 async function serve (t: Test, answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -22,12 +21,12 @@ async function serve (t: Test, answer: (request: IncomingMessage, response: Serv
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** A server that has one file. */
+/** Starts a server that serves one file. */
 async function serveFile (t: Test, bytes: string | Buffer, headers: Record<string, string> = {}): Promise<string> {
   return await serve(t, (_, response) => { response.writeHead(200, headers).end(bytes) })
 }
 
-t.test('3.8 Import URL: 201 for new bytes, whole body', async t => {
+t.test('import by URL: answers 201 and the whole document for new bytes', async t => {
   const [rig, origin] = [await build(t), await serveFile(t, 'Total: 5', { 'content-type': 'text/plain; charset=utf-8' })]
   const url = `${origin}/notes/my%20note.txt?token=1`
   const [status, body] = await ask(rig, 'POST', URL, { url }, 'worker')
@@ -64,17 +63,17 @@ t.test('3.8 Import URL: 201 for new bytes, whole body', async t => {
   t.equal((await rig.app.inject(download)).body, 'Total: 5')
 })
 
-t.test('3.8 Import URL: 200 for bytes that the workspace has; where they came from first stays', async t => {
+t.test('import by URL: answers 200 for bytes of an existing document, which keeps its first source', async t => {
   const [rig, origin] = [await build(t), await serveFile(t, 'same', { 'content-type': 'text/plain' })]
   const [, first] = await ask(rig, 'POST', URL, { url: `${origin}/a.txt` })
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   const reused = [200, { ...first, dedup: { reused: true, matched_by: 'sha256' } }]
   t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/a.txt` }), reused)
   t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/b.txt`, filename: 'c.txt' }), reused)
   t.strictSame(await ask(rig, 'POST', '/workspaces/1/documents', { key: await upload(rig, 'same') }), reused)
 })
 
-t.test('3.8 Import URL: the body\'s name goes over the answer\'s, and that over the path\'s', async t => {
+t.test('import by URL: prefers the filename in the body to that of the response, and that to the path', async t => {
   let n = 0
   const rig = await build(t)
   const headers = { 'content-type': 'text/plain', 'content-disposition': 'attachment; filename="header.txt"' }
@@ -83,13 +82,13 @@ t.test('3.8 Import URL: the body\'s name goes over the answer\'s, and that over 
   t.match(await ask(rig, 'POST', URL, { url: `${origin}/path.txt` }), [201, { document: { filename: 'header.txt' } }])
 })
 
-t.test('3.8 Import URL: what has no name anywhere goes by that of its key', async t => {
+t.test('import by URL: names a file without any name after its key', async t => {
   const [rig, origin] = [await build(t), await serveFile(t, 'x', { 'content-type': 'text/plain' })]
   const [status, { document: { filename } }] = await ask(rig, 'POST', URL, { url: `${origin}/` })
   t.strictSame([status, /^[0-9a-f-]{36}$/.test(filename)], [201, true], filename)
 })
 
-t.test('3.8 Import URL: a file that is read, and parsed when a run needs it', async t => {
+t.test('import by URL: extracts the text, and parses the document when a run needs it', async t => {
   const [rig, origin] = [await build(t), await serveFile(t, await invoicePdf())]
   const [, { document: { id } }] = await ask(rig, 'POST', URL, { url: `${origin}/`, filename: 'invoice.pdf' })
   const { session } = await sessionOf(rig, ['tmp/other.pdf'])
@@ -100,14 +99,14 @@ t.test('3.8 Import URL: a file that is read, and parsed when a run needs it', as
   t.match(await get(rig, `/extractions/documents/${id}`), { mime: 'application/pdf', status: 'processed', meta: { page_count: 2 } })
 })
 
-t.test('3.8 Import URL: the same imports give the same ids', async t => {
+t.test('import by URL: returns the same ids for the same imports', async t => {
   const origin = await serveFile(t, 'x', { 'content-type': 'text/plain' })
   const id = async (): Promise<string> => (await ask(await build(t), 'POST', URL, { url: `${origin}/a.txt` }))[1].document.id
   t.equal(await id(), await id())
 })
 
-t.test('3.8 Import URL: what leads to no file is refused, with the reason, and nothing is kept', async t => {
-  const rig = await build(t, { intake: createFileReceiver({ maxSize: 10, reader: null }) })
+t.test('import by URL: rejects a URL without a file, gives the reason and stores nothing', async t => {
+  const rig = await build(t, { maxSize: 10, extractor: null })
   const origin = await serve(t, ({ url }, response) => {
     const answers: Record<string, () => void> = {
       '/gone.pdf': () => { response.writeHead(404).end() },
@@ -136,11 +135,11 @@ t.test('3.8 Import URL: what leads to no file is refused, with the reason, and n
     '/elsewhere.pdf': 'The url may not be fetched: it redirects elsewhere than to an http or https URL.'
   }
   for (const [path, fault] of Object.entries(faults)) t.strictSame(await ask(rig, 'POST', URL, { url: origin + path }), refusal({ url: fault }), path)
-  t.match(await ask(rig, 'POST', URL, { url: `${origin}/page`, filename: 'page.pdf' }), [201, { document: { filename: 'page.pdf', mime: 'video/mp4' } }], 'unless it is said that it is one')
+  t.match(await ask(rig, 'POST', URL, { url: `${origin}/page`, filename: 'page.pdf' }), [201, { document: { filename: 'page.pdf', mime: 'video/mp4' } }], 'accepted if the filename has a supported extension')
   t.strictSame(await ask(rig, 'POST', URL, { url: 'http://127.0.0.1:1/a.pdf' }), refusal({ url: 'The url could not be fetched: the connection to 127.0.0.1 failed (ECONNREFUSED).' }))
 })
 
-t.test('3.8 Import URL: addresses that are not public are refused where that is not allowed, and never called', async t => {
+t.test('import by URL: does not connect to private addresses unless allowed', async t => {
   let calls = 0
   const rig = await build(t, { importPrivate: false })
   const origin = await serve(t, (_, response) => {
@@ -155,12 +154,12 @@ t.test('3.8 Import URL: addresses that are not public are refused where that is 
   t.equal(calls, 0)
 })
 
-t.test('3.8 Import URL: when the disk fails the answer says so without details', async t => {
-  const [rig, origin] = [await build(t, { folder: '/dev/null', watch () {} }), await serveFile(t, 'x')]
+t.test('import by URL: hides the details of a disk failure', async t => {
+  const [rig, origin] = [await buildWithoutDisk(t), await serveFile(t, 'x')]
   t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/a.pdf` }), [500, { message: 'Server Error' }])
 })
 
-t.test('3.8 Import URL: bad bodies are refused', async t => {
+t.test('import by URL: rejects invalid bodies', async t => {
   const FILENAME = 'format is invalid: send a name such as invoice.pdf, at most 255 characters, without a path or control characters.'
   await refusesBadBodies(t, await build(t), {
     method: 'POST',

@@ -6,7 +6,7 @@ const DAY = 24 * 3600 * 1000
 const ANA = { id: 1, email: 'ana@example.org', role: 'user', status: 'pending', created_at: '2024-01-15T10:30:00Z', valid_until: '2024-01-22T10:30:00Z' }
 const NOT_FOUND = [404, { message: 'Invite not found.' }]
 
-/** The application, with an invite for Ana. */
+/** A rig with an invite for Ana. */
 async function invited (t: Test): Promise<Rig> {
   const rig = await build(t)
   await rig.call('POST', '/workspaces/1/users/add', { email: 'Ana@Example.ORG', role: 'user' })
@@ -22,11 +22,11 @@ async function ask ({ call }: Rig, method: 'GET' | 'POST' | 'DELETE', path: stri
   return [reply.statusCode, reply.body === '' ? '' : reply.json()]
 }
 
-t.test('3.2 List invites: a bare array, oldest first, that every member may see', async t => {
+t.test('list invites: is a bare array, oldest first, open to every member', async t => {
   const rig = await build(t)
   t.strictSame(await list(rig), [])
   await rig.call('POST', '/workspaces/1/users/add', { email: 'ana@example.org', role: 'user' })
-  rig.clock.advanceTo(NOON + DAY)
+  await rig.clock.advanceTo(NOON + DAY)
   await rig.call('POST', '/workspaces/1/users/add', { email: 'bo@example.org', role: 'admin' })
   const both = [ANA, { id: 2, email: 'bo@example.org', role: 'admin', status: 'pending', created_at: '2024-01-16T10:30:00Z', valid_until: '2024-01-23T10:30:00Z' }]
   t.strictSame(await list(rig), both)
@@ -34,45 +34,45 @@ t.test('3.2 List invites: a bare array, oldest first, that every member may see'
   t.strictSame((await rig.app.inject({ url: '/workspaces/2/invites', headers: as('stranger') })).json(), [])
 })
 
-t.test('3.2 List invites: after seven days an invite has expired, to the millisecond', async t => {
+t.test('list invites: an invite expires after seven days, to the millisecond', async t => {
   const rig = await invited(t)
-  rig.clock.advanceTo(NOON + 7 * DAY - 1)
+  await rig.clock.advanceTo(NOON + 7 * DAY - 1)
   t.strictSame(await list(rig), [ANA])
-  rig.clock.advanceTo(NOON + 7 * DAY)
+  await rig.clock.advanceTo(NOON + 7 * DAY)
   t.strictSame(await list(rig), [{ ...ANA, status: 'expired' }])
 })
 
-t.test('3.2 List invites: one that was accepted is still listed', async t => {
+t.test('list invites: contains accepted invites', async t => {
   const rig = await invited(t)
   await rig.control('POST', '/namespaces/default/invites/1/accept')
   t.strictSame(await list(rig), [{ ...ANA, status: 'accepted' }])
-  rig.clock.advanceTo(NOON + 8 * DAY)
-  t.strictSame(await list(rig), [{ ...ANA, status: 'accepted' }], 'and does not expire')
+  await rig.clock.advanceTo(NOON + 8 * DAY)
+  t.strictSame(await list(rig), [{ ...ANA, status: 'accepted' }], 'an accepted invite does not expire')
 })
 
-t.test('3.2 Resend: an invite is good for another seven days, also one that had expired', async t => {
+t.test('resend: renews an invite for seven days, even an expired one', async t => {
   const rig = await invited(t)
   await rig.call('POST', '/workspaces/1/users/add', { email: 'bo@example.org', role: 'user' })
   const link = await ask(rig, 'GET', '1/link')
   for (const [days, until] of [[1, '2024-01-23T10:30:00Z'], [20, '2024-02-11T10:30:00Z']] as const) {
-    rig.clock.advanceTo(NOON + days * DAY)
+    await rig.clock.advanceTo(NOON + days * DAY)
     t.strictSame(await ask(rig, 'POST', '1/resend'), [200, { message: 'Invitation resent successfully' }])
     t.strictSame(await list(rig), [{ ...ANA, valid_until: until }, { ...ANA, id: 2, email: 'bo@example.org', status: days < 7 ? 'pending' : 'expired' }])
   }
-  t.strictSame(await ask(rig, 'GET', '1/link'), link, 'the link stays')
+  t.strictSame(await ask(rig, 'GET', '1/link'), link, 'the link does not change')
 })
 
-t.test('3.2 Resend: a body is not needed, but if there is one it is JSON', async t => {
+t.test('resend: accepts a missing body, but rejects one that is not JSON', async t => {
   const rig = await invited(t)
   const statuses = []
   for (const [type, payload] of [['application/json', ''], ['application/json', '{"role":"admin"}'], ['application/json', '{'], ['text/plain', 'x']]) {
     statuses.push((await rig.app.inject({ method: 'POST', url: '/workspaces/1/invites/1/resend', headers: { ...FULL, 'content-type': type }, payload: String(payload) })).statusCode)
   }
   t.strictSame(statuses, [200, 200, 400, 415])
-  t.strictSame(await list(rig), [ANA], 'what it says does not matter')
+  t.strictSame(await list(rig), [ANA], 'the body is ignored')
 })
 
-t.test('3.2 Get link: every invite has a link of its own, the same whenever one asks', async t => {
+t.test('get link: every invite has its own, stable link', async t => {
   const rig = await invited(t)
   await rig.call('POST', '/workspaces/1/users/add', { email: 'bo@example.org', role: 'admin' })
   const replies = await Promise.all([1, 2, 1].map(async id => await rig.call('GET', `/workspaces/1/invites/${id}/link`)))
@@ -81,11 +81,11 @@ t.test('3.2 Get link: every invite has a link of its own, the same whenever one 
   t.match(first.link, /^https:\/\/raydocs\.com\/invite\/[0-9a-f]{32}$/)
   t.strictSame(again, first)
   t.not(second.link, first.link)
-  rig.clock.advanceTo(NOON + 9 * DAY)
-  t.strictSame(await ask(rig, 'GET', '1/link'), [200, first], 'an expired one has its link still')
+  await rig.clock.advanceTo(NOON + 9 * DAY)
+  t.strictSame(await ask(rig, 'GET', '1/link'), [200, first], 'an expired invite keeps its link')
 })
 
-t.test('3.2 Get link: invites of other workspaces and namespaces have other links', async t => {
+t.test('get link: differs between workspaces and namespaces', async t => {
   const rig = await invited(t)
   for (const [headers, url] of [[as('stranger'), '/workspaces/2'], [as('other'), '/workspaces/1']] as const) {
     const { invite_id: id } = (await rig.app.inject({ method: 'POST', url: `${url}/users/add`, headers, payload: { email: 'ana@example.org', role: 'user' } })).json()
@@ -95,7 +95,7 @@ t.test('3.2 Get link: invites of other workspaces and namespaces have other link
 })
 
 for (const form of ['1/cancel', '1']) {
-  t.test(`3.2 Cancel (DELETE …/invites/${form}): the invite is gone, and the address may be invited again`, async t => {
+  t.test(`cancel (DELETE …/invites/${form}): deletes the invite, and the address can be invited again`, async t => {
     const rig = await invited(t)
     t.strictSame(await ask(rig, 'DELETE', form), [204, ''])
     t.strictSame(await list(rig), [])
@@ -105,21 +105,21 @@ for (const form of ['1/cancel', '1']) {
     t.strictSame(await list(rig), [{ ...ANA, id: 2, role: 'readonly' }])
   })
 
-  t.test(`3.2 Cancel (DELETE …/invites/${form}): an expired invite can be cancelled, too`, async t => {
+  t.test(`cancel (DELETE …/invites/${form}): deletes an expired invite`, async t => {
     const rig = await invited(t)
-    rig.clock.advanceTo(NOON + 8 * DAY)
+    await rig.clock.advanceTo(NOON + 8 * DAY)
     t.strictSame(await ask(rig, 'DELETE', form), [204, ''])
   })
 }
 
-t.test('3.2: an invite that was accepted cannot be sent again, followed or cancelled', async t => {
+t.test('an accepted invite cannot be resent, opened or cancelled', async t => {
   const rig = await invited(t)
   await rig.control('POST', '/namespaces/default/invites/1/accept')
   for (const [method, path] of [['POST', '1/resend'], ['GET', '1/link'], ['DELETE', '1/cancel'], ['DELETE', '1']] as const) t.strictSame(await ask(rig, method, path), NOT_FOUND, path)
   t.strictSame(await list(rig), [{ ...ANA, status: 'accepted' }])
 })
 
-t.test('3.2: what is no invite, or none of the workspace, is not found', async t => {
+t.test('answers 404 for unknown invites and invites of other workspaces', async t => {
   const rig = await invited(t)
   const { invite_id: foreign } = (await rig.app.inject({ method: 'POST', url: '/workspaces/2/users/add', headers: as('stranger'), payload: { email: 'bo@example.org', role: 'user' } })).json()
   for (const [method, suffix] of [['POST', '/resend'], ['GET', '/link'], ['DELETE', '/cancel'], ['DELETE', '']] as const) {

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { Store } from '../../src/store/store.ts'
 import { readContract } from '../../src/package.ts'
-import { createMemoryStore } from '../../src/store/memory.ts'
-import { build, seedWorld } from '../helper.ts'
+import { createMemoryStore } from '../../src/store/memory-store.ts'
+import { build, seedData } from '../helper.ts'
 
 t.test('livez and readyz are public and answer GET and HEAD', async t => {
   const { app } = await build(t)
@@ -12,12 +12,12 @@ t.test('livez and readyz are public and answer GET and HEAD', async t => {
   }
 })
 
-t.test('readyz answers 503 while the store cannot serve, livez goes on', async t => {
-  const store: Store = { ...createMemoryStore(seedWorld), async ready () { throw new Error('connection refused by 10.0.0.1') } }
+t.test('readyz answers 503 while the store is unavailable, livez does not', async t => {
+  const store: Store = { ...createMemoryStore({ seedData }), async ready () { throw new Error('connection refused by 10.0.0.1') } }
   const { app } = await build(t, { store })
   const reply = await app.inject('/readyz')
   t.equal(reply.statusCode, 503)
-  t.same(reply.json(), { message: 'The store cannot be reached.' })
+  t.same(reply.json(), { message: 'The store cannot be reached: try again later.' })
   t.equal((await app.inject('/livez')).statusCode, 200)
 })
 
@@ -30,7 +30,7 @@ t.test('openapi.json is the committed contract', async t => {
   }
 })
 
-t.test('docs shows the contract on a page that needs nothing from elsewhere', async t => {
+t.test('docs shows the contract on a page without external resources', async t => {
   const { app } = await build(t)
   const page = await app.inject('/docs')
   t.equal(page.statusCode, 200)

@@ -5,48 +5,48 @@ import { ask, get, idle, newDocument, run, SESSIONS_URL, sessionOf, upload, type
 
 const [A, B] = ['a'.repeat(64), 'b'.repeat(64)]
 
-/** Asks for a document to be parsed. */
+/** Requests a parsing of a document. */
 async function reparse (rig: Rig, id: string, configHash: string, more: object = {}): Promise<Answer> {
   return await ask(rig, 'POST', `/workspaces/1/documents/${id}/reparse`, { config_hash: configHash, ...more })
 }
 
-/** What a document and its parsings have come to. */
+/** The status of a document and those of its parsings. */
 async function stateOf (rig: Rig, id: string): Promise<[string, string[], string?]> {
   const { status, parsings, error } = await get(rig, `/workspaces/1/documents/${id}`)
   return [status, parsings.map(({ status }: { status: string }) => status), ...error === undefined ? [] as const : [error] as const]
 }
 
-t.test('3.8 Reparse: 202 while the parsing is queued or under way, then 200, whole bodies', async t => {
+t.test('reparse: answers 202 until the parsing is ready, then 200, with whole bodies', async t => {
   const rig = await build(t)
   const id = await newDocument(rig, 'tmp/a.pdf')
   const [status, parsing] = await reparse(rig, id.toUpperCase(), A, { parser_version: 'v2' })
   t.strictSame([status, parsing], [202, { id: parsing.id, config_hash: A, status: 'queued', parser_version: 'v2', updated_at: '2024-01-15T10:30:00Z' }])
-  t.strictSame(await reparse(rig, id, A), [202, parsing], 'asked again, it is the same')
-  rig.clock.advanceTo(NOON + 1_000)
-  t.strictSame(await reparse(rig, id, A, { force: true }), [202, { ...parsing, status: 'parsing', updated_at: '2024-01-15T10:30:01Z' }], 'also when forced, as long as it is under way')
-  rig.clock.advanceTo(NOON + 11_000)
+  t.strictSame(await reparse(rig, id, A), [202, parsing], 'a repeated request returns the same parsing')
+  await rig.clock.advanceTo(NOON + 1_000)
+  t.strictSame(await reparse(rig, id, A, { force: true }), [202, { ...parsing, status: 'parsing', updated_at: '2024-01-15T10:30:01Z' }], 'even with force, while it is in progress')
+  await rig.clock.advanceTo(NOON + 11_000)
   t.strictSame(await reparse(rig, id, A, { parser_version: 'v3' }), [200, { ...parsing, status: 'ready', updated_at: '2024-01-15T10:30:11Z' }])
   t.match(await get(rig, `/workspaces/1/documents/${id}`), { status: 'parsed', parsings: [{ id: parsing.id }], meta: { page_count: Number } })
 })
 
-t.test('3.8 Reparse: another configuration, or force, makes another parsing; what counts is the last', async t => {
+t.test('reparse: another configuration, or force, adds a parsing; the last one decides the status', async t => {
   const rig = await build(t)
   const id = await newDocument(rig, 'tmp/a.pdf')
   const [, first] = await reparse(rig, id, A)
   await idle(rig)
   const [, second] = await reparse(rig, id, B)
   t.strictSame(await stateOf(rig, id), ['queued', ['ready', 'queued']])
-  t.strictSame((await reparse(rig, id, A))[0], 200, 'the other one is still ready')
+  t.strictSame((await reparse(rig, id, A))[0], 200, 'the other parsing is still ready')
   await idle(rig)
   const [status, third] = await reparse(rig, id, A, { force: true })
   t.strictSame([status, third], [202, { id: third.id, config_hash: A, status: 'queued', parser_version: 'v1', updated_at: '2024-01-15T10:30:22Z' }])
   t.equal(new Set([first, second, third].map(({ id }) => id)).size, 3)
   t.strictSame(await stateOf(rig, id), ['queued', ['ready', 'ready', 'queued']])
   await idle(rig)
-  t.strictSame(await reparse(rig, id, A, { force: false }), [200, { ...third, status: 'ready', updated_at: '2024-01-15T10:30:33Z' }], 'the last with that configuration answers')
+  t.strictSame(await reparse(rig, id, A, { force: false }), [200, { ...third, status: 'ready', updated_at: '2024-01-15T10:30:33Z' }], 'returns the last parsing with that configuration')
 })
 
-t.test('3.8 Reparse: while it is parsed anew the chunks of the last time stay', async t => {
+t.test('reparse: keeps the chunks of the last parsing while a new one is in progress', async t => {
   const rig = await build(t)
   const id = await newDocument(rig, await upload(rig, 'Total: 5'))
   const chunks = async (): Promise<object[]> => await get(rig, `/extractions/documents/${id}/chunks`)
@@ -59,7 +59,7 @@ t.test('3.8 Reparse: while it is parsed anew the chunks of the last time stay', 
   t.strictSame(await chunks(), before)
 })
 
-t.test('3.8 Reparse: a parsing that failed is made again, each attempt as it is scripted', async t => {
+t.test('reparse: retries a failed parsing, each attempt as scripted', async t => {
   const rig = await build(t)
   await rig.control('PUT', '/namespaces/default/outcomes/retry', { match: { file: 'a.pdf' }, attempts: { 1: { parse_failure: 'The scanner was off.' }, 2: { parse_failure: 'The scanner is off.' }, 3: { pages: 7, parse: 'PT1S' } } })
   const id = await newDocument(rig, 'tmp/x', { filename: 'a.pdf' })
@@ -70,12 +70,12 @@ t.test('3.8 Reparse: a parsing that failed is made again, each attempt as it is 
   }
   t.strictSame((await reparse(rig, id, A))[0], 202)
   t.strictSame(await stateOf(rig, id), ['queued', ['failed', 'failed', 'queued']])
-  rig.clock.advanceTo(rig.clock.now() + 2_000)
+  await rig.clock.advanceTo((await rig.clock.now()) + 2_000)
   t.strictSame((await reparse(rig, id, A))[0], 200)
   t.match(await get(rig, `/workspaces/1/documents/${id}`), { status: 'parsed', meta: { page_count: 7 } })
 })
 
-t.test('3.8 Reparse: a session whose document failed is well again when it is parsed anew, and a run over it completes', async t => {
+t.test('reparse: a failed session recovers when its document is parsed again, and a new run completes', async t => {
   const rig = await build(t)
   await rig.control('PUT', '/namespaces/default/outcomes/once', { match: {}, attempts: { 1: { parse_failure: 'The scanner was off.' } } })
   const [session = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
@@ -85,14 +85,14 @@ t.test('3.8 Reparse: a session whose document failed is well again when it is pa
   t.strictSame((await reparse(rig, id, hash))[0], 202)
   await idle(rig)
   t.strictSame(await stateOf(rig, id), ['parsed', ['failed', 'ready']])
-  t.match(await get(rig, `/extractions/results/${first.id}`), { status: 'failed', error: 'The scanner was off.' }, 'what had failed stays so')
+  t.match(await get(rig, `/extractions/results/${first.id}`), { status: 'failed', error: 'The scanner was off.' }, 'a failed run stays failed')
   const second = await run(rig, session)
   await idle(rig)
   t.match(await get(rig, `/extractions/results/${second}`), { status: 'completed', error: undefined })
   t.match(await get(rig, `${SESSIONS_URL}/${session}`), { status: 'completed', documents: [{ status: 'processed' }] })
 })
 
-t.test('3.8 Reparse: runs wait for the last parsing, those that are under way keep the one that they took', async t => {
+t.test('reparse: new runs wait for the last parsing, runs in progress keep theirs', async t => {
   const rig = await build(t)
   const { session, documents: [id = ''] } = await sessionOf(rig, ['tmp/a.pdf'])
   await reparse(rig, id, A)
@@ -108,7 +108,7 @@ t.test('3.8 Reparse: runs wait for the last parsing, those that are under way ke
   t.strictSame(await stateOf(rig, id), ['processed', ['ready', 'ready']])
 })
 
-t.test('3.8 Reparse: a document of a session is scripted as the session\'s template says', async t => {
+t.test('reparse: a document of a session follows the script of the session\'s template', async t => {
   const rig = await build(t)
   const { documents: [id = ''] } = await sessionOf(rig, ['tmp/a.pdf'])
   const loose = await newDocument(rig, 'tmp/b.pdf')
@@ -119,7 +119,7 @@ t.test('3.8 Reparse: a document of a session is scripted as the session\'s templ
   t.not((await get(rig, `/extractions/documents/${loose}`)).meta.page_count, 9)
 })
 
-t.test('3.8 Reparse: bad bodies are refused', async t => {
+t.test('reparse: rejects invalid bodies', async t => {
   const rig = await build(t)
   const id = await newDocument(rig, 'tmp/a.pdf')
   await refusesBadBodies(t, rig, {
@@ -133,5 +133,5 @@ t.test('3.8 Reparse: bad bodies are refused', async t => {
     },
     unchanged: [`/workspaces/1/documents/${id}`]
   })
-  t.strictSame((await reparse(rig, id, `${'é'.repeat(32)}${'-'.repeat(32)}`))[0], 202, 'it is opaque: 64 characters of any kind')
+  t.strictSame((await reparse(rig, id, `${'é'.repeat(32)}${'-'.repeat(32)}`))[0], 202, 'any 64 characters are accepted')
 })

@@ -6,14 +6,14 @@ import { ask, get, idle, NO_ABILITY, notFound, run, SESSIONS_URL, sessionOf, upl
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
-/** The sheets of a result. */
+/** Reads the sheets of an exported result. */
 async function sheetsOf (t: Test, rig: Rig, id: string): Promise<Array<{ sheet: string, data: unknown[][] }>> {
   const reply = await rig.call('GET', `/extractions/results/${id}/export/excel`)
   t.strictSame([reply.statusCode, reply.headers['content-type'], reply.headers['content-disposition']], [200, XLSX, 'attachment; filename="extraction_result.xlsx"'])
   return await readWorkbook(reply.rawPayload)
 }
 
-t.test('3.10 Export: the sheets Data, Audit and Metadata hold what the result says, cell by cell', async t => {
+t.test('export: the sheets Data, Audit and Metadata have the values of the result, cell by cell', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, [await upload(rig, 'Invoice Number: INV-7\nTotal Amount: 1,250.00\n', { filename: 'note.txt' }), 'tmp/b.pdf'], { name: 'March' })
   const id = await run(rig, session)
@@ -46,7 +46,7 @@ t.test('3.10 Export: the sheets Data, Audit and Metadata hold what the result sa
   ])
 })
 
-t.test('3.10 Export: of a result that has not completed there is only what is known', async t => {
+t.test('export: a result that has not completed has only its metadata', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/mock-extract-failed.pdf'])
   const id = await run(rig, session)
@@ -62,7 +62,7 @@ t.test('3.10 Export: of a result that has not completed there is only what is kn
   t.strictSame((await metadata())[1], [...row.slice(0, 4), 'failed', ...row.slice(5, 8), '2024-01-15T10:31:52Z'])
 })
 
-t.test('3.10 Export: the bytes are the same every time', async t => {
+t.test('export: returns the same bytes every time', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
   const id = await run(rig, session)
@@ -71,7 +71,7 @@ t.test('3.10 Export: the bytes are the same every time', async t => {
   t.ok((await bytes()).equals(await bytes()))
 })
 
-t.test('3.10 Export: it stays when its documents are gone, and goes with its session', async t => {
+t.test('export: works after its documents were deleted, and ends with its session', async t => {
   const rig = await build(t)
   const { session, documents: [document = ''] } = await sessionOf(rig, ['tmp/a.pdf'])
   const id = await run(rig, session)
@@ -83,7 +83,7 @@ t.test('3.10 Export: it stays when its documents are gone, and goes with its ses
   t.strictSame(await ask(rig, 'GET', `/extractions/results/${id}/export/excel`), notFound('Result'))
 })
 
-t.test('3.10: results are for members; what is unknown, malformed or of somebody else is not found', async t => {
+t.test('results are for members; unknown, malformed and foreign ids answer 404', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
   const id = await run(rig, session)
@@ -96,11 +96,11 @@ t.test('3.10: results are for members; what is unknown, malformed or of somebody
   t.equal((await rig.app.inject({ url: `/extractions/results/${id.toUpperCase()}/export/excel`, headers: { authorization: 'Bearer rd_test_viewer' } })).statusCode, 200)
 })
 
-t.test('3.10: a result that will be is not found before it is', async t => {
+t.test('a future result answers 404 until it exists', async t => {
   const rig = await build(t)
   const [session = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
   const id = session.replace(/0(...)$/, '2$1')
   for (const [method, path] of [['GET', ''], ['GET', '/export/excel'], ['DELETE', '']] as const) t.strictSame(await ask(rig, method, `/extractions/results/${id}${path}`), notFound('Result'))
-  rig.clock.advanceTo(NOON + 11_000)
+  await rig.clock.advanceTo(NOON + 11_000)
   t.equal((await sheetsOf(t, rig, id)).length, 3)
 })

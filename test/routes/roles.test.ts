@@ -11,7 +11,7 @@ interface Endpoint {
   readonly method: Method
   readonly url: string
   readonly ability: Ability
-  /** What one must at least be in workspace 1; null for no matter what. */
+  /** The lowest sufficient role in workspace 1; null if none is needed. */
   readonly role: Role | null
   readonly body?: object
   readonly status?: number
@@ -19,7 +19,7 @@ interface Endpoint {
 
 const SCHEMA = otherTemplate.schema
 
-/** Every endpoint of sections 3.1, 3.2 and 3.3. */
+/** Every endpoint of workspaces, their users and templates. */
 const ENDPOINTS: readonly Endpoint[] = [
   { row: '3.1 List', method: 'GET', url: '/workspaces', ability: 'workspaces-read', role: null },
   { row: '3.1 Create', method: 'POST', url: '/workspaces/create', ability: 'workspaces-write', role: null, body: { name: 'Receipts' }, status: 201 },
@@ -43,10 +43,10 @@ const ENDPOINTS: readonly Endpoint[] = [
   { row: '3.3 Duplicate', method: 'POST', url: `/extractions/templates/${TEMPLATE}/duplicate`, ability: 'templates-write', role: 'user', body: {}, status: 201 }
 ]
 
-/** Members of workspace 1, the least first. */
+/** The members of workspace 1, lowest role first. */
 const MEMBERS = [['viewer', 'readonly'], ['worker', 'user'], ['full', 'admin']] as const
 
-/** Workspace 1 as it was, with an invite. */
+/** Resets workspace 1 and adds an invite. */
 async function anew (rig: Rig): Promise<void> {
   await rig.control('POST', '/namespaces/default/reset')
   await rig.call('POST', '/workspaces/1/users/add', { email: 'ana@example.org', role: 'user' })
@@ -56,20 +56,20 @@ async function tokenFor ({ control }: Rig, user: string, abilities: readonly Abi
   return { authorization: `Bearer ${(await control('POST', '/tokens', { user, abilities })).json().token}` }
 }
 
-/** Calls with a body that is no JSON, unless the method has none: whoever is turned away is turned away before it is read. */
+/** Calls with a body that is not JSON (GET: without one) and expects a rejection, which must come before the body is read. */
 async function turnedAway (t: Test, { app }: Rig, { method }: Endpoint, url: string, headers: Record<string, string>, status: number, message: string): Promise<void> {
   const reply = await app.inject({ method, url, headers: { ...headers, ...method === 'GET' ? {} : { 'content-type': 'application/json' } }, ...method === 'GET' ? {} : { payload: '{' } })
   t.strictSame([reply.statusCode, reply.json()], [status, { message }], `${method} ${url}`)
 }
 
-t.test('the endpoints that are tried here are all there are', async t => {
+t.test('covers every endpoint of these tags', async t => {
   const { paths } = JSON.parse(readContract()) as { paths: Record<string, Record<string, { tags?: string[] }>> }
   const documented = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).filter(([, { tags = [] }]) => ['Workspaces', 'Workspace Users', 'Extraction Templates'].some(tag => tags.includes(tag))).map(([method]) => `${method.toUpperCase()} ${path}`))
   const tried = ENDPOINTS.map(({ method, url }) => `${method} ${url.replace('/workspaces/1', '/workspaces/{workspaceId}').replace('/users/3', '/users/{userId}').replace('/invites/1', '/invites/{inviteId}').replace(TEMPLATE, '{templateId}')}`)
   t.strictSame([...tried].sort(), documented.sort())
 })
 
-t.test('who may what: token, ability, knowing of it, and role are asked for in this order', async t => {
+t.test('checks the token, the ability, the membership and the role, in this order', async t => {
   const rig = await build(t)
   for (const endpoint of ENDPOINTS) {
     const { row, method, url, ability, role, body, status = 200 } = endpoint
@@ -79,7 +79,7 @@ t.test('who may what: token, ability, knowing of it, and role are asked for in t
 
       for (const somewhere of [url, nowhere]) {
         await turnedAway(t, rig, endpoint, somewhere, {}, 401, 'Unauthenticated.')
-        await turnedAway(t, rig, endpoint, somewhere, { authorization: 'Bearer rd_test_nobody' }, 401, 'Unauthenticated.')
+        await turnedAway(t, rig, endpoint, somewhere, { authorization: 'Bearer rd_test_unknown' }, 401, 'Unauthenticated.')
         const lacking = await tokenFor(rig, 'owner@example.com', ABILITIES.filter(one => one !== ability))
         await turnedAway(t, rig, endpoint, somewhere, lacking, 403, 'Invalid ability provided.')
       }
@@ -99,12 +99,12 @@ t.test('who may what: token, ability, knowing of it, and role are asked for in t
       const headers = await tokenFor(rig, email, [ability])
       if (method !== 'GET') await turnedAway(t, rig, endpoint, url, headers, 400, 'The request body is not valid JSON.')
       const reply = await rig.app.inject({ method, url, headers, ...body === undefined ? {} : { payload: body } })
-      t.equal(reply.statusCode, status, `that role and that ability are enough: ${reply.body}`)
+      t.equal(reply.statusCode, status, `the role and the ability are sufficient: ${reply.body}`)
     })
   }
 })
 
-t.test('3.3 Create: a workspace that the body names is asked for when the body is known to be valid', async t => {
+t.test('create template: checks the workspace in the body after the body is valid', async t => {
   const { app } = await build(t)
   const create = async (name: 'viewer' | 'stranger', body: object): Promise<[number, object]> => {
     const reply = await app.inject({ method: 'POST', url: '/extractions/templates', headers: as(name), payload: body })
@@ -112,12 +112,12 @@ t.test('3.3 Create: a workspace that the body names is asked for when the body i
   }
   const body = { name: 'Receipts', workspace_id: 1, schema_json: SCHEMA }
   t.strictSame(await create('viewer', body), [403, { message: 'This action is unauthorized.' }])
-  const message = 'The selected workspace_id is invalid: send the id of a workspace that you are a member of.'
+  const message = 'The selected workspace_id is invalid: send the id of one of your workspaces.'
   t.strictSame(await create('stranger', body), [422, { message, errors: { workspace_id: [message] } }])
   t.equal((await create('viewer', { ...body, name: 5 }))[0], 422)
 })
 
-t.test('a user works, and a readonly looks, on everything in the workspace', async t => {
+t.test('a user can write and a readonly member can read everything in the workspace', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
   await rig.control('POST', '/namespaces/default/clock/advance', { to: 'idle' })
@@ -130,7 +130,7 @@ t.test('a user works, and a readonly looks, on everything in the workspace', asy
   }
 })
 
-t.test('a document is not found by way of a workspace that it is not in, though one is a member of both', async t => {
+t.test('a document answers 404 through another workspace, even to a member of both', async t => {
   const rig = await build(t)
   await rig.app.inject({ method: 'POST', url: '/workspaces/2/users/add', headers: as('stranger'), payload: { email: 'owner@example.com', role: 'admin' } })
   const [id = ''] = await rig.create(['tmp/a.pdf'])
@@ -140,7 +140,7 @@ t.test('a document is not found by way of a workspace that it is not in, though 
   t.strictSame([reply.statusCode, reply.json()], [404, { message: 'Document not found.' }])
 })
 
-t.test('what a role allows is asked anew with every request', async t => {
+t.test('checks the role on every request', async t => {
   const rig = await build(t)
   const rename = async (): Promise<number> => (await rig.app.inject({ method: 'PUT', url: `/extractions/templates/${TEMPLATE}`, headers: as('worker'), payload: { name: 'x' } })).statusCode
   const statuses = [await rename()]

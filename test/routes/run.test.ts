@@ -9,7 +9,7 @@ async function idle ({ control }: Rig): Promise<void> {
   await control('POST', `${NS}/clock/advance`, { to: 'idle' })
 }
 
-t.test('a run over a parsed session is created, and comes to its end', async t => {
+t.test('a run over a parsed session is created and completes', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'])
   await idle(rig)
@@ -22,7 +22,7 @@ t.test('a run over a parsed session is created, and comes to its end', async t =
   t.match((await rig.call('GET', `/extractions/results/${result.id}`)).json(), { status: 'completed', title: 'Invoices - a.pdf' })
 })
 
-t.test('a run over a session that is still being parsed waits for it; each call makes another', async t => {
+t.test('a run over an unparsed session waits for the parsing; each call adds a run', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/retry.pdf'])
   await rig.control('PUT', `${NS}/outcomes/retry`, { match: {}, attempts: { 1: { extract_failure: 'The model gave up.' } } })
@@ -34,7 +34,7 @@ t.test('a run over a session that is still being parsed waits for it; each call 
   t.same((await rig.call('GET', `/extractions/sessions/${id}/results`)).json().data.map(({ id, status }: { id: string, status: string }) => [id, status]), [[runs[0].id, 'failed'], [runs[1].id, 'completed']])
 })
 
-t.test('it needs an ability and a session', async t => {
+t.test('a run needs an ability and a session', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'])
   t.equal((await rig.app.inject({ method: 'POST', url: `/extractions/sessions/${id}/results`, headers: READ })).statusCode, 403)
@@ -42,7 +42,7 @@ t.test('it needs an ability and a session', async t => {
   t.same([unknown.statusCode, unknown.json()], [404, { message: 'Session not found.' }])
 })
 
-t.test('3.10 Run: documents that were never parsed are parsed for it, whole bodies', async t => {
+t.test('run: parses documents that were never parsed, with whole bodies', async t => {
   const rig = await build(t)
   const { session, documents: [a = '', b = ''] } = await sessionOf(rig, ['tmp/a.pdf', 'tmp/b.pdf'])
   const [status, result] = await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`, undefined, 'worker')
@@ -65,7 +65,7 @@ t.test('3.10 Run: documents that were never parsed are parsed for it, whole bodi
   }])
   const seen = []
   for (const seconds of [0, 1, 11, 12, 112]) {
-    rig.clock.advanceTo(NOON + seconds * 1_000)
+    await rig.clock.advanceTo(NOON + seconds * 1_000)
     const [{ status }] = (await get(rig, `${SESSIONS_URL}/${session}/results`)).data
     seen.push([status, ...(await get(rig, `${SESSIONS_URL}/${session}/documents`)).data.map(({ status }: { status: string }) => status)])
   }
@@ -79,7 +79,7 @@ t.test('3.10 Run: documents that were never parsed are parsed for it, whole bodi
   t.match(await get(rig, `/extractions/results/${result.id}`), { status: 'completed', title: 'Invoices - a.pdf - b.pdf', completed_at: '2024-01-15T10:31:52Z', updated_at: '2024-01-15T10:31:52Z' })
 })
 
-t.test('3.10 Run: a document that comes later is of the next run, and only that is parsed anew', async t => {
+t.test('run: a document that is added later belongs to the next run, and only it is parsed', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
   await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`)
@@ -93,7 +93,7 @@ t.test('3.10 Run: a document that comes later is of the next run, and only that 
   t.strictSame(results.map(({ status, document_refs: refs }: any) => [status, refs.length]), [['completed', 1], ['completed', 2]])
 })
 
-t.test('3.10 Run: 422 without documents', async t => {
+t.test('run: answers 422 without documents', async t => {
   const rig = await build(t)
   const session = await newSession(rig)
   const empty = [422, { message: 'The session has no documents: upload or attach some first.' }]
@@ -104,7 +104,7 @@ t.test('3.10 Run: 422 without documents', async t => {
   t.strictSame(await get(rig, `${SESSIONS_URL}/${other}/results`), { data: [] })
 })
 
-t.test('3.10 Run: on an auto clock a client that polls the result meets every status in order', async t => {
+t.test('run: a client that polls the result on an auto clock sees every status in order', async t => {
   const rig = await build(t, { clock: { mode: 'auto', at: NOON } })
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
   const [, { id }] = await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`)
@@ -113,7 +113,7 @@ t.test('3.10 Run: on an auto clock a client that polls the result meets every st
   t.strictSame(seen, ['parsing_pending', 'parsing_pending', 'created', 'processing', 'completed'])
 })
 
-t.test('3.10 Run: what is sent is not looked at, unless it cannot be read', async t => {
+t.test('run: ignores its body unless it is malformed', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
   for (const payload of ['', '{}', '[]', 'null', '5', '{"template_id": 5}', `{"documents": [${'1,'.repeat(10_000)}1]}`]) {
@@ -124,7 +124,7 @@ t.test('3.10 Run: what is sent is not looked at, unless it cannot be read', asyn
   t.strictSame([reply.statusCode, reply.json()], [400, { message: 'The request body is not valid JSON.' }])
 })
 
-t.test('3.10 Run and list: who may not is told so; what is unknown, malformed or of somebody else is not found', async t => {
+t.test('run and list: answer 403 without permission and 404 for unknown, malformed and foreign ids', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
   const url = `${SESSIONS_URL}/${session}/results`
@@ -138,7 +138,7 @@ t.test('3.10 Run and list: who may not is told so; what is unknown, malformed or
   t.strictSame(await ask(rig, 'GET', url, undefined, 'viewer'), [200, { data: [] }])
 })
 
-t.test('3.10 Get: a group that runs over a list has an entry for each item; without reasoning none is told', async t => {
+t.test('get result: a group with iterates_on has an entry per item, and no reasoning unless enabled', async t => {
   const rig = await build(t)
   const schema = {
     groups: {
@@ -159,10 +159,10 @@ t.test('3.10 Get: a group that runs over a list has an entry for each item; with
   for (const entry of audit.each) t.strictSame([Object.keys(entry), Object.keys(entry.colour)], [['name', 'colour'], ['sources']])
 })
 
-t.test('3.10 Run: when the template is deleted at that very moment, it goes as it was', async t => {
+t.test('run: uses the session\'s template if that is deleted at the same moment', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
-  const { templates } = rig.world.namespace('default').store
+  const { templates } = (await rig.namespaces.open('default')).records
   t.capture(templates, 'find', async () => undefined)
   t.match(await ask(rig, 'POST', `${SESSIONS_URL}/${session}/results`), [201, { status: 'parsing_pending' }])
 })

@@ -3,7 +3,7 @@ import { build, NOON, otherTemplate, TEMPLATE } from '../helper.ts'
 import { BAD_NAMES, findsNone, MISSING, NO_UUIDS, notOf, refusesBadBodies } from './bad-input.ts'
 import { ask, get, idle, newSession, NO_ABILITY, NO_ROLE, notFound, refusal, run, SESSIONS_URL, sessionOf, UNKNOWN } from './files.ts'
 
-t.test('3.4 Create session: 201 and a session without documents or results', async t => {
+t.test('create session: answers 201 and a session without documents or results', async t => {
   const rig = await build(t)
   const [status, session] = await ask(rig, 'POST', SESSIONS_URL, { extraction_template_id: TEMPLATE, name: 'March batch' })
   t.strictSame([status, session], [201, {
@@ -21,7 +21,7 @@ t.test('3.4 Create session: 201 and a session without documents or results', asy
   t.strictSame(await get(rig, `${SESSIONS_URL}/${session.id}/results`), { data: [] })
 })
 
-t.test('3.4 Create session: the name may be left out, the template be another, its id be in upper case; each is a session of its own', async t => {
+t.test('create session: accepts no name, another template, an id in upper case; each call creates a session', async t => {
   const rig = await build(t)
   const created = [
     await ask(rig, 'POST', SESSIONS_URL, { extraction_template_id: otherTemplate.id.toUpperCase() }, 'worker'),
@@ -32,7 +32,7 @@ t.test('3.4 Create session: the name may be left out, the template be another, i
   t.equal(new Set(created.map(([, { id }]) => id)).size, 3)
 })
 
-t.test('3.4 Create session: the same operations give the same ids, under another seed others', async t => {
+t.test('create session: returns the same ids for the same operations, others under another seed', async t => {
   const ids = async (seed: string): Promise<string[]> => {
     const rig = await build(t, { seed })
     return [await newSession(rig), await newSession(rig), await newSession(rig, { name: 'x' })]
@@ -41,7 +41,7 @@ t.test('3.4 Create session: the same operations give the same ids, under another
   t.equal(new Set([...await ids('1'), ...await ids('2')]).size, 6)
 })
 
-t.test('3.4 Create session: bad bodies are refused', async t => {
+t.test('create session: rejects invalid bodies', async t => {
   await refusesBadBodies(t, await build(t), {
     method: 'POST',
     url: SESSIONS_URL,
@@ -53,9 +53,9 @@ t.test('3.4 Create session: bad bodies are refused', async t => {
   })
 })
 
-t.test('3.4 Create session: the template must be one of the caller\'s workspaces, and the caller may not only look', async t => {
+t.test('create session: requires a template of the caller\'s workspaces and a role that can write', async t => {
   const rig = await build(t)
-  const invalid = refusal({ extraction_template_id: 'The selected extraction_template_id is invalid: send the id of a template of a workspace that you are a member of.' })
+  const invalid = refusal({ extraction_template_id: 'The selected extraction_template_id is invalid: send the id of a template in one of your workspaces.' })
   const body = { extraction_template_id: TEMPLATE }
   t.strictSame(await ask(rig, 'POST', SESSIONS_URL, { extraction_template_id: UNKNOWN }), invalid)
   t.strictSame(await ask(rig, 'POST', SESSIONS_URL, body, 'stranger'), invalid)
@@ -66,19 +66,19 @@ t.test('3.4 Create session: the template must be one of the caller\'s workspaces
   t.strictSame(await ask(rig, 'POST', SESSIONS_URL, body), invalid)
 })
 
-t.test('3.4 Update session: gives it another name, and nothing else', async t => {
+t.test('update session: changes the name and nothing else', async t => {
   const rig = await build(t)
   const { session: id } = await sessionOf(rig, ['tmp/a.pdf'])
   const before = await get(rig, `${SESSIONS_URL}/${id}`)
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   const named = { ...before, name: 'April', updated_at: '2024-01-15T10:30:05Z' }
   t.strictSame(await ask(rig, 'PUT', `${SESSIONS_URL}/${id.toUpperCase()}`, { name: 'April', settings: { auto_extract: true }, status: 'failed' }), [200, named])
-  rig.clock.advanceTo(NOON + 9_000)
-  for (const body of [{}, { nmae: 'x' }]) t.strictSame(await ask(rig, 'PUT', `${SESSIONS_URL}/${id}`, body, 'worker'), [200, named], 'nothing asked for, nothing changed')
+  await rig.clock.advanceTo(NOON + 9_000)
+  for (const body of [{}, { nmae: 'x' }]) t.strictSame(await ask(rig, 'PUT', `${SESSIONS_URL}/${id}`, body, 'worker'), [200, named], 'an empty body changes nothing')
   t.strictSame(await get(rig, `${SESSIONS_URL}/${id}`), named)
 })
 
-t.test('3.4 Update session: a session of a batch keeps its settings, and its own name from then on', async t => {
+t.test('update session: a session of a batch keeps its settings and the new name', async t => {
   const rig = await build(t)
   for (const autoExtract of [false, true]) {
     const [id = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: autoExtract })
@@ -88,7 +88,7 @@ t.test('3.4 Update session: a session of a batch keeps its settings, and its own
   }
 })
 
-t.test('3.4 Update session: bad bodies are refused, and who may not', async t => {
+t.test('update session: rejects invalid bodies and callers without permission', async t => {
   const rig = await build(t)
   const id = await newSession(rig)
   const url = `${SESSIONS_URL}/${id}`
@@ -98,7 +98,7 @@ t.test('3.4 Update session: bad bodies are refused, and who may not', async t =>
   t.strictSame(await ask(rig, 'PUT', url, { name: 5 }, 'stranger'), notFound('Session'))
 })
 
-t.test('3.4 Get, update and delete session: what is unknown, malformed or of somebody else is not found', async t => {
+t.test('get, update and delete session: answer 404 for unknown, malformed and foreign ids', async t => {
   const rig = await build(t)
   const id = await newSession(rig)
   for (const method of ['GET', 'PUT', 'DELETE'] as const) {
@@ -111,7 +111,7 @@ t.test('3.4 Get, update and delete session: what is unknown, malformed or of som
   t.match(await ask(rig, 'GET', `${SESSIONS_URL}/${id}`, undefined, 'viewer'), [200, { id }])
 })
 
-t.test('3.4 Get session: whole bodies while a session made by itself goes to its end', async t => {
+t.test('get session: shows whole bodies while a standalone session completes', async t => {
   const rig = await build(t)
   const { session, documents: [document = ''] } = await sessionOf(rig, ['tmp/a.pdf'])
   const result = await run(rig, session)
@@ -121,7 +121,7 @@ t.test('3.4 Get session: whole bodies while a session made by itself goes to its
   }
   const seen = [await statuses()]
   for (const seconds of [1, 11, 12, 112]) {
-    rig.clock.advanceTo(NOON + seconds * 1_000)
+    await rig.clock.advanceTo(NOON + seconds * 1_000)
     seen.push(await statuses())
   }
   t.strictSame(seen, [

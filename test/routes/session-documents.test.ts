@@ -6,7 +6,7 @@ import { ask, get, idle, newDocument, newSession, NO_ABILITY, NO_ROLE, notFound,
 const FORMAT = 'format is invalid: send a file key such as tmp/abc123-invoice.pdf, at most 1024 characters, without .. or control characters.'
 const UNSUPPORTED = 'format is not supported: send a pdf, docx, doc, pptx, png, jpg, jpeg, tiff or txt file.'
 
-t.test('3.5 Upload session documents: 200 and the documents, which nobody parses yet', async t => {
+t.test('upload session documents: answers 200 and unparsed documents', async t => {
   const rig = await build(t)
   const [session, key] = [await newSession(rig), await upload(rig, 'Total: 5', { filename: 'a note.txt' })]
   const [status, { data: [first, second], ...more }] = await ask(rig, 'POST', `${SESSIONS_URL}/${session}/documents/upload`, { keys: [key, 'tmp/abc123-scan.pdf'] })
@@ -27,22 +27,22 @@ t.test('3.5 Upload session documents: 200 and the documents, which nobody parses
   })
   t.match(second, { filename: 'scan.pdf', mime: 'application/pdf', status: 'uploaded' })
   await idle(rig)
-  t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [first, second], 'still, however long one waits')
+  t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [first, second], 'the document is never parsed without a run')
 })
 
-t.test('3.5 Upload session documents: bytes that the workspace has are attached, not kept twice', async t => {
+t.test('upload session documents: attaches existing documents with the same bytes', async t => {
   const rig = await build(t)
   const [one, two, again] = [await upload(rig, 'same', { filename: 'one.txt' }), await upload(rig, 'same', { filename: 'two.txt' }), await upload(rig, 'same')]
   const first = await sessionOf(rig, [one, two, one])
-  t.equal(first.documents.length, 1, 'each document is told once')
+  t.equal(first.documents.length, 1, 'each document is listed once')
   const second = await sessionOf(rig, [again])
   t.strictSame(second.documents, first.documents)
-  t.match((await get(rig, `${SESSIONS_URL}/${second.session}`)).documents, [{ filename: 'one.txt' }], 'it keeps its name')
+  t.match((await get(rig, `${SESSIONS_URL}/${second.session}`)).documents, [{ filename: 'one.txt' }], 'the document keeps its name')
   t.strictSame(await ask(rig, 'POST', `${SESSIONS_URL}/${second.session}/documents/upload`, { keys: [one] }), [200, { data: [await get(rig, `/extractions/documents/${first.documents[0]}`)] }])
-  t.equal((await get(rig, `${SESSIONS_URL}/${second.session}`)).documents.length, 1, 'it is attached once')
+  t.equal((await get(rig, `${SESSIONS_URL}/${second.session}`)).documents.length, 1, 'the document is attached once')
 })
 
-t.test('3.5 Upload session documents: what cannot be a document is refused, and with it the others', async t => {
+t.test('upload session documents: rejects all keys if one cannot be a document', async t => {
   const rig = await build(t)
   const session = await newSession(rig)
   const url = `${SESSIONS_URL}/${session}/documents/upload`
@@ -54,7 +54,7 @@ t.test('3.5 Upload session documents: what cannot be a document is refused, and 
   t.match(await ask(rig, 'POST', url, { keys: [named] }), [200, { data: [{ filename: 'scan.TIFF', mime: 'image/tiff' }] }])
 })
 
-t.test('3.5 Upload session documents: under strict uploads every key must have been uploaded', async t => {
+t.test('upload session documents: rejects keys without an upload when uploads are strict', async t => {
   const rig = await build(t, { uploads: 'strict' })
   const [session, key] = [await newSession(rig), await upload(rig, 'x')]
   const url = `${SESSIONS_URL}/${session}/documents/upload`
@@ -64,7 +64,7 @@ t.test('3.5 Upload session documents: under strict uploads every key must have b
   t.match(await ask(rig, 'POST', url, { keys: [key] }), [200, { data: [{ size: 1 }] }])
 })
 
-t.test('3.5 Attach existing: 200 and the documents, in the order in which they were named', async t => {
+t.test('attach existing: answers 200 and the documents, in the order of the request', async t => {
   const rig = await build(t)
   const [a, b, c] = [await newDocument(rig, 'tmp/a.pdf'), await newDocument(rig, 'tmp/b.pdf'), await newDocument(rig, 'tmp/c.pdf')]
   const session = await newSession(rig)
@@ -72,10 +72,10 @@ t.test('3.5 Attach existing: 200 and the documents, in the order in which they w
   const [first, second, third] = await Promise.all([a, b, c].map(async id => await get(rig, `/extractions/documents/${id}`)))
   t.strictSame(await ask(rig, 'POST', url, { document_ids: [b] }), [200, { data: [second] }])
   t.strictSame(await ask(rig, 'POST', url, { document_ids: [c, b.toUpperCase(), a, c] }, 'worker'), [200, { data: [third, second, first] }])
-  t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [second, third, first], 'what was attached stays where it is')
+  t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [second, third, first], 'attached documents keep their position')
 })
 
-t.test('3.5 Attach existing: a document that is not in the workspace is named, and none is attached', async t => {
+t.test('attach existing: names a document of another workspace and attaches none', async t => {
   const rig = await build(t)
   const [own, session] = [await newDocument(rig, 'tmp/a.pdf'), await newSession(rig)]
   const [, { document: { id: foreign } }] = await ask(rig, 'POST', '/workspaces/2/documents', { key: 'tmp/a.pdf' }, 'stranger')
@@ -89,7 +89,7 @@ t.test('3.5 Attach existing: a document that is not in the workspace is named, a
   t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [])
 })
 
-t.test('3.5 List session documents: a page of them, in the order in which they were attached', async t => {
+t.test('list session documents: is paged, in the order of attachment', async t => {
   const rig = await build(t)
   const { session, documents } = await sessionOf(rig, Array.from({ length: 17 }, (_, n) => `tmp/${n}.pdf`))
   const url = `${SESSIONS_URL}/${session}/documents`
@@ -108,7 +108,7 @@ t.test('3.5 List session documents: a page of them, in the order in which they w
   for (const page of ['0', '-1', 'x', '1.5', '']) t.equal((await ask(rig, 'GET', `${url}?page=${page}`))[0], 422, `page ${page}`)
 })
 
-t.test('3.5 List session documents: a client that polls an auto clock without a pause meets every status in order', async t => {
+t.test('list session documents: a client that polls an auto clock sees every status in order', async t => {
   const rig = await build(t, { clock: { mode: 'auto', at: NOON } })
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
   await run(rig, session)
@@ -117,7 +117,7 @@ t.test('3.5 List session documents: a client that polls an auto clock without a 
   t.strictSame(seen, ['queued', 'parsing', 'parsed', 'parsed', 'processed'])
 })
 
-t.test('3.5 Detach: 204; the document stays in the workspace, and can be attached again', async t => {
+t.test('detach: answers 204; the document stays in the workspace and can be attached again', async t => {
   const rig = await build(t)
   const { session, documents: [a = '', b = ''] } = await sessionOf(rig, ['tmp/a.pdf', 'tmp/b.pdf'])
   const [first, second] = [await get(rig, `/extractions/documents/${a}`), await get(rig, `/extractions/documents/${b}`)]
@@ -129,7 +129,7 @@ t.test('3.5 Detach: 204; the document stays in the workspace, and can be attache
   t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [second, first])
 })
 
-t.test('3.5 Detach: a document of another session is none of this one', async t => {
+t.test('detach: answers 404 for a document of another session', async t => {
   const rig = await build(t)
   const { session, documents: [document = ''] } = await sessionOf(rig, ['tmp/a.pdf'])
   const other = await newSession(rig)
@@ -139,7 +139,7 @@ t.test('3.5 Detach: a document of another session is none of this one', async t 
 
 const KEYS = [...notOf(['array'], 'must be an array.', 'missing')]
 
-t.test('3.5: bad bodies are refused', async t => {
+t.test('session documents: reject invalid bodies', async t => {
   const rig = await build(t)
   const { session, documents: [document = ''] } = await sessionOf(rig, ['tmp/a.pdf'])
   const url = `${SESSIONS_URL}/${session}/documents`
@@ -165,7 +165,7 @@ t.test('3.5: bad bodies are refused', async t => {
   })
 })
 
-t.test('3.5: who may not is told so before what is sent is looked at; what is not there is not found', async t => {
+t.test('session documents: check permissions before the body, and answer 404 for unknown resources', async t => {
   const rig = await build(t)
   const { session, documents: [document = ''] } = await sessionOf(rig, ['tmp/a.pdf'])
   for (const [method, path] of [['GET', ''], ['POST', '/upload'], ['POST', '/attach'], ['DELETE', `/${document}`]] as const) {

@@ -1,19 +1,17 @@
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import t from 'tap'
-import { createFileReceiver } from '../../src/actions/receive-file.ts'
-import { as, build, FULL, type Rig } from '../helper.ts'
+import { as, build, buildWithoutDisk, FULL, type Rig } from '../helper.ts'
+import { until } from '../until.ts'
 import { findsNone, MISSING, NO_UUIDS, notOf, refusesBadBodies } from './bad-input.ts'
 import { ask, form, get, newSession, NO_ABILITY, NO_ROLE, notFound, refusal, SESSIONS_URL, sha256, upload, type Answer, type Part } from './files.ts'
 
 const FORMAT = 'format is invalid: send a file key such as tmp/abc123-invoice.pdf, at most 1024 characters, without .. or control characters.'
 const FILENAME = 'send a name such as invoice.pdf, at most 255 characters, without a path or control characters.'
 const UNSUPPORTED = 'format is not supported: send a pdf, docx, doc, pptx, png, jpg, jpeg, tiff or txt file.'
-const NO_FILE = refusal({ file: 'The file field is required: send the file in a form field of that name.' })
+const NO_FILE = refusal({ file: 'The file field is required: send the file in a form field called file.' })
 
 function broken (reason: string): Answer {
   return [400, { message: `The form cannot be read (${reason}): send it as multipart/form-data, with the file in a field called file.` }]
@@ -31,7 +29,7 @@ async function send (rig: Rig, session: string, { headers, payload }: { headers:
 
 const NOTE: Part = { name: 'file', filename: 'note.txt', type: 'text/plain', data: 'Total: 5' }
 
-t.test('3.5 Create (G1): 201 and the document as the older API shows it', async t => {
+t.test('create by key: answers 201 and the document in the older form', async t => {
   const rig = await build(t)
   const [session, key] = [await newSession(rig), await upload(rig, 'Total: 5', { filename: 'other.txt' })]
   const [status, document] = await ask(rig, 'POST', urlOf(session), { key, filename: 'note.txt' })
@@ -52,7 +50,7 @@ t.test('3.5 Create (G1): 201 and the document as the older API shows it', async 
   }])
 })
 
-t.test('3.5 Create (G1): a key under which nothing was uploaded will do, unless uploads are strict', async t => {
+t.test('create by key: accepts a key without an upload, unless uploads are strict', async t => {
   const [rig, strict] = [await build(t), await build(t, { uploads: 'strict' })]
   t.match(await ask(rig, 'POST', urlOf(await newSession(rig)), { key: 'tmp/x', filename: 'a.pdf' }, 'worker'), [201, { filename: 'a.pdf' }])
   t.strictSame(
@@ -61,7 +59,7 @@ t.test('3.5 Create (G1): a key under which nothing was uploaded will do, unless 
   )
 })
 
-t.test('3.5 Create (G1): bytes that the workspace has are attached under their own name; what cannot be a document is refused', async t => {
+t.test('create by key: attaches the document with the same bytes under its own name, and rejects unsupported files', async t => {
   const rig = await build(t)
   const [session, other] = [await newSession(rig), await newSession(rig)]
   const [, { id }] = await ask(rig, 'POST', urlOf(session), { key: await upload(rig, 'same'), filename: 'one.txt' })
@@ -69,7 +67,7 @@ t.test('3.5 Create (G1): bytes that the workspace has are attached under their o
   t.strictSame(await ask(rig, 'POST', urlOf(session), { key: 'tmp/x', filename: 'a.mp4' }), refusal({ key: `The selected key ${UNSUPPORTED}` }))
 })
 
-t.test('3.5 Create (G1): bad bodies are refused', async t => {
+t.test('create by key: rejects invalid bodies', async t => {
   const rig = await build(t)
   const url = urlOf(await newSession(rig))
   const notText = notOf(['string'], 'must be a string.', 'missing')
@@ -84,10 +82,10 @@ t.test('3.5 Create (G1): bad bodies are refused', async t => {
     unchanged: [url]
   })
   const nothing = await rig.app.inject({ method: 'POST', url, headers: FULL })
-  t.strictSame([nothing.statusCode, Object.keys(nothing.json().errors)], [422, ['key', 'filename']], 'no body at all')
+  t.strictSame([nothing.statusCode, Object.keys(nothing.json().errors)], [422, ['key', 'filename']], 'no body')
 })
 
-t.test('3.5 Upload (G0): the file itself in a form makes the same', async t => {
+t.test('create by form: a file in a form gives the same document', async t => {
   const rig = await build(t)
   const session = await newSession(rig)
   const [status, document] = await send(rig, session, form([{ name: 'comment', data: 'for you' }, NOTE, { name: 'more', data: '' }]))
@@ -98,7 +96,7 @@ t.test('3.5 Upload (G0): the file itself in a form makes the same', async t => {
   t.equal((await rig.app.inject(url)).body, 'Total: 5')
 })
 
-t.test('3.5 Upload (G0): the same bytes, here or there, are one document', async t => {
+t.test('create by form: equal bytes are one document, by form or by key', async t => {
   const rig = await build(t)
   const [session, other] = [await newSession(rig), await newSession(rig)]
   const [, { id }] = await send(rig, session, form([NOTE]))
@@ -108,7 +106,7 @@ t.test('3.5 Upload (G0): the same bytes, here or there, are one document', async
   t.equal((await get(rig, `${SESSIONS_URL}/${session}`)).documents.length, 1)
 })
 
-t.test('3.5 Upload (G0): the same forms make the same ids, and a name may be of any script', async t => {
+t.test('create by form: equal forms give equal ids, and a name may be in any script', async t => {
   const ids = async (): Promise<string[]> => {
     const rig = await build(t)
     const session = await newSession(rig)
@@ -119,7 +117,7 @@ t.test('3.5 Upload (G0): the same forms make the same ids, and a name may be of 
   t.strictSame(await ids(), await ids())
 })
 
-t.test('3.5 Upload (G0): of a path in the name the last part counts; what is left must be a name', async t => {
+t.test('create by form: uses the last part of a path as the name, and rejects an invalid name', async t => {
   const rig = await build(t)
   const session = await newSession(rig)
   for (const [n, filename] of ['../../etc/note.txt', '/etc/note.txt', 'C:\\temp\\note.txt'].entries()) {
@@ -128,7 +126,7 @@ t.test('3.5 Upload (G0): of a path in the name the last part counts; what is lef
   for (const filename of ['', '..', 'a\u0007b.txt', `${'x'.repeat(252)}.txt`]) t.strictSame(await send(rig, session, form([{ ...NOTE, filename }])), refusal({ file: `The file name is invalid: ${FILENAME}` }), filename)
 })
 
-t.test('3.5 Upload (G0): a form without the one file is refused, and nothing is kept of it', async t => {
+t.test('create by form: rejects a form without exactly one file, and stores nothing', async t => {
   const rig = await build(t)
   const session = await newSession(rig)
   const attempts: Array<[string, { headers: object, payload: Buffer | string }, Answer]> = [
@@ -154,13 +152,12 @@ t.test('3.5 Upload (G0): a form without the one file is refused, and nothing is 
   t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [])
 })
 
-t.test('3.5 Upload (G0): a file may be as large as it may be, and not larger', async t => {
-  const folder = t.testdir()
-  const rig = await build(t, { folder, intake: createFileReceiver({ maxSize: 10, reader: null }) })
+t.test('create by form: accepts a file of the maximum size, and rejects a larger one', async t => {
+  const rig = await build(t, { maxSize: 10, extractor: null })
   const session = await newSession(rig)
   t.match(await send(rig, session, form([{ ...NOTE, data: '0123456789' }])), [201, { filename: 'note.txt' }])
   t.strictSame(await send(rig, session, form([{ ...NOTE, data: '0123456789a' }])), refusal({ file: 'The file must not be larger than 10 bytes.' }))
-  t.strictSame(readdirSync(join(folder, 'blobs/default/0')), [sha256('0123456789')])
+  t.strictSame(await rig.storedFiles(), [sha256('0123456789')])
 })
 
 /** Serves the rig and sends a form to a session, in pieces. */
@@ -173,25 +170,23 @@ async function sendOverTheWire (rig: Rig, session: string, pieces: Iterable<Buff
   return reply
 }
 
-t.test('3.5 Upload (G0): of a file that is far too large nothing is kept, and the answer arrives', async t => {
-  const folder = t.testdir()
-  const rig = await build(t, { folder })
+t.test('create by form: stores nothing of a far too large file, and the response arrives', async t => {
+  const rig = await build(t)
   const session = await newSession(rig)
   const { payload } = form([{ ...NOTE, data: Buffer.alloc(5 * 1024 * 1024, 'x') }])
   const reply = await sendOverTheWire(rig, session, Array.from({ length: 80 }, (_, n) => payload.subarray(n * 65_536, (n + 1) * 65_536)).concat(payload.subarray(80 * 65_536)))
   t.strictSame([reply.statusCode, await json(reply)], refusal({ file: 'The file must not be larger than 1048576 bytes.' }))
-  t.strictSame(readdirSync(join(folder, 'blobs/default/0')), [])
+  t.strictSame(await rig.storedFiles(), [])
 })
 
-t.test('3.5 Upload (G0): a file of another kind is refused at once, and the answer arrives', async t => {
+t.test('create by form: rejects an unsupported type at once, and the response arrives', async t => {
   const rig = await build(t)
   const reply = await sendOverTheWire(rig, await newSession(rig), [form([{ ...NOTE, filename: 'a.mp4', type: 'video/mp4', data: Buffer.alloc(3 * 1024 * 1024) }]).payload])
   t.strictSame([reply.statusCode, await json(reply)], refusal({ file: `The file ${UNSUPPORTED}` }))
 })
 
-t.test('3.5 Upload (G0): a client that goes away in the middle leaves nothing, and the server goes on', async t => {
-  const folder = t.testdir()
-  const rig = await build(t, { folder })
+t.test('create by form: a client that disconnects leaves nothing, and the server goes on', async t => {
+  const rig = await build(t)
   const session = await newSession(rig)
   const over = new Promise<void>(resolve => { rig.app.server.once('connection', socket => { socket.once('close', () => { resolve() }) }) })
   const { port, hostname } = new URL(await rig.app.listen({ port: 0, host: '127.0.0.1' }))
@@ -199,26 +194,19 @@ t.test('3.5 Upload (G0): a client that goes away in the middle leaves nothing, a
   const { headers, payload } = form([NOTE], '')
   socket.write(`POST ${urlOf(session)} HTTP/1.1\r\nHost: x\r\nAuthorization: ${FULL.authorization}\r\nContent-Type: ${headers['content-type']}\r\nContent-Length: 10000\r\n\r\n`)
   socket.write(payload)
-  const files = (): string[] => {
-    try {
-      return readdirSync(join(folder, 'blobs/default/0'))
-    } catch {
-      return []
-    }
-  }
-  while (files().length === 0) await new Promise(resolve => setImmediate(resolve))
+  await until('the upload begins', async () => (await rig.storedFiles()).length > 0)
   socket.destroy()
   await over
-  while (files().length > 0) await new Promise(resolve => setImmediate(resolve))
+  await until('the file is removed', async () => (await rig.storedFiles()).length === 0)
   t.strictSame((await get(rig, `${SESSIONS_URL}/${session}`)).documents, [])
 })
 
-t.test('3.5 Upload (G0): when the disk fails the answer says so without details', async t => {
-  const rig = await build(t, { folder: '/dev/null', watch () {} })
+t.test('create by form: hides the details of a disk failure', async t => {
+  const rig = await buildWithoutDisk(t)
   t.strictSame(await send(rig, await newSession(rig), form([NOTE])), [500, { message: 'Server Error' }])
 })
 
-t.test('3.5: what is sent is looked at last', async t => {
+t.test('session uploads: check permissions before the body', async t => {
   const rig = await build(t)
   const session = await newSession(rig)
   const sendAs = async (headers: object, url = urlOf(session)): Promise<Answer> => {

@@ -7,16 +7,16 @@ const UNKNOWN = '9c90c3cc-0d44-4b50-8888-8dd257360521'
 const CONFIG_HASH = configHashOf(demoTemplate)
 const PARSING_HASH = parsingHashOf(demoTemplate)
 
-/** The bodies of session, document and results at so many seconds after the batch was created. */
+/** The bodies of session, document and results, this many seconds after the batch was created. */
 async function at ({ call, clock }: Rig, seconds: number, id: string): Promise<{ session: any, document: any, results: any[] }> {
-  clock.advanceTo(NOON + seconds * 1000)
+  await clock.advanceTo(NOON + seconds * 1000)
   const session = (await call('GET', `/extractions/sessions/${id}`)).json()
   const document = (await call('GET', `/extractions/documents/${session.documents[0].id}`)).json()
   const { data } = (await call('GET', `/extractions/sessions/${id}/results`)).json()
   return { session, document, results: data }
 }
 
-t.test('a session with auto_extract goes from pending to completed, whole bodies at every step', async t => {
+t.test('a session with auto_extract goes from pending to completed, with whole bodies at every step', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/abc123-invoice1.pdf'], { auto_extract: true })
 
@@ -121,7 +121,7 @@ t.test('a session with auto_extract goes from pending to completed, whole bodies
   }
 })
 
-t.test('without auto_extract a session is parsed, and nothing is extracted however long one waits', async t => {
+t.test('a session without auto_extract is parsed but never extracted', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'])
   const { session, results } = await at(rig, 1e6, id)
@@ -129,16 +129,16 @@ t.test('without auto_extract a session is parsed, and nothing is extracted howev
   t.same(results, [])
 })
 
-t.test('the automatic result is not found before it exists', async t => {
+t.test('the automatic result answers 404 before it exists', async t => {
   const { call, create, clock } = await build(t)
   const [id = ''] = await create(['tmp/a.pdf'], { auto_extract: true })
   const url = `/extractions/results/${id.replace(/0(...)$/, '2$1')}`
   t.equal((await call('GET', url)).statusCode, 404)
-  clock.advanceTo(NOON + 11_000)
+  await clock.advanceTo(NOON + 11_000)
   t.equal((await call('GET', url)).statusCode, 200)
 })
 
-t.test('a client that polls an auto clock without a pause meets every status in order', async t => {
+t.test('a client that polls an auto clock sees every status in order', async t => {
   const { call, create } = await build(t, { clock: { mode: 'auto', at: NOON } })
   const [id] = await create(['tmp/a.pdf'], { auto_extract: true })
   const seen: string[] = []
@@ -149,7 +149,7 @@ t.test('a client that polls an auto clock without a pause meets every status in 
   t.same(seen, ['none', 'none', 'created', 'processing', 'completed'])
 })
 
-/** GETs `url` with HEAD too, and holds the two to each other. */
+/** Sends GET and HEAD to `url` and expects equal responses. */
 async function get (t: Test, { app }: Rig, url: string, headers: Record<string, string>): Promise<[number, object]> {
   const reply = await app.inject({ method: 'GET', url, headers })
   const head = await app.inject({ method: 'HEAD', url, headers })
@@ -159,10 +159,10 @@ async function get (t: Test, { app }: Rig, url: string, headers: Record<string, 
   return [reply.statusCode, reply.json()]
 }
 
-t.test('what is unknown, malformed, of another kind or of another namespace is not found', async t => {
+t.test('answers 404 for unknown and malformed ids, and ids of other kinds and namespaces', async t => {
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'], { auto_extract: true })
-  rig.clock.advanceTo(NOON + 1e6)
+  await rig.clock.advanceTo(NOON + 1e6)
   const ids = { sessions: id, documents: id.replace(/0(...)$/, '1$1'), results: id.replace(/0(...)$/, '2$1') }
   const kinds = { sessions: 'Session', documents: 'Document', results: 'Result' }
   for (const [path, kind] of Object.entries(kinds) as Array<[keyof typeof kinds, string]>) {
@@ -176,7 +176,7 @@ t.test('what is unknown, malformed, of another kind or of another namespace is n
   t.same(await get(t, rig, `/extractions/sessions/${UNKNOWN}/results`, FULL), [404, { message: 'Session not found.' }])
 })
 
-t.test('reading needs sessions-read', async t => {
+t.test('reading requires sessions-read', async t => {
   const { app, create } = await build(t)
   const [id] = await create(['tmp/a.pdf'])
   for (const url of [`/extractions/sessions/${id}`, `/extractions/sessions/${id}/results`, '/extractions/results/x', '/extractions/documents/x']) {

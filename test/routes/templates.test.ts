@@ -19,7 +19,7 @@ async function get ({ app }: Rig, id: string = TEMPLATE, headers: Record<string,
   return (await app.inject({ url: `${URL}/${id}`, headers })).json()
 }
 
-t.test('3.3 List: the templates of one workspace, whole, oldest first', async t => {
+t.test('list: returns the whole templates of one workspace, oldest first', async t => {
   const rig = await build(t)
   const meta = { current_page: 1, last_page: 1, per_page: 15, total: 2 }
   for (const headers of [FULL, READ, as('viewer')]) {
@@ -31,9 +31,9 @@ t.test('3.3 List: the templates of one workspace, whole, oldest first', async t 
   t.strictSame((await rig.call('GET', '/workspaces/1/extractions/templates')).json(), { data: [INVOICES, RECEIPTS], meta })
 })
 
-t.test('3.3 Create: what is not said is as it is by default', async t => {
+t.test('create: omitted fields have their defaults', async t => {
   const rig = await build(t)
-  rig.clock.advanceTo(NOON + 1_999)
+  await rig.clock.advanceTo(NOON + 1_999)
   const reply = await rig.call('POST', URL, { name: 'Tickets', workspace_id: 1, schema_json: SCHEMA, id: TEMPLATE, created_at: '2000-01-01T00:00:00Z', schema: 1 })
   const { id } = reply.json()
   t.match(id, UUID)
@@ -46,7 +46,7 @@ t.test('3.3 Create: what is not said is as it is by default', async t => {
   t.strictSame(list.data, [INVOICES, RECEIPTS, template])
 })
 
-t.test('3.3 Create: everything that is sent comes back, unknown keys of schema and settings too', async t => {
+t.test('create: returns everything that was sent, with unknown keys of schema and settings', async t => {
   const rig = await build(t)
   const body = {
     name: 'x'.repeat(255),
@@ -68,7 +68,7 @@ t.test('3.3 Create: everything that is sent comes back, unknown keys of schema a
   t.strictSame(await get(rig, template.id), template)
 })
 
-t.test('3.3 Create: two of one name are two; the same operations in a new world give the same ids', async t => {
+t.test('create: accepts equal names; the same operations in a new namespace give the same ids', async t => {
   const rig = await build(t)
   const make = async (): Promise<string[]> => [(await create(rig, {})).id, (await create(rig, {})).id, (await create(rig, { name: 'Other' })).id, (await create(rig, { workspace_id: 2 }, as('stranger'))).id]
   const ids = await make()
@@ -77,7 +77,7 @@ t.test('3.3 Create: two of one name are two; the same operations in a new world 
   t.strictSame(await make(), ids)
 })
 
-/** What the fields of a template must not be, whether it is made or changed. */
+/** Bad values of a template's fields, for create and update. */
 const BAD_DESCRIPTIONS: readonly BadValue[] = [...notOf(['string', 'null'], 'must be a string of at most 65,535 characters or null.'), ['x'.repeat(65_536), 'must be a string of at most 65,535 characters or null.']]
 const BAD_SETTINGS: readonly BadValue[] = notOf(['object'], 'must be an object.')
 const BAD_PARSING = { 'settings.parsing': notOf(['object'], 'must be an object.'), 'settings.parsing.contextual_embedding': notOf(['boolean'], 'must be true or false.') }
@@ -98,9 +98,9 @@ const BAD_SCHEMA_PARTS: { readonly [path: string]: readonly BadValue[] } = {
   'schema_json.groups.receipt.fields.total.type': [[undefined, 'is required.'], [null, 'is required.'], ...notOf(['string', 'null'], 'must be a string.')]
 }
 
-t.test('3.3 Create: refuses bodies that do not validate', async t => {
+t.test('create: rejects invalid bodies', async t => {
   const rig = await build(t)
-  const refused = 'The selected workspace_id is invalid: send the id of a workspace that you are a member of.'
+  const refused = 'The selected workspace_id is invalid: send the id of one of your workspaces.'
   await refusesBadBodies(t, rig, {
     method: 'POST',
     url: URL,
@@ -118,7 +118,7 @@ t.test('3.3 Create: refuses bodies that do not validate', async t => {
   })
 })
 
-t.test('3.3 Create: every fault of a schema is told by its path', async t => {
+t.test('create: reports every issue of a schema by its path', async t => {
   const rig = await build(t)
   const reply = await rig.call('POST', URL, {
     name: '',
@@ -157,17 +157,17 @@ t.test('3.3 Create: every fault of a schema is told by its path', async t => {
   })
 })
 
-t.test('3.3 Create: what a schema refers to must be there, and must not go in a circle', async t => {
+t.test('create: rejects references to unknown fields and circular references', async t => {
   const rig = await build(t)
   const faultsOf = async (schema: object): Promise<unknown> => (await rig.call('POST', URL, { name: 'x', workspace_id: 1, schema_json: schema })).json().errors
   const told = (path: string, fault: string): object => ({ [`schema_json.${path}`]: [`The schema_json.${path} field ${fault}`] })
   t.strictSame(await faultsOf({ groups: { a: { fields: { x: { $ref: '#/definitions/none' } } } } }), told('groups.a.fields.x.$ref', 'must be #/definitions/ and the name of a definition.'))
   t.strictSame(await faultsOf({ definitions: { a: { type: 'array', items: { $ref: '#/definitions/a' } } }, groups: {} }), told('definitions.a', 'must not contain itself.'))
   t.strictSame(await faultsOf({ groups: { a: { config: { iterates_on: 'a.list' }, fields: { list: { type: 'array' } } } } }), told('groups.a.config.iterates_on', 'must not depend on the group itself.'))
-  t.strictSame(await faultsOf({ groups: Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [n, { fields: {} }])) }), told('groups', 'must not have more than 1,000 fields in all, those of definitions counted wherever they are used.'))
+  t.strictSame(await faultsOf({ groups: Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [n, { fields: {} }])) }), told('groups', 'must not have more than 1,000 fields in total; a definition counts wherever it is used.'))
 })
 
-t.test('3.3 Get, Update, Delete, Duplicate: what is no template, or none of one\'s own, is not found', async t => {
+t.test('get, update, delete, duplicate: answer 404 for unknown and foreign templates', async t => {
   const rig = await build(t)
   const { id: foreign } = await create(rig, { workspace_id: 2 }, as('stranger'))
   const segments = [...NO_UUIDS, foreign, '1']
@@ -176,12 +176,12 @@ t.test('3.3 Get, Update, Delete, Duplicate: what is no template, or none of one\
   t.equal((await get(rig, foreign, as('stranger'))).name, 'Tickets')
 })
 
-t.test('3.3 Update: what is left out stays, what is there is replaced whole', async t => {
+t.test('update: keeps omitted fields and replaces the others as a whole', async t => {
   const rig = await build(t)
   let expected: object = INVOICES
   const cases: object[] = [
     { name: 'Bills' },
-    { description: 'Anything that is to be paid.' },
+    { description: 'Bills of all kinds.' },
     { description: null },
     { description: '' },
     { schema_json: { groups: { bill: { fields: { total: { type: 'number' } } } }, extra: 1 } },
@@ -192,16 +192,16 @@ t.test('3.3 Update: what is left out stays, what is there is replaced whole', as
     {}
   ]
   for (const [second, change] of cases.entries()) {
-    rig.clock.advanceTo(NOON + second * 1000)
+    await rig.clock.advanceTo(NOON + second * 1000)
     const reply = await rig.app.inject({ method: 'PUT', url: `${URL}/${TEMPLATE.toUpperCase()}`, headers: as('worker'), payload: { ...change, workspace_id: 2, id: 'x' } })
     expected = { ...expected, ...change, updated_at: `2024-01-15T10:30:0${second}Z` }
     t.strictSame([reply.statusCode, reply.json()], [200, expected])
     t.strictSame(await get(rig), expected)
   }
-  t.strictSame(await get(rig, otherTemplate.id), RECEIPTS, 'others are left alone')
+  t.strictSame(await get(rig, otherTemplate.id), RECEIPTS, 'other templates do not change')
 })
 
-t.test('3.3 Update: refuses bodies that do not validate', async t => {
+t.test('update: rejects invalid bodies', async t => {
   const rig = await build(t)
   await refusesBadBodies(t, rig, {
     method: 'PUT',
@@ -212,7 +212,7 @@ t.test('3.3 Update: refuses bodies that do not validate', async t => {
   })
 })
 
-/** Runs a session to the end and gives what it has found. */
+/** Runs a session to its end and returns the values. */
 async function run (t: Test, { call, control }: Rig, sessionId: string): Promise<{ hash: string, groups: string[] }> {
   const reply = await call('POST', `/extractions/sessions/${sessionId}/results`)
   t.equal(reply.statusCode, 201)
@@ -222,14 +222,14 @@ async function run (t: Test, { call, control }: Rig, sessionId: string): Promise
   return { hash, groups: Object.keys(data) }
 }
 
-t.test('3.3 Update: sessions that were made before go on: the next run takes the new schema, the last one stays as it was', async t => {
+t.test('update: existing sessions use the new schema for the next run and keep their last result', async t => {
   const rig = await build(t)
   const update = async (change: object): Promise<void> => { t.equal((await rig.call('PUT', `${URL}/${TEMPLATE}`, change)).statusCode, 200) }
   const [id = '', automatic = ''] = await rig.create(['tmp/a.pdf', 'tmp/b.pdf'], { auto_extract: true })
   await update({ schema_json: SCHEMA })
   await rig.control('POST', `${NS}/clock/advance`, { to: 'idle' })
   const own = (await rig.call('GET', `/extractions/results/${automatic.replace(/0(...)$/, '2$1')}`)).json()
-  t.strictSame(Object.keys(own.data), Object.keys(demoTemplate.schema.groups), 'what was asked for before the change is as it was asked for')
+  t.strictSame(Object.keys(own.data), Object.keys(demoTemplate.schema.groups), 'earlier runs use the old schema')
 
   const before = await run(t, rig, id)
   t.strictSame(before.groups, ['receipt'])
@@ -237,23 +237,23 @@ t.test('3.3 Update: sessions that were made before go on: the next run takes the
   await update({})
   await update({ name: 'Another', description: 'Another.' })
   await update({ schema_json: { ...SCHEMA } })
-  t.strictSame(await run(t, rig, id), before, 'a fingerprint does not change with what does not matter')
+  t.strictSame(await run(t, rig, id), before, 'the fingerprint does not depend on name and description')
   await update({ settings: { parsing: { contextual_embedding: false } } })
-  t.strictSame(await run(t, rig, id), before, 'nor by saying what is so by default')
+  t.strictSame(await run(t, rig, id), before, 'explicit defaults do not change the fingerprint')
   await update({ settings: { parsing: { contextual_embedding: true } } })
   const embedded = await run(t, rig, id)
   t.not(embedded.hash, before.hash)
   await update({ settings: {}, schema_json: { groups: { other: { fields: { shop: { type: 'string' } } } } } })
   t.strictSame((await run(t, rig, id)).groups, ['other'])
   await update({ schema_json: SCHEMA })
-  t.strictSame(await run(t, rig, id), before, 'what is as before has the fingerprint of before')
+  t.strictSame(await run(t, rig, id), before, 'equal configurations have equal fingerprints')
 
   const hashes = (await rig.call('GET', `/extractions/sessions/${id}/results`)).json().data.map(({ config_hash: hash }: { config_hash: string }) => hash)
   t.strictSame([hashes.length, hashes[0], hashes[1], hashes.at(-1)], [7, own.config_hash, before.hash, before.hash])
   for (const hash of hashes) t.match(hash, /^[0-9a-f]{64}$/)
 })
 
-t.test('3.3 Update: the new schema is what new sessions, and sessions made one by one, take', async t => {
+t.test('update: new sessions and batches use the new schema', async t => {
   const rig = await build(t)
   const { id } = (await rig.call('POST', '/extractions/sessions', { extraction_template_id: TEMPLATE })).json()
   await rig.call('PUT', `${URL}/${TEMPLATE}`, { schema_json: SCHEMA })
@@ -263,7 +263,7 @@ t.test('3.3 Update: the new schema is what new sessions, and sessions made one b
   t.strictSame((await run(t, rig, batch)).groups, ['receipt'])
 })
 
-t.test('3.3 Delete: sessions, results and documents go with a template, and nothing else does', async t => {
+t.test('delete: deletes the template, its sessions, results and documents, and nothing else', async t => {
   const rig = await build(t)
   const other = BATCH_URL.replace(TEMPLATE, otherTemplate.id)
   const [gone = '', shared = ''] = await rig.create(['tmp/a.pdf', 'tmp/b.pdf'], { auto_extract: true })
@@ -286,7 +286,7 @@ t.test('3.3 Delete: sessions, results and documents go with a template, and noth
   t.strictSame([reply.statusCode, reply.body], [204, ''])
   t.strictSame((await look(goners)).map(([status, { message }]) => [status, message]), ['Template', 'Session', 'Session', 'Result', 'Document', 'Session', 'Result'].map(kind => [404, `${kind} not found.`]))
   t.strictSame(await look(stayers), before)
-  t.equal((await look([`documents/${documentOf(shared)}`]))[0]?.[0], 200, 'a document that is attached elsewhere stays')
+  t.equal((await look([`documents/${documentOf(shared)}`]))[0]?.[0], 200, 'a document attached to another template\'s session stays')
   t.strictSame((await rig.call('GET', '/workspaces/1/extractions/templates')).json().data, [RECEIPTS])
   for (const [method, url, body] of [['POST', BATCH_URL, { files: ['tmp/a.pdf'] }], ['PUT', `${URL}/${TEMPLATE}`, {}], ['DELETE', `${URL}/${TEMPLATE}`, undefined], ['POST', `${URL}/${TEMPLATE}/duplicate`, {}]] as const) {
     t.strictSame((await rig.call(method, url, body)).json(), { message: 'Template not found.' })
@@ -294,15 +294,15 @@ t.test('3.3 Delete: sessions, results and documents go with a template, and noth
   t.equal((await rig.call('POST', '/extractions/sessions', { extraction_template_id: TEMPLATE })).statusCode, 422)
 })
 
-t.test('3.3 Delete: a template of another namespace with the same id stays', async t => {
+t.test('delete: keeps a template with the same id in another namespace', async t => {
   const rig = await build(t)
   await rig.call('DELETE', `${URL}/${TEMPLATE}`)
   t.strictSame(await get(rig, TEMPLATE, as('other')), INVOICES)
 })
 
-t.test('3.3 Duplicate: a copy is another template that is the same', async t => {
+t.test('duplicate: creates an equal template', async t => {
   const rig = await build(t)
-  rig.clock.advanceTo(NOON + 5_000)
+  await rig.clock.advanceTo(NOON + 5_000)
   const made = { created_at: '2024-01-15T10:30:05Z', updated_at: '2024-01-15T10:30:05Z' }
   const ids = []
   for (const [body, name] of [[undefined, 'Invoices (Copy)'], [{}, 'Invoices (Copy)'], [{ name: 'Bills' }, 'Bills'], [{ name: 'Invoices', workspace_id: 2, description: 'x' }, 'Invoices']] as const) {
@@ -317,7 +317,7 @@ t.test('3.3 Duplicate: a copy is another template that is the same', async t => 
   t.strictSame((await rig.call('POST', `${URL}/${ids[0]}/duplicate`)).json().name, 'Invoices (Copy) (Copy)')
 })
 
-t.test('3.3 Duplicate: original and copy go their own ways', async t => {
+t.test('duplicate: original and copy are independent', async t => {
   const rig = await build(t)
   const { id } = (await rig.call('POST', `${URL}/${TEMPLATE}/duplicate`)).json()
   const [session = ''] = await rig.create(['tmp/a.pdf'])
@@ -330,7 +330,7 @@ t.test('3.3 Duplicate: original and copy go their own ways', async t => {
   t.match(await get(rig), { name: 'Invoices', description: 'Changed.' })
 })
 
-t.test('3.3 Duplicate: the name of a copy is never too long, and ends with a whole character', async t => {
+t.test('duplicate: shortens the name of the copy, at a whole character', async t => {
   const rig = await build(t)
   for (const [name, copied] of [
     ['x'.repeat(248), `${'x'.repeat(248)} (Copy)`],
@@ -343,7 +343,7 @@ t.test('3.3 Duplicate: the name of a copy is never too long, and ends with a who
   }
 })
 
-t.test('3.3 Duplicate: refuses bodies that do not validate', async t => {
+t.test('duplicate: rejects invalid bodies', async t => {
   const rig = await build(t)
   await refusesBadBodies(t, rig, { method: 'POST', url: `${URL}/${TEMPLATE}/duplicate`, valid: {}, bad: { name: BAD_NAMES }, unchanged: ['/workspaces/1/extractions/templates'] })
 })

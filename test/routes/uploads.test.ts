@@ -1,25 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { createFileReceiver } from '../../src/actions/receive-file.ts'
-import { BATCH_URL, build, FULL, NOON, READ, type Rig } from '../helper.ts'
+import { BATCH_URL, build, buildWithoutDisk, FULL, NOON, READ, type Rig } from '../helper.ts'
+import { until } from '../until.ts'
 
 interface Grant { uuid: string, key: string, url: string, headers: Record<string, string> }
 
-const MISMATCH = 'The request signature we calculated does not match the signature you provided. PUT to the URL as it was handed out, with the headers that came with it.'
+const MISMATCH = 'The request signature we calculated does not match the signature you provided. Send the URL unchanged, with the headers that were returned with it.'
 
-/** A rig that keeps uploads in a folder of the test's own. */
-async function buildIn (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Rig & { files: () => string[], grant: (body?: object) => Promise<Grant> }> {
-  const folder = t.testdir()
-  const rig = await build(t, { folder, ...options })
+/** A rig that stores uploads in a folder of the test. */
+async function buildIn (t: Test, options: Parameters<typeof build>[1] = {}): Promise<Rig & { grant: (body?: object) => Promise<Grant> }> {
+  const rig = await build(t, options)
   return {
     ...rig,
-    files: () => readdirSync(join(folder, 'blobs/default/0')),
     grant: async body => (await rig.call('POST', '/vapor/signed-storage-url', body ?? {})).json<Grant>()
   }
 }
@@ -35,7 +31,7 @@ function refusal (status: number, code: string, message: string): object {
 
 const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
-t.test('hands out a URL that is good for one key', async t => {
+t.test('returns a URL for one key', async t => {
   const { call } = await buildIn(t)
   const reply = await call('POST', '/vapor/signed-storage-url', { content_type: 'application/pdf', visibility: 'private' })
   t.equal(reply.statusCode, 200)
@@ -44,7 +40,7 @@ t.test('hands out a URL that is good for one key', async t => {
   t.match(url, new RegExp(`^http://localhost:80/storage/default/tmp/${uuid}\\?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20240115T103000Z&X-Amz-Expires=300&X-Amz-SignedHeaders=content-type%3Bhost&X-Amz-Signature=[0-9a-f]{64}$`))
 })
 
-t.test('needs a token but no ability; what else is in the body may be absent', async t => {
+t.test('requires a token but no ability, and accepts an empty body', async t => {
   const { app } = await buildIn(t)
   t.equal((await app.inject({ method: 'POST', url: '/vapor/signed-storage-url' })).statusCode, 401)
   const reply = await app.inject({ method: 'POST', url: '/vapor/signed-storage-url', headers: READ })
@@ -52,19 +48,19 @@ t.test('needs a token but no ability; what else is in the body may be absent', a
   t.same(reply.json().headers, { 'Content-Type': 'application/octet-stream' })
 })
 
-t.test('URLs are the same under the same seed, and never twice the same', async t => {
+t.test('returns the same URLs under the same seed, and never the same URL twice', async t => {
   const [first, second] = await Promise.all([buildIn(t), buildIn(t)])
   t.same(await first.grant(), await second.grant())
   t.not((await first.grant()).key, (await second.grant({ content_type: 'image/png' })).key)
   t.not((await first.grant()).key, (await first.grant()).key)
 })
 
-t.test('URLs begin with the public URL, if there is one', async t => {
+t.test('URLs begin with the public URL if one is configured', async t => {
   const { grant } = await buildIn(t, { publicUrl: 'https://mock.example.org/raydocs' })
   t.match((await grant()).url, /^https:\/\/mock\.example\.org\/raydocs\/storage\/default\/tmp\//)
 })
 
-t.test('refuses bodies that do not validate', async t => {
+t.test('rejects invalid bodies', async t => {
   const { call } = await buildIn(t)
   const reply = await call('POST', '/vapor/signed-storage-url', { content_type: 5, visibility: true, filename: '../x' })
   t.equal(reply.statusCode, 422)
@@ -80,15 +76,15 @@ t.test('an uploaded file becomes a document with its size, digest, type and name
   const pdf = Buffer.concat([Buffer.from('%PDF-1.4\n'), randomBytes(300_000)])
   const grant = await rig.grant({ content_type: 'application/pdf', filename: 'Rechnung März.pdf' })
   t.same(await put(rig, grant, pdf), { status: 200, body: '', etag: `"${sha256(pdf)}"` })
-  t.same(rig.files(), [sha256(pdf)])
+  t.same(await rig.storedFiles(), [sha256(pdf)])
   const [id] = await rig.create([grant.key])
   const { documents: [document] } = (await rig.call('GET', `/extractions/sessions/${id}`)).json()
   t.match(document, { filename: 'Rechnung März.pdf', mime: 'application/pdf', size: pdf.length, sha256: sha256(pdf), meta: { file_size: pdf.length } })
-  rig.clock.advanceTo(NOON + 1_000)
+  await rig.clock.advanceTo(NOON + 1_000)
   t.equal((await rig.call('GET', `/extractions/sessions/${id}`)).json().name, 'Rechnung März.pdf')
 })
 
-t.test('the name in Content-Disposition goes over the one in the request for the URL; without either it comes from the key', async t => {
+t.test('the name in Content-Disposition overrides the requested one; without either the key gives the name', async t => {
   const rig = await buildIn(t)
   const nameOf = async (grant: Grant, header?: string): Promise<string> => {
     t.equal((await put(rig, grant, 'x', header === undefined ? {} : { 'content-disposition': header })).status, 200)
@@ -102,7 +98,7 @@ t.test('the name in Content-Disposition goes over the one in the request for the
   t.equal(await nameOf(nameless), nameless.uuid)
 })
 
-t.test('a bad Content-Disposition is refused', async t => {
+t.test('rejects an invalid Content-Disposition', async t => {
   const rig = await buildIn(t)
   const grant = await rig.grant()
   t.same(await put(rig, grant, 'x', { 'content-disposition': '"' }),
@@ -123,7 +119,7 @@ t.test('a second PUT to the same URL replaces the file', async t => {
   t.equal(await digest(after), sha256('second'))
 })
 
-t.test('URLs that were forged or altered are refused as S3 does', async t => {
+t.test('rejects forged and altered URLs as S3 does', async t => {
   const rig = await buildIn(t)
   const grant = await rig.grant({ content_type: 'application/pdf', filename: 'a.pdf' })
   const altered = (change: (url: URL) => void): Grant => {
@@ -148,7 +144,7 @@ t.test('URLs that were forged or altered are refused as S3 does', async t => {
     url => { url.search = '' }
   ]
   for (const change of changes) t.same(await put(rig, altered(change), 'x'), refused, String(change))
-  t.same(await put(rig, { ...grant, headers: {} }, 'x'), refused, 'without the content type that was signed')
+  t.same(await put(rig, { ...grant, headers: {} }, 'x'), refused, 'without the signed content type')
   t.same(await put(rig, { ...grant, headers: { 'content-type': 'image/png' } }, 'x'), refused, 'with another content type')
   t.equal((await put(rig, grant, 'x')).status, 200)
 })
@@ -156,13 +152,13 @@ t.test('URLs that were forged or altered are refused as S3 does', async t => {
 t.test('a URL expires after five minutes', async t => {
   const rig = await buildIn(t)
   const grant = await rig.grant()
-  rig.clock.advanceTo(NOON + 299_999)
+  await rig.clock.advanceTo(NOON + 299_999)
   t.equal((await put(rig, grant, 'x')).status, 200)
-  rig.clock.advanceTo(NOON + 300_000)
+  await rig.clock.advanceTo(NOON + 300_000)
   t.same(await put(rig, grant, 'x'), refusal(403, 'AccessDenied', 'Request has expired'))
 })
 
-/** Serves the rig and PUTs to the grant's URL; `send` writes the body. */
+/** Serves the rig and PUTs to the URL of the grant; `send` writes the body. */
 async function putOverTheWire (rig: Rig, grant: Grant, headers: Record<string, string>, send: (request: ReturnType<typeof httpRequest>) => void): Promise<IncomingMessage> {
   const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
   const { pathname, search } = new URL(grant.url)
@@ -172,23 +168,23 @@ async function putOverTheWire (rig: Rig, grant: Grant, headers: Record<string, s
   return reply
 }
 
-t.test('a file that says it is too large is refused before it comes; nothing is kept', async t => {
-  const rig = await buildIn(t, { intake: createFileReceiver({ maxSize: 10, reader: null }) })
+t.test('rejects a too large Content-Length before the body, and stores nothing', async t => {
+  const rig = await buildIn(t, { maxSize: 10, extractor: null })
   const grant = await rig.grant()
   t.equal((await put(rig, grant, '0123456789')).status, 200)
   t.same(await put(rig, grant, '0123456789a'), refusal(413, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size of 10 bytes.'))
-  t.same(rig.files(), [sha256('0123456789')])
+  t.same(await rig.storedFiles(), [sha256('0123456789')])
 })
 
-t.test('a file that turns out to be too large is refused, and the answer arrives', async t => {
-  const rig = await buildIn(t, { intake: createFileReceiver({ maxSize: 1_000_000, reader: null }) })
+t.test('rejects a file that turns out to be too large, and the response arrives', async t => {
+  const rig = await buildIn(t, { maxSize: 1_000_000, extractor: null })
   const reply = await putOverTheWire(rig, await rig.grant(), { 'transfer-encoding': 'chunked' }, request => {
     for (let sent = 0; sent < 3_000_000; sent += 100_000) request.write(Buffer.alloc(100_000))
     request.end()
   })
   t.equal(reply.statusCode, 413)
   t.match(await text(reply), /<Code>EntityTooLarge<\/Code>/)
-  t.same(rig.files(), [])
+  t.same(await rig.storedFiles(), [])
 })
 
 t.test('an upload that breaks off leaves nothing, and the server goes on', async t => {
@@ -199,34 +195,23 @@ t.test('an upload that breaks off leaves nothing, and the server goes on', async
   const { pathname, search } = new URL(grant.url)
   const socket = connect(Number(origin.port), origin.hostname)
   socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\nhalf a fi`)
-  const waitForFile = async (): Promise<void> => {
-    while (!readdirSafely(rig).some(name => name.endsWith('.incoming'))) await new Promise(resolve => setImmediate(resolve))
-  }
-  await waitForFile()
+  await until('the upload begins', async () => (await rig.storedFiles()).some(name => name.endsWith('.incoming')))
   socket.destroy()
   await over
-  while (rig.files().length > 0) await new Promise(resolve => setImmediate(resolve))
-  t.same(rig.files(), [])
+  await until('the file is removed', async () => (await rig.storedFiles()).length === 0)
+  t.same(await rig.storedFiles(), [])
   const reply = await rig.call('POST', BATCH_URL, { files: [grant.key] })
   const { documents: [document] } = (await rig.call('GET', `/extractions/sessions/${reply.json()[0].id}`)).json()
   t.not(document.size, 1000, 'nothing was uploaded')
 })
 
-function readdirSafely ({ files }: { files?: () => string[] }): string[] {
-  try {
-    return files?.() ?? []
-  } catch {
-    return []
-  }
-}
-
-t.test('when the disk fails the answer says so without details', async t => {
-  const rig = await build(t, { folder: '/dev/null', watch () {} })
+t.test('hides the details of a disk failure', async t => {
+  const rig = await buildWithoutDisk(t)
   const grant = (await rig.call('POST', '/vapor/signed-storage-url', {})).json()
   t.same(await put(rig, grant, 'x'), refusal(500, 'InternalError', 'Server Error'))
 })
 
-t.test('other methods on a signed URL are not supported', async t => {
+t.test('rejects other methods on a signed URL', async t => {
   const rig = await buildIn(t)
   const { url } = await rig.grant()
   const reply = await rig.app.inject({ method: 'GET', url, headers: FULL })

@@ -33,34 +33,34 @@ async function members ({ app }: Rig, headers: Record<string, string> = FULL, wo
 
 type Method = 'POST' | 'PUT' | 'DELETE'
 
-/** Calls, and holds status and body to what is expected. */
+/** Calls and expects the status and the body. */
 async function expects (t: Test, { app }: Rig, [method, url, payload]: [Method, string, (object | undefined)?], [status, body]: [number, object | ''], headers: Record<string, string> = FULL): Promise<void> {
   const reply = await app.inject({ method, url, headers, ...payload === undefined ? {} : { payload } })
   t.strictSame([reply.statusCode, reply.body], [status, body === '' ? '' : JSON.stringify(body)], `${method} ${url}`)
 }
 
-t.test('3.2 List users: a bare array in the order in which they became members', async t => {
+t.test('list users: is a bare array in the order of joining', async t => {
   const rig = await build(t)
   for (const headers of [FULL, as('worker'), as('viewer')]) t.strictSame(await members(rig, headers), [OLIVIA, WILL, VERA])
   t.strictSame(await members(rig, as('stranger'), 2), [SAM])
 })
 
-t.test('3.2 Add user: who has an account becomes a member at once', async t => {
+t.test('add user: a user with an account becomes a member at once', async t => {
   const rig = await build(t)
   await expects(t, rig, ['POST', '/workspaces/1/users/add', { email: 'Stranger@EXAMPLE.com', role: 'user' }], [200, { message: 'User added successfully' }])
   t.strictSame(await members(rig, as('stranger')), [OLIVIA, WILL, VERA, { ...SAM, role: 'user' }])
   t.strictSame((await rig.call('GET', '/workspaces/1/invites')).json(), [])
-  t.strictSame(await members(rig, as('stranger'), 2), [SAM], 'what they are elsewhere stays')
+  t.strictSame(await members(rig, as('stranger'), 2), [SAM], 'other memberships do not change')
 })
 
-t.test('3.2 Add user: who has none is invited, and no member yet', async t => {
+t.test('add user: an address without an account receives an invite and is not yet a member', async t => {
   const rig = await build(t)
   await expects(t, rig, ['POST', '/workspaces/1/users/add', { email: 'Ana@Example.org', role: 'readonly' }], [200, { message: 'Invitation sent', invite_id: 1 }])
   await expects(t, rig, ['POST', '/workspaces/1/users/add', { email: 'bo@example.org', role: 'admin' }], [200, { message: 'Invitation sent', invite_id: 2 }])
   t.strictSame(await members(rig), [OLIVIA, WILL, VERA])
 })
 
-t.test('3.2 Add user: nobody is added or invited twice', async t => {
+t.test('add user: rejects members and invited addresses', async t => {
   const rig = await build(t)
   const refused = (message: string): [number, object] => [422, { message, errors: { email: [message] } }]
   const member = refused('The email belongs to a member of the workspace already: change the role of that member instead.')
@@ -70,10 +70,10 @@ t.test('3.2 Add user: nobody is added or invited twice', async t => {
   t.equal((await rig.call('GET', '/workspaces/1/invites')).json().length, 1)
   t.strictSame(await members(rig), [OLIVIA, WILL, VERA])
   const elsewhere = await rig.app.inject({ method: 'POST', url: '/workspaces/2/users/add', headers: as('stranger'), payload: { email: 'ana@example.org', role: 'user' } })
-  t.match(elsewhere.json(), { message: 'Invitation sent', invite_id: Number }, 'another workspace may invite them too')
+  t.match(elsewhere.json(), { message: 'Invitation sent', invite_id: Number }, 'another workspace can invite the same address')
 })
 
-t.test('3.2 Add user: refuses bodies that do not validate', async t => {
+t.test('add user: rejects invalid bodies', async t => {
   const rig = await build(t)
   await refusesBadBodies(t, rig, {
     method: 'POST',
@@ -84,7 +84,7 @@ t.test('3.2 Add user: refuses bodies that do not validate', async t => {
   })
 })
 
-t.test('3.2 Remove user: they are no member any more, and their sessions stay', async t => {
+t.test('remove user: ends the membership and keeps the sessions', async t => {
   const rig = await build(t)
   const [id] = await rig.create(['tmp/a.pdf'])
   await expects(t, rig, ['DELETE', '/workspaces/1/users/2/remove'], [204, ''])
@@ -94,10 +94,10 @@ t.test('3.2 Remove user: they are no member any more, and their sessions stay', 
   t.equal((await rig.call('GET', `/extractions/sessions/${id}`)).statusCode, 200)
   await expects(t, rig, ['DELETE', '/workspaces/1/users/2/remove'], [404, { message: 'User not found.' }])
   await expects(t, rig, ['POST', '/workspaces/1/users/add', { email: 'worker@example.com', role: 'readonly' }], [200, { message: 'User added successfully' }])
-  t.strictSame(await members(rig), [OLIVIA, VERA, { ...WILL, role: 'readonly' }], 'and can come back')
+  t.strictSame(await members(rig), [OLIVIA, VERA, { ...WILL, role: 'readonly' }], 'a removed member can be added again')
 })
 
-t.test('3.2 Remove user: nobody removes themselves', async t => {
+t.test('remove user: callers cannot remove themselves', async t => {
   const rig = await build(t)
   const yourself: [number, object] = [403, { message: 'You cannot remove yourself: leave the workspace instead.' }]
   await expects(t, rig, ['DELETE', '/workspaces/1/users/1/remove'], yourself)
@@ -107,7 +107,7 @@ t.test('3.2 Remove user: nobody removes themselves', async t => {
   t.strictSame(await members(rig, as('worker')), [{ ...WILL, role: 'admin' }, VERA])
 })
 
-t.test('3.2 Update role: a member may do more or less from then on', async t => {
+t.test('update role: changes the permissions of a member', async t => {
   const rig = await build(t)
   const rename = async (): Promise<number> => (await rig.app.inject({ method: 'PUT', url: '/workspaces/1', headers: as('viewer'), payload: { name: 'Mine' } })).statusCode
   t.equal(await rename(), 403)
@@ -120,12 +120,12 @@ t.test('3.2 Update role: a member may do more or less from then on', async t => 
   t.strictSame(await members(rig), [OLIVIA, WILL, { ...VERA, role: 'user' }])
 })
 
-t.test('3.2 Update role: refuses bodies that do not validate', async t => {
+t.test('update role: rejects invalid bodies', async t => {
   const rig = await build(t)
   await refusesBadBodies(t, rig, { method: 'PUT', url: '/workspaces/1/users/2/update-role', valid: { role: 'admin' }, bad: { role: BAD_ROLES }, unchanged: ['/workspaces/1/users'] })
 })
 
-t.test('3.2 Leave: who leaves may not even know of the workspace', async t => {
+t.test('leave: the workspace answers 404 afterwards', async t => {
   const rig = await build(t)
   for (const [name, body] of [['worker', undefined], ['viewer', { anything: 1 }]] as const) {
     await expects(t, rig, ['POST', '/workspaces/1/leave', body], [200, { message: 'You have left the workspace' }], as(name))
@@ -134,9 +134,9 @@ t.test('3.2 Leave: who leaves may not even know of the workspace', async t => {
   t.strictSame(await members(rig), [OLIVIA])
 })
 
-t.test('3.2 Leave, Update role: a workspace does not lose its last admin', async t => {
+t.test('leave, update role: a workspace keeps its last admin', async t => {
   const rig = await build(t)
-  const needed: [number, object] = [403, { message: 'The workspace needs an admin: make another member one first.' }]
+  const needed: [number, object] = [403, { message: 'The workspace needs an admin: make another member an admin first.' }]
   await expects(t, rig, ['POST', '/workspaces/1/leave'], needed)
   for (const role of ['user', 'readonly']) await expects(t, rig, ['PUT', '/workspaces/1/users/1/update-role', { role }], needed)
   await expects(t, rig, ['PUT', '/workspaces/1/users/1/update-role', { role: 'admin' }], [200, { message: 'Role updated successfully' }])
@@ -150,7 +150,7 @@ t.test('3.2 Leave, Update role: a workspace does not lose its last admin', async
   t.strictSame(await members(rig, as('worker')), [{ ...WILL, role: 'admin' }, VERA])
 })
 
-t.test('3.2 Leave: a body is not needed, but if there is one it is JSON', async t => {
+t.test('leave: accepts a missing body, but rejects one that is not JSON', async t => {
   const rig = await build(t)
   for (const [type, status] of [['application/json', 400], ['text/plain', 415]] as const) {
     const reply = await rig.app.inject({ method: 'POST', url: '/workspaces/1/leave', headers: { ...as('viewer'), 'content-type': type }, payload: '{' })
@@ -159,7 +159,7 @@ t.test('3.2 Leave: a body is not needed, but if there is one it is JSON', async 
   t.strictSame(await members(rig), [OLIVIA, WILL, VERA])
 })
 
-t.test('3.2: what is no workspace, or none of one\'s own, is not found, whatever the body says', async t => {
+t.test('answers 404 for unknown and foreign workspaces, whatever the body', async t => {
   const rig = await build(t)
   const segments = [...NO_NUMBERS, '2']
   for (const [method, path] of [['GET', 'users'], ['POST', 'users/add'], ['POST', 'leave'], ['DELETE', 'users/4/remove'], ['PUT', 'users/4/update-role']] as const) {
@@ -167,13 +167,13 @@ t.test('3.2: what is no workspace, or none of one\'s own, is not found, whatever
   }
 })
 
-t.test('3.2 Remove user, Update role: who is no member is not found, whatever the body says', async t => {
+t.test('remove user, update role: answer 404 for a user who is not a member, whatever the body', async t => {
   const rig = await build(t)
   for (const [method, path] of [['DELETE', 'remove'], ['PUT', 'update-role']] as const) await findsNone(t, rig, method, `/workspaces/1/users/*/${path}`, 'User', [...NO_NUMBERS, '4', '2.0', '0x2', '02'])
   t.strictSame(await members(rig), [OLIVIA, WILL, VERA])
 })
 
-t.test('a workspace never is without an admin, whoever does what', async t => {
+t.test('a workspace always has an admin, whatever its members do', async t => {
   const people = ['full', 'worker', 'viewer', 'stranger'] as const
   const emails = ['owner@example.com', 'worker@example.com', 'viewer@example.com', 'stranger@example.com']
   const person = fc.nat({ max: 3 })
@@ -187,7 +187,7 @@ t.test('a workspace never is without an admin, whoever does what', async t => {
   type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
   const rig = await build(t)
 
-  /** What is to come of a step: the status, and the roles afterwards. */
+  /** The expected status of a step and the roles after it. */
   const outcomeOf = (before: ReadonlyMap<number, Role>, { kind, actor, target, role }: Step): [number, ReadonlyMap<number, Role>] => {
     const after = new Map(before)
     if (!before.has(actor)) return [404, before]

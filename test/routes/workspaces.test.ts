@@ -15,35 +15,35 @@ async function listed ({ app }: Rig, headers: Record<string, string>): Promise<u
   return reply.json()
 }
 
-t.test('3.1 List: whoever asks sees the workspaces that they are a member of, in whatever role, oldest first', async t => {
+t.test('list: returns the caller\'s workspaces in any role, oldest first', async t => {
   const rig = await build(t)
   for (const headers of [FULL, READ, as('worker'), as('viewer')]) t.strictSame(await listed(rig, headers), { data: [ACCOUNTS] })
   t.strictSame(await listed(rig, as('stranger')), { data: [ELSEWHERE] })
   await rig.app.inject({ method: 'POST', url: '/workspaces/2/users/add', headers: as('stranger'), payload: { email: 'owner@example.com', role: 'readonly' } })
   t.strictSame(await listed(rig, FULL), { data: [ACCOUNTS, ELSEWHERE] })
-  t.strictSame((await rig.call('GET', '/workspaces?page=2&per_page=1')).json(), { data: [ACCOUNTS, ELSEWHERE] }, 'there are no pages')
+  t.strictSame((await rig.call('GET', '/workspaces?page=2&per_page=1')).json(), { data: [ACCOUNTS, ELSEWHERE] }, 'the list is not paged')
 })
 
-t.test('3.1 List: what is made in one namespace is not seen in another', async t => {
+t.test('list: a workspace is visible only in its namespace', async t => {
   const rig = await build(t)
   await rig.call('POST', '/workspaces/create', { name: 'Mine' })
   t.strictSame(await listed(rig, as('other')), { data: [ACCOUNTS] })
 })
 
-t.test('3.1 Create: a workspace belongs to who makes it', async t => {
+t.test('create: the caller becomes the admin of the workspace', async t => {
   const rig = await build(t)
-  rig.clock.advanceTo(NOON + 60_500)
+  await rig.clock.advanceTo(NOON + 60_500)
   const reply = await rig.app.inject({ method: 'POST', url: '/workspaces/create', headers: as('viewer'), payload: { name: 'Receipts', icon: '📊', id: 77, settings: { x: 1 } } })
   const workspace = { id: 3, name: 'Receipts', icon: '📊', settings: {}, created_at: '2024-01-15T10:31:00Z', updated_at: '2024-01-15T10:31:00Z' }
   t.strictSame([reply.statusCode, reply.json()], [201, workspace])
   t.strictSame(await listed(rig, as('viewer')), { data: [ACCOUNTS, workspace] })
-  t.strictSame(await listed(rig, FULL), { data: [ACCOUNTS] }, 'nobody else is a member')
+  t.strictSame(await listed(rig, FULL), { data: [ACCOUNTS] }, 'the workspace has no other member')
   const members = (await rig.app.inject({ url: '/workspaces/3/users', headers: as('viewer') })).json()
   t.match(members, [{ id: 3, name: 'Vera Viewer', email: 'viewer@example.com', role: 'admin' }])
   t.equal(members.length, 1)
 })
 
-t.test('3.1 Create: an icon is not needed, nor is a name one of its kind', async t => {
+t.test('create: accepts no icon, and a name that exists', async t => {
   const rig = await build(t)
   for (const [id, body] of [{}, { icon: null }].entries()) {
     const reply = await rig.call('POST', '/workspaces/create', { name: 'Accounts payable', ...body })
@@ -52,7 +52,7 @@ t.test('3.1 Create: an icon is not needed, nor is a name one of its kind', async
   for (const name of ['x', 'x'.repeat(255), '<b>"\\\u0000名前 🧾']) t.strictSame((await rig.call('POST', '/workspaces/create', { name, icon: '' })).json().name, name)
 })
 
-t.test('3.1 Create: refuses bodies that do not validate', async t => {
+t.test('create: rejects invalid bodies', async t => {
   const rig = await build(t)
   await refusesBadBodies(t, rig, {
     method: 'POST',
@@ -63,7 +63,7 @@ t.test('3.1 Create: refuses bodies that do not validate', async t => {
   })
 })
 
-t.test('3.1 Update: what is left out stays', async t => {
+t.test('update: keeps omitted fields', async t => {
   const rig = await build(t)
   let expected: object = ACCOUNTS
   const cases: Array<[change: object, seconds: number]> = [
@@ -74,16 +74,16 @@ t.test('3.1 Update: what is left out stays', async t => {
     [{}, 5]
   ]
   for (const [change, seconds] of cases) {
-    rig.clock.advanceTo(NOON + seconds * 1000)
+    await rig.clock.advanceTo(NOON + seconds * 1000)
     const reply = await rig.call('PUT', '/workspaces/1', { ...change, id: 5, created_at: '2000-01-01T00:00:00Z' })
     expected = { ...expected, ...change, updated_at: `2024-01-15T10:30:0${seconds}Z` }
     t.strictSame([reply.statusCode, reply.json()], [200, expected])
     t.strictSame(await listed(rig, FULL), { data: [expected] })
   }
-  t.strictSame(await listed(rig, as('stranger')), { data: [ELSEWHERE] }, 'others are left alone')
+  t.strictSame(await listed(rig, as('stranger')), { data: [ELSEWHERE] }, 'other workspaces do not change')
 })
 
-t.test('3.1 Update: refuses bodies that do not validate', async t => {
+t.test('update: rejects invalid bodies', async t => {
   const rig = await build(t)
   await refusesBadBodies(t, rig, {
     method: 'PUT',
@@ -94,13 +94,13 @@ t.test('3.1 Update: refuses bodies that do not validate', async t => {
   })
 })
 
-t.test('3.1 Update, Delete: what is no workspace, or none of one\'s own, is not found', async t => {
+t.test('update, delete: answer 404 for unknown and foreign workspaces', async t => {
   const rig = await build(t)
   for (const method of ['PUT', 'DELETE'] as const) await findsNone(t, rig, method, '/workspaces/*', 'Workspace', [...NO_NUMBERS, '2', TEMPLATE])
   t.strictSame(await listed(rig, as('stranger')), { data: [ELSEWHERE] })
 })
 
-/** All there is to see of a session that has come to its end, and of its template; [status, body] each. */
+/** Everything visible of a completed session and its template, as [status, body] pairs. */
 async function lookAt ({ app }: Rig, headers: Record<string, string>, sessionId: string, templateId: string): Promise<Array<[number, string]>> {
   const urls = [
     `/extractions/templates/${templateId}`, `/extractions/sessions/${sessionId}`, `/extractions/sessions/${sessionId}/results`,
@@ -112,7 +112,7 @@ async function lookAt ({ app }: Rig, headers: Record<string, string>, sessionId:
   }))
 }
 
-t.test('3.1 Delete: everything in the workspace is gone for good, and nothing else', async t => {
+t.test('delete: deletes everything in the workspace and nothing else', async t => {
   const rig = await build(t)
   const theirs = (await rig.app.inject({ method: 'POST', url: '/extractions/templates', headers: as('stranger'), payload: { name: 'Receipts', workspace_id: 2, schema_json: otherTemplate.schema } })).json().id
   const body = { files: ['tmp/a.pdf'], settings: { auto_extract: true } }
@@ -142,7 +142,7 @@ t.test('3.1 Delete: everything in the workspace is gone for good, and nothing el
   t.strictSame(await listed(rig, as('stranger')), { data: [ELSEWHERE] })
 })
 
-t.test('3.1 Delete: no other workspace gets the number of one that is gone, nor any that is restored what was in it', async t => {
+t.test('delete: the id of a deleted workspace is not reused, and a restored state does not bring its content back', async t => {
   const rig = await build(t)
   const { id } = (await rig.call('POST', '/workspaces/create', { name: 'Soon gone' })).json()
   await rig.call('DELETE', `/workspaces/${id}`)

@@ -1,6 +1,6 @@
 import type { ExportedResult } from '../../src/spreadsheets/exported-result.ts'
 
-/** A result to export; whatever a test is about is given. */
+/** Returns a result to export, with the given properties. */
 export function exportedResult (given: Partial<ExportedResult> = {}): ExportedResult {
   return {
     sessionId: 'd4e5f6a7-0000-4000-8000-000000000001',

@@ -2,14 +2,14 @@ import t from 'tap'
 import { auditTable, dataTable, metadataTable } from '../../src/spreadsheets/tables.ts'
 import { exportedResult } from './results.ts'
 
-/** The rows without their first two cells, which name the session. */
+/** Returns the rows without the first two cells, which name the session. */
 function rowsOf ({ rows }: ReturnType<typeof dataTable>): unknown[][] {
   return rows.map(([, , ...cells]) => cells)
 }
 
 const nested = (depth: number): unknown => Array.from({ length: depth }).reduce(value => [value], 1)
 
-t.test('each value is a row, in the order of the data, with the session before it', async t => {
+t.test('the Data sheet has a row for each value, in the order of the data', async t => {
   const one = exportedResult({ data: { invoice: { number: 'INV-1', total: 12.5, paid: false, due: null } } })
   const two = exportedResult({ sessionId: 'other', sessionName: 'other.pdf', data: { invoice: { number: 'INV-2' } } })
   t.strictSame(dataTable([one, two]), {
@@ -25,7 +25,7 @@ t.test('each value is a row, in the order of the data, with the session before i
   })
 })
 
-t.test('the objects of an iterated group are counted from 1', async t => {
+t.test('numbers the objects of an iterated group from 1', async t => {
   t.strictSame(rowsOf(dataTable([exportedResult({ data: { lines: [{ price: 1, name: 'a' }, { price: 2 }, 'loose'] } })])), [
     ['lines', 1, 'price', 1],
     ['lines', 1, 'name', 'a'],
@@ -34,7 +34,7 @@ t.test('the objects of an iterated group are counted from 1', async t => {
   ])
 })
 
-t.test('lists and objects within a field are taken apart', async t => {
+t.test('flattens arrays and objects in a field', async t => {
   const data = { invoice: { lines: [{ price: 1, tags: ['a', 'b'] }, { price: 2 }], 'dotted.name': { '': 3 } } }
   t.strictSame(rowsOf(dataTable([exportedResult({ data })])), [
     ['invoice', null, 'lines.0.price', 1],
@@ -45,7 +45,7 @@ t.test('lists and objects within a field are taken apart', async t => {
   ])
 })
 
-t.test('what is empty is a row without a value, so that it is not lost', async t => {
+t.test('keeps empty groups, arrays and objects as rows without a value', async t => {
   const data = { none: {}, nothing: [], text: 'loose', invoice: { lines: [], vendor: {}, unknown: undefined, much: Infinity } }
   t.strictSame(rowsOf(dataTable([exportedResult({ data })])), [
     ['none', null, null, null],
@@ -58,16 +58,22 @@ t.test('what is empty is a row without a value, so that it is not lost', async t
   ])
 })
 
-t.test('names that mean something to JavaScript are names like others', async t => {
+t.test('accepts names that are special in JavaScript', async t => {
   const data = JSON.parse('{"__proto__": {"__proto__": 1, "constructor": {"toString": 2}}}')
-  t.strictSame(rowsOf(dataTable([exportedResult({ data })])), [['__proto__', null, '__proto__', 1], ['__proto__', null, 'constructor.toString', 2]])
+  t.strictSame(rowsOf(dataTable([exportedResult({ data })])), [
+    ['__proto__', null, '__proto__', 1],
+    ['__proto__', null, 'constructor.toString', 2]
+  ])
 })
 
-t.test('each source of a value is a row of the audit, and a value without one has a row too', async t => {
+t.test('the Audit sheet has a row for each source, and one for a value without a source', async t => {
   const result = exportedResult({
     auditData: {
       invoice: {
-        number: { reasoning: 'Top right.', sources: [{ chunk_id: 'c1', text: 'No. INV-1', page: 1 }, { chunk_id: 'c2', text: 'INV-1', page: 2 }] },
+        number: {
+          reasoning: 'Top right.',
+          sources: [{ chunk_id: 'c1', text: 'No. INV-1', page: 1 }, { chunk_id: 'c2', text: 'INV-1', page: 2 }]
+        },
         total: { reasoning: 'A guess.', sources: [] },
         due: { sources: [{ chunk_id: 'c3', text: 'due', page: 3 }] }
       },
@@ -89,12 +95,17 @@ t.test('each source of a value is a row of the audit, and a value without one ha
   })
 })
 
-t.test('audit data of any shape is written as well as it can be', async t => {
+t.test('the Audit sheet accepts audit data of any shape', async t => {
   const auditData = {
     text: 'loose',
     nothing: null,
     list: ['a', 7],
-    invoice: { text: 'why', nothing: null, sources: { sources: ['from here', null, { text: { de: 'x' }, page: [1, 2], chunk_id: true }] }, none: { reasoning: ['a', 'b'], sources: 'x' } }
+    invoice: {
+      text: 'why',
+      nothing: null,
+      sources: { sources: ['from here', null, { text: { de: 'x' }, page: [1, 2], chunk_id: true }] },
+      none: { reasoning: ['a', 'b'], sources: 'x' }
+    }
   }
   t.strictSame(rowsOf(auditTable([exportedResult({ auditData })])), [
     ['text', null, null, 'loose', null, null, null],
@@ -110,23 +121,25 @@ t.test('audit data of any shape is written as well as it can be', async t => {
   ])
 })
 
-t.test('nesting may be deeper than the stack is high', async t => {
+t.test('accepts data nested more deeply than the call stack', async t => {
   const [[, , , , field, value] = []] = dataTable([exportedResult({ data: { invoice: { deep: nested(50_000) } } })]).rows
   t.equal(field, `deep${'.0'.repeat(50_000)}`)
   t.equal(value, 1)
-  const [[, , , , , reasoning] = []] = auditTable([exportedResult({ auditData: { invoice: { deep: { reasoning: nested(50_000) } } } })]).rows
+  const auditData = { invoice: { deep: { reasoning: nested(50_000) } } }
+  const [[, , , , , reasoning] = []] = auditTable([exportedResult({ auditData })]).rows
   t.match(reasoning, /^\[{100}/)
 })
 
-t.test('each result is a row of the metadata', async t => {
+t.test('the Metadata sheet has a row for each result', async t => {
   const one = exportedResult({ documents: ['a.pdf', 'b.pdf'] })
   const two = exportedResult({ title: null, status: 'failed', completedAt: null, documents: [] })
+  const [begin, end] = ['2024-01-15T10:30:00.000Z', '2024-01-15T10:30:05.000Z']
   t.strictSame(metadataTable([one, two]), {
     name: 'Metadata',
     columns: ['Session', 'Session Name', 'Result', 'Title', 'Status', 'Config Hash', 'Documents', 'Created At', 'Completed At'],
     rows: [
-      [one.sessionId, 'invoice.pdf', one.resultId, 'Invoices - invoice.pdf', 'completed', one.configHash, 'a.pdf, b.pdf', '2024-01-15T10:30:00.000Z', '2024-01-15T10:30:05.000Z'],
-      [two.sessionId, 'invoice.pdf', two.resultId, null, 'failed', two.configHash, '', '2024-01-15T10:30:00.000Z', null]
+      [one.sessionId, 'invoice.pdf', one.resultId, 'Invoices - invoice.pdf', 'completed', one.configHash, 'a.pdf, b.pdf', begin, end],
+      [two.sessionId, 'invoice.pdf', two.resultId, null, 'failed', two.configHash, '', begin, null]
     ]
   })
 })

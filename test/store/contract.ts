@@ -2,12 +2,13 @@ import type { Test } from 'tap'
 import { batchContract } from './contract/batches.ts'
 import { collectionContract } from './contract/collections.ts'
 import { documentContract } from './contract/documents.ts'
-import type { MakeStore } from './contract/fixtures.ts'
+import { harnessOver, type MakeHarness, type MakeStore } from './contract/fixtures.ts'
 import { modelContract } from './contract/model.ts'
 import { namespaceContract } from './contract/namespaces.ts'
 import { runContract } from './contract/runs.ts'
 
-/** What any store must do. */
+/** The tests that every store must pass. */
 export function storeContract (t: Test, make: MakeStore): void {
-  for (const contract of [namespaceContract, collectionContract, batchContract, documentContract, runContract, modelContract]) contract(t, make)
+  const makeHarness: MakeHarness = async (t, seedData) => harnessOver(await make(t, seedData))
+  for (const contract of [namespaceContract, collectionContract, batchContract, documentContract, runContract, modelContract]) contract(t, makeHarness)
 }

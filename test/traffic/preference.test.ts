@@ -4,7 +4,7 @@ import { build, FULL } from '../helper.ts'
 
 const url = '/extractions/sessions/00000000-0000-4000-8000-000000000000'
 
-t.test('reads what it understands and nothing else', async t => {
+t.test('reads known preferences and ignores the others', async t => {
   const cases: Array<[string | undefined, object | undefined]> = [
     [undefined, undefined],
     ['', undefined],
@@ -20,26 +20,26 @@ t.test('reads what it understands and nothing else', async t => {
   for (const [header, preference] of cases) t.same(readPreference(header), preference, String(header))
 })
 
-t.test('a request gets the answer it prefers, and is told so', async t => {
-  const { app, world } = await build(t)
-  world.namespace('default').faults.add({ match: {}, status: 500 })
+t.test('a request gets the preferred response and Preference-Applied', async t => {
+  const { app, namespaces } = await build(t)
+  await (await namespaces.open('default')).faults.add({ match: {}, status: 500 })
   const reply = await app.inject({ url, headers: { ...FULL, prefer: 'code=429, delay=1ms' } })
   t.equal(reply.statusCode, 429)
   t.same(reply.json(), { message: 'Too Many Attempts.' })
   t.equal(reply.headers['preference-applied'], 'code=429, delay=1ms')
-  t.match(world.namespace('default').journal.exchanges(), [{ status: 429, fault: 'prefer' }])
+  t.match(await (await namespaces.open('default')).journal.exchanges(), [{ status: 429, fault: 'prefer' }])
 })
 
-t.test('a delay alone leaves the answer as it is; what is not understood is ignored', async t => {
-  const { app, world } = await build(t)
+t.test('a delay alone leaves the response unchanged, and unknown preferences are ignored', async t => {
+  const { app, namespaces } = await build(t)
   const delayed = await app.inject({ url, headers: { ...FULL, prefer: 'delay=1ms' } })
   t.same([delayed.statusCode, delayed.headers['preference-applied']], [404, 'delay=1ms'])
-  world.namespace('default').faults.add({ match: {}, status: 500 })
+  await (await namespaces.open('default')).faults.add({ match: {}, status: 500 })
   const ignored = await app.inject({ url, headers: { ...FULL, prefer: 'respond-async' } })
   t.same([ignored.statusCode, ignored.headers['preference-applied']], [500, undefined])
 })
 
-t.test('where the control API is off, nobody gets what they prefer', async t => {
+t.test('preferences have no effect if the control API is off', async t => {
   const { app } = await build(t, { control: null })
   const reply = await app.inject({ url, headers: { ...FULL, prefer: 'code=429' } })
   t.same([reply.statusCode, reply.headers['preference-applied']], [404, undefined])

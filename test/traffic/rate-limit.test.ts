@@ -9,27 +9,27 @@ async function ask ({ app }: Rig, more: { headers?: object, remoteAddress?: stri
   return [statusCode, headers['x-ratelimit-limit'], headers['x-ratelimit-remaining'], headers['retry-after'], headers['x-ratelimit-reset']]
 }
 
-t.test('without a limit there is none, and no header speaks of it', async t => {
+t.test('without a limit responses have no rate-limit headers', async t => {
   const rig = await build(t)
   t.same(await ask(rig), [404, undefined, undefined, undefined, undefined])
   t.same((await rig.control('GET', LIMIT)).json(), { max: null })
 })
 
-t.test('beyond the limit a client is told when to come again, on the clock of the namespace', async t => {
+t.test('beyond the limit answers 429 with Retry-After, on the clock of the namespace', async t => {
   const rig = await build(t, { maxRate: 2 })
   t.same(await ask(rig), [404, '2', '1', undefined, undefined])
-  rig.clock.advanceTo(rig.clock.now() + 10_500)
+  await rig.clock.advanceTo((await rig.clock.now()) + 10_500)
   t.same(await ask(rig), [404, '2', '0', undefined, undefined])
   t.same(await ask(rig), [429, '2', '0', '50', String(Date.UTC(2024, 0, 15, 10, 31, 0) / 1000)])
   const refused = await rig.call('POST', BATCH_URL, { files: ['tmp/a.pdf'] })
   t.same([refused.statusCode, refused.headers['x-ratelimit-remaining']], [201, '1'], 'another address')
   const { body } = await rig.app.inject({ url: URL, remoteAddress: '10.0.0.1', headers: FULL })
   t.equal(body, '{"message":"Too Many Attempts."}')
-  rig.clock.advanceTo(rig.clock.now() + 49_500)
+  await rig.clock.advanceTo((await rig.clock.now()) + 49_500)
   t.same(await ask(rig), [404, '2', '1', undefined, undefined], 'a new minute')
 })
 
-t.test('addresses and namespaces are counted apart; signed URLs are not counted', async t => {
+t.test('counts addresses and namespaces separately, and signed URLs not at all', async t => {
   const rig = await build(t, { maxRate: 1 })
   t.equal((await ask(rig))[0], 404)
   t.equal((await ask(rig))[0], 429)
@@ -40,7 +40,7 @@ t.test('addresses and namespaces are counted apart; signed URLs are not counted'
   t.same([put.statusCode, put.headers['x-ratelimit-limit']], [200, undefined])
 })
 
-t.test('a limit can be set, changed and taken away while clients call', async t => {
+t.test('a limit can be set, changed and removed at any time', async t => {
   const rig = await build(t)
   t.same((await rig.control('PUT', LIMIT, { max: 1 })).json(), { max: 1 })
   t.equal((await ask(rig))[0], 404)

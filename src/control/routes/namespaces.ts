@@ -1,120 +1,83 @@
-import { Type, type Static } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from '../control.ts'
-import { OWNER } from '../../demo.ts'
-import { ABILITIES } from '../../domain/workspaces/abilities.ts'
-import { Enum } from '../../http/schema.ts'
-import { DEFAULT_NAMESPACE, type Namespace } from '../../namespaces/namespace.ts'
-import { ClockBody, presentClock } from './clock.ts'
-import { List, NamespaceName, namespaceParams, NoContent, problems } from '../schema.ts'
+import { NamespaceBody } from '../namespace-control.ts'
+import { List, listOf, namespaceParams, NoContent, problems } from '../schema.ts'
+import { TokenBody, TokenRequest } from '../tokens.ts'
 
-export const NamespaceBody = Type.Object({ name: NamespaceName, clock: ClockBody })
-
-/** What a token is to be good for. */
-export const TokenRequest = Type.Object({
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'What logs call it.' })),
-  abilities: Type.Optional(Type.Array(Enum(['*', ...ABILITIES], 'An ability, or * for every one.'), { minItems: 1, maxItems: 50, description: 'Every one unless given.' })),
-  namespace: Type.Optional(NamespaceName),
-  user: Type.Optional(Type.String({ format: 'email', maxLength: 255, description: 'The user that it belongs to: the owner unless given. Somebody new is a member of no workspace.', examples: ['ana@example.org'] }))
-})
-
-export const TokenBody = Type.Object({
-  token: Type.String(),
-  id: Type.String({ description: 'Names it when it is to be revoked.' }),
-  name: Type.String(),
-  abilities: Type.Array(Type.String()),
-  namespace: NamespaceName,
-  user: Type.String()
-}, { description: 'The token.' })
-
-/** Namespaces and the tokens that open them. */
+/** Namespaces, and the tokens that select them. */
 export const namespaceRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = async (app, { control }) => {
   app.post('/_mock/tokens', {
     schema: {
       operationId: 'mintToken',
-      summary: 'Make a token for a test',
-      description: 'The token is shown this once.',
+      summary: 'Mint a token',
+      description: 'The token is returned this once.',
       tags: ['Tokens'],
       body: TokenRequest,
-      response: {
-        201: TokenBody,
-        ...problems(415, 422, 429)
-      }
+      response: { 201: TokenBody, ...problems(415, 422, 429) }
     }
-  }, async ({ body }, reply) => await reply.code(201).send(mintToken(control, body)))
+  }, async ({ body }, reply) => await reply.code(201).send(await control.tokens.mint(body)))
 
   app.delete('/_mock/tokens/:tokenId', {
     schema: {
       operationId: 'revokeToken',
-      summary: 'Revoke a token that was made here',
+      summary: 'Revoke a token',
+      description: 'Tokens of the configuration cannot be revoked.',
       tags: ['Tokens'],
       params: Type.Object({ tokenId: Type.String() }),
-      response: { 204: NoContent('From now on it is not accepted.'), ...problems(404) }
+      response: { 204: NoContent('The token is not accepted any more.'), ...problems(404) }
     }
   }, async ({ params: { tokenId } }, reply) => {
-    control.revokeToken(tokenId)
+    await control.tokens.revoke(tokenId)
     return await reply.code(204).send(undefined)
   })
 
   app.get('/_mock/namespaces', {
     schema: {
       operationId: 'listNamespaces',
-      summary: 'The namespaces that were used or named so far',
+      summary: 'List namespaces',
       tags: ['Namespaces'],
-      response: { 200: List(NamespaceBody, 'In the order in which they were made.'), ...problems() }
+      response: { 200: List(NamespaceBody, 'In the order in which they were created.'), ...problems() }
     }
-  }, async () => {
-    const data = control.namespaces().map(presentNamespace)
-    return { data, total: data.length }
-  })
+  }, async () => listOf(await control.namespaces()))
 
   app.delete('/_mock/namespaces/:namespace', {
     schema: {
       operationId: 'deleteNamespace',
-      summary: 'Delete a namespace with all that is in it, and revoke the tokens that were made for it',
+      summary: 'Delete a namespace',
+      description: 'Deletes everything in it, and revokes the tokens that were minted for it.',
       tags: ['Namespaces'],
       params: namespaceParams,
-      response: { 204: NoContent('It is gone.'), ...problems(404, 422) }
+      response: { 204: NoContent('The namespace is deleted.'), ...problems(404, 422) }
     }
   }, async ({ params: { namespace } }, reply) => {
-    await control.deleteNamespace(namespace)
+    await control.namespace(namespace).delete()
     return await reply.code(204).send(undefined)
   })
 
   app.post('/_mock/namespaces/:namespace/reset', {
     schema: {
       operationId: 'resetNamespace',
-      summary: 'Make a namespace new again',
-      description: 'Everything in it goes, its clock starts anew; its tokens stay. Requests under way finish in the old world.',
+      summary: 'Reset a namespace',
+      description: 'Deletes everything in it but its tokens, and starts its clock again. Requests under way finish in the old incarnation.',
       tags: ['Namespaces'],
       params: namespaceParams,
-      response: { 204: NoContent('It is as new.'), ...problems(422) }
+      response: { 204: NoContent('The namespace is as new.'), ...problems(422) }
     }
   }, async ({ params: { namespace } }, reply) => {
-    await control.reset(namespace)
+    await control.namespace(namespace).reset()
     return await reply.code(204).send(undefined)
   })
 
   app.post('/_mock/reset', {
     schema: {
       operationId: 'resetAll',
-      summary: 'Make every namespace new again',
+      summary: 'Reset every namespace',
       tags: ['Namespaces'],
-      response: { 204: NoContent('They are as new.'), ...problems() }
+      response: { 204: NoContent('Every namespace is as new.'), ...problems() }
     }
   }, async (_request, reply) => {
     await control.resetAll()
     return await reply.code(204).send(undefined)
   })
-}
-
-export function presentNamespace ({ name, clock }: Namespace): Static<typeof NamespaceBody> {
-  return { name, clock: presentClock(clock) }
-}
-
-/** Makes a token as a body asks. */
-export function mintToken (control: Control, { name, abilities = ['*'], namespace = DEFAULT_NAMESPACE, user = OWNER.email }: Static<typeof TokenRequest>): Static<typeof TokenBody> {
-  const granted = abilities.includes('*') ? ABILITIES : ABILITIES.filter(ability => abilities.includes(ability))
-  const minted = control.mintToken({ name, abilities: granted, namespace, user: user.toLowerCase() })
-  return { ...minted, abilities: [...minted.abilities] }
 }

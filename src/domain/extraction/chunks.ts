@@ -1,9 +1,11 @@
 import type { Block } from '../files/extracted-text.ts'
 import { filenameOf } from '../lifecycle/lifecycle.ts'
-import type { Fixture } from '../lifecycle/outcomes.ts'
-import type { Document, FoundDocument, Session, Template } from '../lifecycle/records.ts'
+import type { Fixture } from '../lifecycle/outcome.ts'
+import type { Document, Session, Template } from '../lifecycle/records.ts'
+import type { AuditEntry } from './audit-entry.ts'
 import { chunkIdOf } from './citations.ts'
-import { extract, type Extraction, type SourceDocument } from './extraction.ts'
+import type { Extraction } from './extraction.ts'
+import type { SourceDocument } from './source-document.ts'
 
 /** The result of parsing one page. */
 export interface Chunk {
@@ -11,8 +13,14 @@ export interface Chunk {
   /** From 1. */
   readonly page: number
   readonly blocks: readonly Block[]
-  /** Whether the text was made up, because the document has none: a scan, for one. */
-  readonly madeUp: boolean
+}
+
+/** The input of one run. */
+export interface ExtractionInput {
+  readonly template: Template
+  readonly documents: readonly Document[]
+  /** The exact values to take instead of extracting any. */
+  readonly given: Fixture['data']
 }
 
 /**
@@ -20,49 +28,48 @@ export interface Chunk {
  * it cite, and those that another run in its sessions would cite.
  */
 export async function chunksOf (
-  seed: string, { document, sessions }: FoundDocument, sourcesOf: (documents: readonly Document[]) => Promise<SourceDocument[]>
+  document: Document,
+  source: SourceDocument,
+  sessions: readonly Session[],
+  extractionOf: (input: ExtractionInput) => Promise<Extraction>
 ): Promise<Chunk[]> {
-  const [source] = await sourcesOf([document]) as [SourceDocument]
-  const madeUp = source.pages === null
-  const runs = madeUp ? distinctRuns(sessions).filter(({ documents }) => documents.some(({ id }) => id === document.id)) : []
-  const cited = await Promise.all(runs.map(async ({ template, documents, given }) => {
-    return citationsIn(await extract(seed, template, await sourcesOf(documents), given))
-  }))
+  const inputs = source.pages === null ? distinct(sessions.flatMap(inputsOfSession)).filter(isOver(document)) : []
+  const cited = await Promise.all(inputs.map(async input => sourcesIn((await extractionOf(input)).audit)))
+  const textsByChunk = new Map<string, Set<string>>()
+  for (const { chunkId, text } of cited.flat()) textsByChunk.set(chunkId, (textsByChunk.get(chunkId) ?? new Set()).add(text))
   return Array.from({ length: source.pageCount }, (_, index) => {
     const id = chunkIdOf(document.id, index + 1)
-    if (source.pages !== null) return { id, page: index + 1, blocks: source.pages[index] ?? [], madeUp }
-    const texts = new Set(cited.flat().filter(({ chunkId }) => chunkId === id).map(({ text }) => text))
-    const paragraphs = [...texts].map((content): Block => ({ type: 'paragraph', content }))
-    return { id, page: index + 1, blocks: [{ type: 'heading', content: filenameOf(document) }, ...paragraphs], madeUp }
+    const paragraphs = [...textsByChunk.get(id) ?? []].map((content): Block => ({ type: 'paragraph', content }))
+    const madeUp: Block[] = [{ type: 'heading', content: filenameOf(document) }, ...paragraphs]
+    return { id, page: index + 1, blocks: source.pages === null ? madeUp : source.pages[index] ?? [] }
   })
 }
 
-/** A template and the documents that it is run over. */
-interface RunInput {
-  readonly template: Template
-  readonly documents: readonly Document[]
-  readonly given: Fixture['data']
+function isOver (document: Document): (input: ExtractionInput) => boolean {
+  return ({ documents }) => documents.some(({ id }) => id === document.id)
 }
 
-/** The runs of sessions, and one more as it would be now. The same inputs cite the same lines, so each occurs once. */
-function distinctRuns (sessions: readonly Session[]): RunInput[] {
-  const runs = sessions.flatMap(runsOf)
-  const idsOf = ({ documents }: RunInput): string => documents.map(({ id }) => id).join()
-  return runs.filter((run, index) => {
-    return runs.findIndex(other => other.template === run.template && other.given === run.given && idsOf(other) === idsOf(run)) === index
-  })
-}
-
-function runsOf ({ template, documents, runs, automaticRun }: Session): RunInput[] {
-  const requested = [...automaticRun === null ? [] : [automaticRun], ...runs]
+/** Returns the inputs of the runs of a session, and of the run that it would get next. */
+function inputsOfSession ({ template, documents, runs, automaticRun }: Session): ExtractionInput[] {
+  const all = [...automaticRun === null ? [] : [automaticRun], ...runs]
   return [
-    ...requested.map(({ template, inputs, plan }) => {
+    ...all.map(({ template, inputs, plan }) => {
       return { template, documents: inputs.map(({ document }) => document), given: plan.fixture?.data }
     }),
     { template, documents, given: undefined }
   ]
 }
 
-function citationsIn ({ audit }: Extraction): Array<{ readonly chunkId: string, readonly text: string }> {
+/** Equal inputs cite the same lines, so each occurs once. */
+function distinct (inputs: readonly ExtractionInput[]): ExtractionInput[] {
+  const keyed = inputs.map(input => {
+    const { template, documents, given } = input
+    const ids = documents.map(({ id }) => id).join()
+    return [`${template.id} ${template.updatedAt} ${JSON.stringify(given ?? null)} ${ids}`, input] as const
+  })
+  return [...new Map(keyed).values()]
+}
+
+function sourcesIn (audit: Extraction['audit']): Array<AuditEntry['sources'][number]> {
   return Object.values(audit).flatMap(entries => [entries].flat()).flatMap(entries => Object.values(entries).flatMap(({ sources }) => sources))
 }

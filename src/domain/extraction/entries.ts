@@ -1,7 +1,7 @@
 import type { Block } from '../files/extracted-text.ts'
 import { digestOf } from '../ids.ts'
 import { known } from '../known.ts'
-import type { Fixture } from '../lifecycle/outcomes.ts'
+import type { Fixture } from '../lifecycle/outcome.ts'
 import type { ExtractionSchema, FieldOrReference } from '../templates/schema.ts'
 import { targetOf } from '../templates/schema-links.ts'
 import type { AuditEntry } from './audit-entry.ts'

@@ -1,11 +1,13 @@
-import type { Fixture } from '../lifecycle/outcomes.ts'
+import type { Fixture } from '../lifecycle/outcome.ts'
 import type { Template } from '../lifecycle/records.ts'
 import { isReasoningEnabled, titlePromptOf, type ExtractionSchema } from '../templates/schema.ts'
 import type { AuditEntry } from './audit-entry.ts'
 import { mapGroups, type Grouped } from './by-group.ts'
+import { chunkIdOf } from './citations.ts'
 import { extractedEntries, givenEntries } from './entries.ts'
 import type { SourceDocument } from './source-document.ts'
 
+export { chunkIdOf }
 export type { AuditEntry, SourceDocument }
 
 /** Clean values, and the origin of each. */

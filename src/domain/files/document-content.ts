@@ -1,9 +1,9 @@
 import type { Document } from '../lifecycle/records.ts'
 import { digestOf, uniform } from '../ids.ts'
-import { mimeOfFilename, OCTET_STREAM } from './file-key.ts'
 import { filenameOf } from '../lifecycle/lifecycle.ts'
+import { mimeOfFilename, OCTET_STREAM } from './file-key.ts'
 
-/** What a document contains, as far as its metadata tells. */
+/** The metadata of a document's content. */
 export interface DocumentContent {
   readonly mime: string
   /** Bytes. */
@@ -13,7 +13,7 @@ export interface DocumentContent {
   readonly pageCount: number
 }
 
-/** The content of a document: of the uploaded bytes, or, with nothing uploaded, made up from the file key. */
+/** Returns the metadata of the uploaded bytes; without an upload, plausible metadata generated from the file key. */
 export function documentContent (document: Document): DocumentContent {
   const { upload, key } = document
   const digest = upload?.sha256 ?? digestOf('file', key)
@@ -21,17 +21,17 @@ export function documentContent (document: Document): DocumentContent {
     mime: mimeOf(document),
     size: upload?.size ?? 20_000 + Math.floor(uniform(digest, 0) * 480_000),
     sha256: digest,
-    pageCount: pagesAskedFor(document) ?? upload?.inspection?.pageCount ?? 1 + Math.floor(uniform(digest, 1) * 4)
+    pageCount: plannedPageCount(document) ?? upload?.inspection?.pageCount ?? 1 + Math.floor(uniform(digest, 1) * 4)
   }
 }
 
-/** As it was uploaded; a type that says nothing is told by the bytes, or else by the name. */
+/** The claimed media type; if it is only `application/octet-stream`, the type that the bytes show, or else that of the filename. */
 function mimeOf (document: Document): string {
   const { contentType = OCTET_STREAM, inspection } = document.upload ?? {}
   return [contentType, inspection?.mime].find(mime => mime !== undefined && mime !== OCTET_STREAM) ?? mimeOfFilename(filenameOf(document))
 }
 
-/** How many pages it is to have, whatever was uploaded. */
-function pagesAskedFor ({ parsings }: Document): number | null {
+/** The scripted number of pages; null if there is none. */
+function plannedPageCount ({ parsings }: Document): number | null {
   return parsings.at(-1)?.plan.pages ?? null
 }

@@ -1,28 +1,28 @@
-/** A piece of a page's text. The lines of a paragraph are kept apart by `\n`. */
+/** A piece of a page's text. The lines of a paragraph are separated by `\n`. */
 export interface Block {
   readonly type: 'heading' | 'paragraph'
   readonly content: string
 }
 
-/** What was found when the bytes of a file were read. The same bytes give the same reading every time. */
+/** The result of extracting text from the bytes of a file. The same bytes always give the same result. */
 export interface ExtractedText {
-  /** The media type as the bytes tell; if they do not, the one that was claimed. */
+  /** The media type that the bytes show; the claimed type if they show none. */
   readonly mime: string
-  /** At least 1 if the file can be read. */
+  /** At least 1 if the file is readable. */
   readonly pageCount: number
-  /** Why the file cannot be read, for a person to act on; null if it can. */
+  /** The reason why the file is unreadable, and what to do about it; null if it is readable. */
   readonly failure: string | null
-  /** The text of each page, in order: of the first 500 pages at most, and 1,000,000 characters in all. */
+  /** The text of each page, in order: at most the first 500 pages, and 1,000,000 characters in total. */
   readonly pages: ReadonlyArray<readonly Block[]>
 }
 
-/** What is said of a file beside its bytes. */
+/** The media type and name that the client claims for a file. */
 export interface ClaimedType {
   readonly contentType: string
   readonly filename: string | null
 }
 
-/** The reading of a file that cannot be read. */
+/** Returns the result for an unreadable file. */
 export function failedExtraction (mime: string, failure: string): ExtractedText {
   return { mime, pageCount: 0, failure, pages: [] }
 }

@@ -1,26 +1,28 @@
-import type { Outcome } from './outcomes.ts'
+import type { Outcome } from './outcome.ts'
 import { readDuration } from './durations.ts'
 
-/** What a file's name can ask for, by standing anywhere in its key or filename. */
+/** A directive that a file's name can contain, anywhere in its file key or filename. */
 export interface FilenameDirective {
   readonly name: string
+  /** The effect, for the control API's list of directives. */
   readonly meaning: string
   readonly pattern: RegExp
+  /** Returns the outcome; `detail` is the first group of the pattern, empty if the pattern has none. */
   readonly outcome: (detail: string) => Outcome
 }
 
 export const FILENAME_DIRECTIVES: readonly FilenameDirective[] = [
   {
     name: 'mock-parse-failed',
-    meaning: 'parsing fails, and with it every run',
+    meaning: 'parsing fails, and every run with it',
     pattern: /mock-parse-failed/,
-    outcome: () => ({ parseFailure: 'Parsing failed, as the name of the file asks for (mock-parse-failed).' })
+    outcome: () => ({ parseFailure: 'Parsing failed, as the file name requests (mock-parse-failed).' })
   },
   {
     name: 'mock-extract-failed',
     meaning: 'every extraction fails',
     pattern: /mock-extract-failed/,
-    outcome: () => ({ extractFailure: 'The extraction failed, as the name of the file asks for (mock-extract-failed).' })
+    outcome: () => ({ extractFailure: 'The extraction failed, as the file name requests (mock-extract-failed).' })
   },
   {
     name: 'mock-slow-30s',
@@ -33,7 +35,7 @@ export const FILENAME_DIRECTIVES: readonly FilenameDirective[] = [
   },
   {
     name: 'mock-stuck',
-    meaning: 'every extraction goes on for ever',
+    meaning: 'no extraction ever ends',
     pattern: /mock-stuck/,
     outcome: () => ({ extractMs: Infinity })
   },
@@ -45,19 +47,19 @@ export const FILENAME_DIRECTIVES: readonly FilenameDirective[] = [
   },
   {
     name: 'mock-name-late',
-    meaning: 'the session is called Pending... until parsing has ended',
+    meaning: 'the session is called Pending... until parsing ends',
     pattern: /mock-name-late/,
     outcome: () => ({ lateName: true })
   }
 ]
 
-/** What the names of a file ask for, all of it together; undefined if nothing. */
+/** Returns the combined outcome of all directives in the names of a file; undefined if there are none. */
 export function outcomeOfFilenames (names: readonly string[]): Outcome | undefined {
   if (!names.some(name => name.includes('mock-'))) return undefined
   const text = names.join('\n')
-  const asked = FILENAME_DIRECTIVES.flatMap(({ pattern, outcome }) => {
-    const found = pattern.exec(text)
-    return found === null ? [] : [outcome(String(found[1]))]
+  const outcomes = FILENAME_DIRECTIVES.flatMap(({ pattern, outcome }) => {
+    const match = pattern.exec(text)
+    return match === null ? [] : [outcome(match[1] ?? '')]
   })
-  return asked.length === 0 ? undefined : Object.assign({}, ...asked)
+  return outcomes.length === 0 ? undefined : Object.assign({}, ...outcomes)
 }

@@ -1,33 +1,26 @@
-import type { AutomaticRun, Document, RunInput, Parsing, Run, Session, Template } from './records.ts'
-import type { Fixture } from './outcomes.ts'
+import type { Document, FoundDocument, Parsing, Run, RunInput, Session, Template } from './records.ts'
+import type { Fixture } from './outcome.ts'
 import { filenameOfKey } from '../files/file-key.ts'
+import { known } from '../known.ts'
+import {
+  currentStatus, documentSchedule, parsingBeginsAt, parsingEndsAt, parsingSchedule, parsingWindowOf, resultSchedule, runsOf,
+  type ParsingWindow
+} from './schedule.ts'
+import type { DocumentStatus, ParsingStatus, ResultStatus, SessionStatus } from './statuses.ts'
 
 /**
- * What records are at an instant. Everything here is a pure function of a record and `now`: reading changes nothing, so
- * any number of readers in any order, on any replica, after any pause, see the same.
- *
- * Statuses are those of the API's current generation (G2).
+ * The state of records at an instant. Every function here is a pure function of a record and `now`: reading changes nothing,
+ * so any number of readers in any order, on any replica, after any pause, see the same state.
  */
-
-export const DOCUMENT_STATUSES = ['uploaded', 'queued', 'parsing', 'parsed', 'processed', 'failed'] as const
-export const SESSION_STATUSES = ['pending', 'processing', 'completed', 'failed'] as const
-export const RESULT_STATUSES = ['parsing_pending', 'created', 'processing', 'completed', 'failed'] as const
-
-export const PARSING_STATUSES = ['queued', 'parsing', 'ready', 'failed'] as const
-
-export type ParsingStatus = typeof PARSING_STATUSES[number]
-export type DocumentStatus = typeof DOCUMENT_STATUSES[number]
-export type SessionStatus = typeof SESSION_STATUSES[number]
-export type ResultStatus = typeof RESULT_STATUSES[number]
 
 /** The name of a batch-created session until parsing begins. */
 export const PENDING_NAME = 'Pending...'
 
-/** A run as it stands at an instant. */
+/** The state of a run at an instant. */
 export interface ResultState {
   readonly id: string
   readonly template: Template
-  /** What it is about. */
+  /** The documents that the run extracts from. */
   readonly documents: readonly Document[]
   readonly status: ResultStatus
   readonly createdAt: number
@@ -35,153 +28,55 @@ export interface ResultState {
   readonly updatedAt: number
   /** Null until the run has completed or failed. */
   readonly completedAt: number | null
-  /** Why it failed; null otherwise. */
+  /** The reason why the run failed; null unless it has. */
   readonly failure: string | null
-  /** What it finds; null for what is made up. */
+  /** Exact values for the result; null if all values come from the documents or are generated. */
   readonly fixture: Fixture | null
 }
 
-/** A document as it stands at an instant. */
+/** The state of a document at an instant. */
 export interface DocumentState {
   readonly status: DocumentStatus
   /** The instant of the last change. */
   readonly updatedAt: number
-  /** Why parsing failed; null otherwise. */
+  /** The reason why parsing failed; null unless it has. */
   readonly failure: string | null
 }
 
-/** One parsing of a document as it stands at an instant. */
+/** The state of one parsing of a document at an instant. */
 export interface ParsingState {
   readonly status: ParsingStatus
   readonly updatedAt: number
 }
 
-interface Step<Status> {
-  readonly at: number
-  readonly status: Status
-}
-
-type Steps<Status> = readonly [Step<Status>, ...Array<Step<Status>>]
-
-/** The session's status, its name, and when either last changed. */
+/** Returns the session's status and name, and the instant at which either last changed. */
 export function sessionAt (session: Session, now: number): { status: SessionStatus, name: string, updatedAt: number } {
   const parsing = parsingWindowOf(session.documents.flatMap(inputsOf), session.createdAt)
   const results = resultsAt(session, now)
-  const namedAt = namedAfterAt(session)
+  const namedAt = takesNameAt(session)
   return {
     status: sessionStatus(parsing, results.at(-1)?.status, now),
     name: typeof session.name === 'string' ? session.name : now >= namedAt ? filenameOf(session.name.document) : PENDING_NAME,
     updatedAt: Math.max(
       session.createdAt,
       session.renamedAt ?? 0,
-      ...[namedAt, parsing.begins, parsing.ends].filter(at => at <= now),
+      ...[namedAt, parsing.beginsAt, parsing.endsAt].filter(at => at <= now),
       ...results.map(result => result.updatedAt)
     )
   }
 }
 
-/** When a session takes the name of a document; Infinity if it has one of its own. */
-function namedAfterAt ({ name }: Session): number {
+/** The instant at which a session takes the name of its document; Infinity if it has a fixed name. */
+function takesNameAt ({ name }: Session): number {
   if (typeof name === 'string') return Infinity
-  return name.parsing.plan.lateName ? endOf(name.parsing) : beginOf(name.parsing)
+  return name.parsing.plan.lateName ? parsingEndsAt(name.parsing) : parsingBeginsAt(name.parsing)
 }
 
 function sessionStatus (parsing: ParsingWindow, newest: ResultStatus | undefined, now: number): SessionStatus {
-  if (parsing.failure !== null && now >= parsing.ends) return 'failed'
+  if (parsing.failure !== null && now >= parsing.endsAt) return 'failed'
   if (newest === 'completed' || newest === 'failed') return newest
   if (newest !== undefined) return 'processing'
-  return now >= parsing.begins && now < parsing.ends ? 'processing' : 'pending'
-}
-
-/** The results of a session that exist at `now`, oldest first. */
-export function resultsAt (session: Session, now: number): ResultState[] {
-  return runsOf(session).filter(run => run.requestedAt <= now).map(run => resultState(run, now))
-}
-
-/** One result of a session, or undefined if it does not exist at `now`. */
-export function resultAt (session: Session, id: string, now: number): ResultState | undefined {
-  return resultsAt(session, now).find(result => result.id === id)
-}
-
-/** One of the runs of a session, and since when, or from when on, it could be worked on. It must be there. */
-export function runOf (session: Session, id: string): { readonly run: Run, readonly readyAt: number } {
-  const run = runsOf(session).find(run => run.id === id) as Run
-  return { run, readyAt: parsingWindowOf(run.inputs, run.requestedAt).ends }
-}
-
-/** The runs that come into being by themselves after `now`, of those that take the document. */
-export function comingRunsOver (document: Document, sessions: readonly Session[], now: number): AutomaticRun[] {
-  return sessions.flatMap(session => runsOf(session)).filter(({ requestedAt, inputs }) => requestedAt > now && inputs.some(input => input.document.id === document.id))
-}
-
-/**
- * What has become of a document: of its last parsing, and it is `processed` once a run over that has completed in any of
- * the sessions.
- */
-export function documentAt (document: Document, sessions: readonly Session[], now: number): DocumentState {
-  const { status, at } = currentStep(documentSteps(document), now)
-  const state: DocumentState = { status, updatedAt: at, failure: status === 'failed' ? String(document.parsings.at(-1)?.plan.failure) : null }
-  if (status !== 'parsed') return state
-  const completed = completionsOver(document, sessions).filter(at => at <= now)
-  return completed.length === 0 ? state : { ...state, status: 'processed', updatedAt: Math.max(at, Math.min(...completed)) }
-}
-
-/** When runs over the last parsing of a document complete. */
-function completionsOver (document: Document, sessions: readonly Session[]): number[] {
-  const last = document.parsings.length - 1
-  const runs = sessions.flatMap(session => runsOf(session)).filter(({ inputs }) => inputs.some(input => input.document.id === document.id && input.parsing.index === last))
-  return runs.map(run => resultSteps(run).at(-1) as Step<ResultStatus>).filter(({ status }) => status === 'completed').map(({ at }) => at)
-}
-
-export function parsingAt (parsing: Parsing, now: number): ParsingState {
-  const { status, at: updatedAt } = currentStep(parsingSteps(parsing), now)
-  return { status, updatedAt }
-}
-
-/** The first instant after `now` at which anything about the session changes by itself; undefined when all is done. */
-export function nextEventAt (session: Session, now: number): number | undefined {
-  return eventsOf(session).find(at => at > now)
-}
-
-/** Every instant at which anything about the session changes, unless somebody asks for more; in order, each once. */
-export function eventsOf (session: Session): number[] {
-  return instantsOf([...session.documents.flatMap(documentSteps), ...runsOf(session).flatMap(resultSteps), { at: namedAfterAt(session) }])
-}
-
-/** The same for a document, by itself and for the runs over it. */
-export function eventsOfDocument (document: Document, sessions: readonly Session[]): number[] {
-  // Once it is processed, further runs do not change it.
-  return instantsOf([...documentSteps(document), { at: Math.min(...completionsOver(document, sessions)) }])
-}
-
-function instantsOf (steps: ReadonlyArray<{ readonly at: number }>): number[] {
-  return [...new Set(steps.map(({ at }) => at))].filter(Number.isFinite).sort((a, b) => a - b)
-}
-
-/** The name of a document: its own, the one its uploader gave it, or else what its key tells. */
-export function filenameOf ({ filename, upload, key }: Document): string {
-  return filename ?? upload?.filename ?? filenameOfKey(key)
-}
-
-/** Some parsings, seen as one step: it ends with the last, or with the first that fails. */
-interface ParsingWindow {
-  readonly begins: number
-  readonly ends: number
-  readonly failure: string | null
-}
-
-/** The step that lies before what could begin at `start` if there was nothing to parse. */
-function parsingWindowOf (inputs: readonly RunInput[], start: number): ParsingWindow {
-  let begins = Infinity
-  let ends = start
-  let failed: { at: number, reason: string } | null = null
-  for (const { parsing } of inputs) {
-    const end = endOf(parsing)
-    begins = Math.min(begins, beginOf(parsing))
-    ends = Math.max(ends, end)
-    if (parsing.plan.failure !== null && (failed === null || end < failed.at)) failed = { at: end, reason: parsing.plan.failure }
-  }
-  return failed === null ? { begins, ends, failure: null } : { begins, ends: Math.max(start, failed.at), failure: failed.reason }
+  return now >= parsing.beginsAt && now < parsing.endsAt ? 'processing' : 'pending'
 }
 
 function inputsOf (document: Document): RunInput[] {
@@ -189,55 +84,19 @@ function inputsOf (document: Document): RunInput[] {
   return parsing === undefined ? [] : [{ document, parsing }]
 }
 
-/** Every run there will be unless somebody asks for more, in the order in which they come into being. */
-function runsOf (session: Session): readonly Run[] {
-  if (session.automaticRun === null) return session.runs
-  const { id, template, plan, inputs } = session.automaticRun
-  const automatic: Run = { id, template, plan, inputs, requestedAt: parsingWindowOf(inputs, session.createdAt).ends }
-  // Whoever asks at that very instant finds the automatic run there.
-  const later = session.runs.findIndex(run => run.requestedAt >= automatic.requestedAt)
-  return later === -1 ? [...session.runs, automatic] : session.runs.toSpliced(later, 0, automatic)
+/** Returns the results of a session that exist at `now`, oldest first. */
+export function resultsAt (session: Session, now: number): ResultState[] {
+  return runsOf(session).filter(run => run.requestedAt <= now).map(run => resultState(run, now))
 }
 
-function beginOf ({ requestedAt, plan }: Parsing): number {
-  return requestedAt + plan.queueMs
-}
-
-function endOf (parsing: Parsing): number {
-  return beginOf(parsing) + parsing.plan.parseMs
-}
-
-function parsingSteps (parsing: Parsing): Steps<ParsingStatus> {
-  return [
-    { at: parsing.requestedAt, status: 'queued' },
-    { at: beginOf(parsing), status: 'parsing' },
-    { at: endOf(parsing), status: parsing.plan.failure === null ? 'ready' : 'failed' }
-  ]
-}
-
-function documentSteps ({ createdAt, parsings }: Document): Steps<DocumentStatus> {
-  const uploaded: Step<DocumentStatus> = { at: createdAt, status: 'uploaded' }
-  const last = parsings.at(-1)
-  if (last === undefined) return [uploaded]
-  return [uploaded, ...parsingSteps(last).map(({ at, status }): Step<DocumentStatus> => ({ at, status: status === 'ready' ? 'parsed' : status }))]
-}
-
-function resultSteps (run: Run): Steps<ResultStatus> {
-  const pending: Step<ResultStatus> = { at: run.requestedAt, status: 'parsing_pending' }
-  const { ends: readyAt, failure } = parsingWindowOf(run.inputs, run.requestedAt)
-  if (failure !== null) return [pending, { at: readyAt, status: 'failed' }]
-  const begins = readyAt + run.plan.queueMs
-  return [
-    pending,
-    { at: readyAt, status: 'created' },
-    { at: begins, status: 'processing' },
-    { at: begins + run.plan.extractMs, status: run.plan.failure === null ? 'completed' : 'failed' }
-  ]
+/** Returns one result of a session; undefined if it does not exist at `now`. */
+export function resultAt (session: Session, id: string, now: number): ResultState | undefined {
+  return resultsAt(session, now).find(result => result.id === id)
 }
 
 function resultState (run: Run, now: number): ResultState {
-  const { status, at } = currentStep(resultSteps(run), now)
-  const over = status === 'completed' || status === 'failed'
+  const { status, at } = currentStatus(resultSchedule(run), now)
+  const ended = status === 'completed' || status === 'failed'
   return {
     id: run.id,
     template: run.template,
@@ -245,15 +104,71 @@ function resultState (run: Run, now: number): ResultState {
     status,
     createdAt: run.requestedAt,
     updatedAt: at,
-    completedAt: over ? at : null,
+    completedAt: ended ? at : null,
     failure: status === 'failed' ? parsingWindowOf(run.inputs, run.requestedAt).failure ?? run.plan.failure : null,
     fixture: run.plan.fixture
   }
 }
 
-/** The last step that lies at or before `now`; of several at one instant, the last. */
-function currentStep<Status> (steps: Steps<Status>, now: number): Step<Status> {
-  let current = steps[0]
-  for (const step of steps) if (step.at <= now) current = step
-  return current
+/** Returns a run of a session, which must exist, and the instant at which its documents are parsed (possibly in the future). */
+export function runOf (session: Session, id: string): { readonly run: Run, readonly readyAt: number } {
+  const run = known(runsOf(session).find(run => run.id === id), 'the run is in its session')
+  return { run, readyAt: parsingWindowOf(run.inputs, run.requestedAt).endsAt }
+}
+
+/** Returns the runs of a session over a document that start after `now`: the automatic run, or none. */
+export function comingRunsOver (document: Document, session: Session, now: number): Run[] {
+  return runsOf(session).filter(({ requestedAt, inputs }) => requestedAt > now && inputs.some(input => input.document.id === document.id))
+}
+
+/** Returns the state of a document: that of its last parsing, and `processed` after the first completed run over that parsing. */
+export function documentAt ({ document, runs }: FoundDocument, now: number): DocumentState {
+  const { status, at } = currentStatus(documentSchedule(document), now)
+  if (status === 'failed') {
+    return { status, updatedAt: at, failure: known(document.parsings.at(-1)?.plan.failure, 'a failed document has a failure') }
+  }
+  const completed = status === 'parsed' ? completionsOver(document, runs).filter(at => at <= now) : []
+  if (completed.length === 0) return { status, updatedAt: at, failure: null }
+  return { status: 'processed', updatedAt: Math.max(at, Math.min(...completed)), failure: null }
+}
+
+/** The instants at which runs over the last parsing of a document complete. */
+function completionsOver (document: Document, runs: readonly Run[]): number[] {
+  const last = document.parsings.length - 1
+  return runs
+    .filter(({ inputs }) => inputs.some(input => input.document.id === document.id && input.parsing.index === last))
+    .flatMap(resultSchedule)
+    .filter(({ status }) => status === 'completed')
+    .map(({ at }) => at)
+}
+
+export function parsingAt (parsing: Parsing, now: number): ParsingState {
+  const { status, at: updatedAt } = currentStatus(parsingSchedule(parsing), now)
+  return { status, updatedAt }
+}
+
+/** Returns the first instant after `now` at which the session changes by itself; undefined when all its work has ended. */
+export function nextEventAt (session: Session, now: number): number | undefined {
+  return eventsOf(session).find(at => at > now)
+}
+
+/** Returns every instant at which the session changes unless a further request is made; in order, without duplicates. */
+export function eventsOf (session: Session): number[] {
+  const statuses = [...session.documents.flatMap(documentSchedule), ...runsOf(session).flatMap(resultSchedule)]
+  return instantsOf([...statuses, { at: takesNameAt(session) }])
+}
+
+/** Returns the same for a document, which changes by its parsing and by the runs over it. */
+export function eventsOfDocument ({ document, runs }: FoundDocument): number[] {
+  // A processed document is not changed by further runs.
+  return instantsOf([...documentSchedule(document), { at: Math.min(...completionsOver(document, runs)) }])
+}
+
+function instantsOf (entries: ReadonlyArray<{ readonly at: number }>): number[] {
+  return [...new Set(entries.map(({ at }) => at))].filter(Number.isFinite).sort((a, b) => a - b)
+}
+
+/** Returns the name of a document: its own, the one that its uploader gave it, or the one in its file key. */
+export function filenameOf ({ filename, upload, key }: Document): string {
+  return filename ?? upload?.filename ?? filenameOfKey(key)
 }

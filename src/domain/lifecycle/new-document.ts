@@ -1,9 +1,12 @@
 import type { Document, Source } from './records.ts'
 
-/** The source of what came through a signed URL, or with a request. */
+/** The source of a file that was sent through a signed URL or in a request. */
 export const UPLOADED: Source = { type: 'upload', url: null }
 
-/** A document as it comes into a workspace: not parsed yet. */
-export function newDocument (of: Pick<Document, 'id' | 'workspaceId' | 'key' | 'upload' | 'createdAt'> & Partial<Pick<Document, 'filename' | 'source'>>): Document {
-  return { filename: null, source: UPLOADED, parsings: [], ...of }
+type Required = Pick<Document, 'id' | 'workspaceId' | 'key' | 'upload' | 'createdAt'>
+type Optional = Partial<Pick<Document, 'filename' | 'source'>>
+
+/** Returns a document that has not been parsed yet. */
+export function newDocument (facts: Required & Optional): Document {
+  return { filename: null, source: UPLOADED, parsings: [], ...facts }
 }

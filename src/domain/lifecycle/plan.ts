@@ -1,45 +1,40 @@
-import type { Fixture, Outcome } from './outcomes.ts'
-import type { Upload } from './records.ts'
+import type { Upload } from '../files/upload.ts'
+import type { DurationRange } from './durations.ts'
+import type { Fixture, Outcome } from './outcome.ts'
 import { digestOf, uniform } from '../ids.ts'
 
-/** A length of time in milliseconds: `base`, give or take up to `spread`. */
-export interface DurationRange {
-  readonly base: number
-  readonly spread: number
-}
-
-/** How long each step of the work takes: waiting for a worker, parsing a document, extracting a result. */
+/** The duration of each step of the work: waiting for a worker, parsing a document, extracting a result. */
 export interface Pace {
   readonly queue: DurationRange
   readonly parse: DurationRange
   readonly extract: DurationRange
 }
 
-/** How the parsing of one document goes; fixed when it is asked for. */
+/** The course of one parsing; fixed when the parsing is requested. */
 export interface ParsePlan {
   readonly queueMs: number
   readonly parseMs: number
-  /** Why parsing fails in the end; null if it succeeds. */
+  /** The reason with which parsing fails at its end; null if it succeeds. */
   readonly failure: string | null
-  /** How many pages it finds; null for as many as the file has. */
+  /** The number of pages that parsing reports; null for as many as the file has. */
   readonly pages: number | null
-  /** The session takes the document's name when parsing has ended, not when it begins. */
+  /** The session takes the document's name when parsing ends, not when it begins. */
   readonly lateName: boolean
 }
 
-/** How one run goes; fixed when it is asked for. Its clock starts when the documents are parsed. */
+/** The course of one run; fixed when the run is requested. It starts when the documents are parsed. */
 export interface ExtractPlan {
   readonly queueMs: number
   readonly extractMs: number
-  /** Why the extraction fails in the end; null if it succeeds. */
+  /** The reason with which the extraction fails at its end; null if it succeeds. */
   readonly failure: string | null
-  /** What it finds; null for what is made up. */
+  /** Exact values for the result; null if all values come from the documents or are generated. */
   readonly fixture: Fixture | null
 }
 
 /**
- * The plan for parsing a document; the id, itself drawn from the seed, decides where in each span it falls. What cannot be
- * read fails, unless there was nothing to be read.
+ * Returns the plan for a parsing. The id, itself derived from the seed, determines the durations within their ranges.
+ * Parsing fails if the uploaded bytes are unreadable; a file key without an upload can always be parsed.
  */
 export function parsePlanOf (pace: Pace, id: string, outcome: Outcome, upload: Upload | null): ParsePlan {
   return {
@@ -51,7 +46,7 @@ export function parsePlanOf (pace: Pace, id: string, outcome: Outcome, upload: U
   }
 }
 
-/** The plan for run `id`, likewise. */
+/** Returns the plan for a run; its id determines the durations within their ranges. */
 export function extractPlanOf (pace: Pace, id: string, outcome: Outcome): ExtractPlan {
   return {
     queueMs: outcome.queueMs ?? sampleDuration(pace.queue, id, 'queue'),
@@ -61,7 +56,7 @@ export function extractPlanOf (pace: Pace, id: string, outcome: Outcome): Extrac
   }
 }
 
-/** A length within the span that id and step decide, and nothing else; without a spread nothing needs to be drawn. */
+/** Returns milliseconds within the range, determined by `id` and `step` alone; computes no digest for a range without spread. */
 export function sampleDuration ({ base, spread }: DurationRange, id: string, step: string): number {
   if (spread === 0) return base
   return Math.max(0, Math.round(base + spread * (2 * uniform(digestOf(id, step), 0) - 1)))

@@ -1,10 +1,11 @@
+import type { Upload } from '../files/upload.ts'
 import type { ExtractionSchema } from '../templates/schema.ts'
-import type { Script } from './outcomes.ts'
+import type { Script } from './outcome.ts'
 import type { Pace, ParsePlan, ExtractPlan } from './plan.ts'
 
 /**
- * Records hold facts with instants (milliseconds); a status is never stored. What a record *is* at an instant is said by
- * `lifecycle.ts`. Records are never changed in place: a new fact makes a new record.
+ * Records hold facts with instants (milliseconds since the epoch), never a status: `lifecycle.ts` derives the status at an
+ * instant. Records are immutable: a new fact makes a new record.
  */
 
 export interface Template {
@@ -18,50 +19,29 @@ export interface Template {
   readonly updatedAt: number
 }
 
-/** How documents are parsed for a template. Unknown keys are kept. */
+/** The settings with which documents are parsed for a template. Unknown keys are kept. */
 export interface TemplateSettings {
   readonly parsing?: { readonly contextual_embedding?: boolean, readonly [key: string]: unknown }
   readonly [key: string]: unknown
 }
 
-/** Bytes that arrived under a file key. The bytes themselves lie in the blob store, under their SHA-256. */
-export interface Upload {
-  readonly key: string
-  /** The name the client gave the file, null if it gave none. */
-  readonly filename: string | null
-  readonly contentType: string
-  readonly size: number
-  /** 64 hexadecimal digits. */
-  readonly sha256: string
-  readonly uploadedAt: number
-  /** What was found when the bytes were read; null if they were not. */
-  readonly inspection: InspectedFile | null
-}
-
-/** A reading without the text. */
-export interface InspectedFile {
-  readonly mime: string
-  readonly pageCount: number
-  /** Why the bytes cannot be read; null if they can. */
-  readonly failure: string | null
-}
-
-/** One batch-create call: everything its up to 50 sessions have in common, and their files in order. */
+/** One batch-create call: the facts that its up to 50 sessions share, and their files in order. */
 export interface Batch {
-  /** The beginning of all ids that the batch gives rise to; see `ids.ts`. */
+  /** The beginning of all ids that derive from the batch; see `batch.ts`. */
   readonly head: string
   readonly template: Template
+  /** File keys. */
   readonly files: readonly string[]
-  /** What had been uploaded under those keys when the call came, by key. */
+  /** The uploads that existed under those keys at the time of the call, by key. */
   readonly uploads: ReadonlyMap<string, Upload>
   readonly autoExtract: boolean
   readonly createdAt: number
   readonly pace: Pace
-  /** What was scripted for files of it, by their index; files without go as usual. */
+  /** The scripts for its files, by index; a file without a script takes the normal course. */
   readonly scripts: ReadonlyMap<number, Script>
 }
 
-/** What there is to know of a session that is made by itself. */
+/** A session that was created on its own, without a batch. */
 export interface StandaloneSession {
   readonly id: string
   readonly templateId: string
@@ -72,48 +52,49 @@ export interface StandaloneSession {
 export interface Session {
   readonly id: string
   readonly template: Template
-  /** What it is called, or by whose name it goes as soon as that is parsed. */
+  /** A fixed name, or the document whose name the session takes once it is being parsed. */
   readonly name: string | RunInput
-  /** Null if nobody could say so: only batches have settings. */
+  /** Null for a session without a batch: only batches have this setting. */
   readonly autoExtract: boolean | null
   readonly createdAt: number
-  /** When it was last given a name; null if never. */
+  /** The instant of the last renaming; null if there was none. */
   readonly renamedAt: number | null
-  /** Those that are attached to it, in that order. */
+  /** The attached documents, in the order of their attachment. */
   readonly documents: readonly Document[]
-  /** The runs somebody asked for, oldest first. */
+  /** The requested runs, oldest first. */
   readonly runs: readonly Run[]
   /** The run that starts by itself when parsing ends; null unless `autoExtract`. */
   readonly automaticRun: AutomaticRun | null
 }
 
-/** A file in a workspace, whatever sessions it is attached to. */
+/** A file in a workspace, with or without sessions that it is attached to. */
 export interface Document {
   readonly id: string
   readonly workspaceId: number
   readonly key: string
-  /** What it is called where that does not follow from the upload; else null. */
+  /** The name, if it does not follow from the upload; null otherwise. */
   readonly filename: string | null
-  /** Null as long as nothing was uploaded under the key: then size, digest and pages are made up. */
+  /** Null while there is no upload under the key: size, digest and page count are then generated. */
   readonly upload: Upload | null
   readonly source: Source
   readonly createdAt: number
-  /** Oldest first; what counts is the last. */
+  /** Oldest first; the last one determines the status. */
   readonly parsings: readonly Parsing[]
 }
 
-/** How a document got here. */
+/** The origin of a document. */
 export type Source = { readonly type: 'upload', readonly url: null } | { readonly type: 'url', readonly url: string }
 
-/** A document, and the sessions that it is or was attached to. */
+/** A document with the runs over it. */
 export interface FoundDocument {
   readonly document: Document
-  readonly sessions: readonly Session[]
+  /** In no particular order; runs of deleted sessions and deleted runs are left out. */
+  readonly runs: readonly Run[]
 }
 
-/** One parsing of a document: when it was asked for, and how it goes. */
+/** One parsing of a document: its request and its plan. */
 export interface Parsing {
-  /** How many came before. */
+  /** The number of earlier parsings of the document. */
   readonly index: number
   /** Fingerprint of the configuration, 64 hexadecimal digits. */
   readonly configHash: string
@@ -122,7 +103,7 @@ export interface Parsing {
   readonly plan: ParsePlan
 }
 
-/** A document as a run takes it. */
+/** A document, and the parsing of it that a run uses. */
 export interface RunInput {
   readonly document: Document
   readonly parsing: Parsing
@@ -132,7 +113,7 @@ export interface AutomaticRun {
   readonly id: string
   readonly template: Template
   readonly plan: ExtractPlan
-  /** The documents that were attached when the run was asked for. */
+  /** The documents that were attached when the run was requested. */
   readonly inputs: readonly RunInput[]
 }
 
@@ -140,12 +121,12 @@ export interface Run extends AutomaticRun {
   readonly requestedAt: number
 }
 
-/** What there is to know of a run when somebody asks for it. */
+/** The facts that a request for runs contributes. */
 export interface RunRequest {
   readonly requestedAt: number
   /** The template as it is at that instant. */
   readonly template: Template
   readonly pace: Pace
-  /** What was scripted for the runs of sessions, and for the parsings of documents, by their id; those without go as usual. */
+  /** The scripts for the runs of sessions and for the parsings of documents, by id; without a script, work takes the normal course. */
   readonly scripts: ReadonlyMap<string, Script>
 }

@@ -1,25 +1,33 @@
+import type { Script } from './outcome.ts'
 import type { Document, Parsing, RunRequest } from './records.ts'
 import { PARSER_VERSION } from '../templates/config-hash.ts'
 import { parsingAt } from './lifecycle.ts'
-import { outcomeOf, type Script } from './outcomes.ts'
+import { outcomeOf } from './outcomes.ts'
 import { parsingOf } from './run.ts'
 
-/** What somebody asks for who wants a document parsed. */
-export interface Reparse {
+/** The body of a request to parse a document again. */
+export interface ReparseRequest {
   readonly config_hash: string
+  /** Parse again even if a parsing with this configuration is ready. */
   readonly force?: boolean
   readonly parser_version?: string
 }
 
+interface ParsingContext extends Pick<RunRequest, 'requestedAt' | 'pace'> {
+  /** The script for the document; its first attempt is the document's first parsing. */
+  readonly script: Script | undefined
+}
+
 /**
- * The parsing that answers the wish: the last with that configuration if it is under way, or ready and not to be made again;
- * else a new one. A script's first attempt is the document's first parsing.
+ * Returns the parsing that answers the request: the last one with that configuration if it is unfinished, or ready and not
+ * forced; otherwise a new one.
  */
-export function nextParsingOf (document: Document, { config_hash: configHash, force = false, parser_version: parserVersion = PARSER_VERSION }: Reparse, { requestedAt, pace, script }: Pick<RunRequest, 'requestedAt' | 'pace'> & { readonly script: Script | undefined }): Parsing {
-  const index = document.parsings.length
+export function nextParsingOf (document: Document, request: ReparseRequest, { requestedAt, pace, script }: ParsingContext): Parsing {
+  const { config_hash: configHash, force = false, parser_version: parserVersion = PARSER_VERSION } = request
   const last = document.parsings.findLast(parsing => parsing.configHash === configHash)
   const status = last && parsingAt(last, requestedAt).status
   if (last !== undefined && (status === 'queued' || status === 'parsing' || (status === 'ready' && !force))) return last
+  const index = document.parsings.length
   return parsingOf(document, { index, configHash, parserVersion, requestedAt }, pace, outcomeOf(script, index + 1))
 }
 

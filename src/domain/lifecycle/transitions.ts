@@ -7,18 +7,18 @@ export interface Transition {
   readonly at: number
   /** `session:<id>`, `document:<id>` or `result:<id>`. */
   readonly resource: string
-  /** The status before; null if the thing came into being. */
+  /** The status before; null if the resource is new. */
   readonly from: string | null
   readonly to: string
 }
 
-/** Something that changes by itself as time goes by: a session with its results, or a document. */
+/** A resource whose status changes over time: a session with its results, or a document. */
 export interface Timeline {
   /** `session:<id>` or `document:<id>`. */
   readonly resource: string
-  /** Every instant at which it changes, unless somebody asks for more; in order, each once. */
+  /** Returns every instant at which it changes unless a further request is made; in order, without duplicates. */
   readonly events: () => number[]
-  /** The statuses of all that belongs to it, by resource. */
+  /** Returns the statuses of the resource and its results, by resource. */
   readonly statusesAt: (now: number) => Map<string, string>
 }
 
@@ -33,30 +33,37 @@ export function sessionTimeline (session: Session): Timeline {
   }
 }
 
-export function documentTimeline ({ document, sessions }: FoundDocument): Timeline {
+export function documentTimeline (found: FoundDocument): Timeline {
+  const resource = `document:${found.document.id}`
   return {
-    resource: `document:${document.id}`,
-    events: () => eventsOfDocument(document, sessions),
-    statusesAt: now => new Map([[`document:${document.id}`, documentAt(document, sessions, now).status]])
+    resource,
+    events: () => eventsOfDocument(found),
+    statusesAt: now => new Map([[resource, documentAt(found, now).status]])
   }
 }
 
-/** The first instant after `now` at which anything about it changes by itself; undefined when all is done. */
-export function nextEventOf (subject: Timeline, now: number): number | undefined {
-  return subject.events().find(at => at > now)
+/** Returns the first instant after `now` at which the resource changes by itself; undefined when all its work has ended. */
+export function nextEventOf (timeline: Timeline, now: number): number | undefined {
+  return timeline.events().find(at => at > now)
 }
 
-/** What changes about a subject after one instant and until another, in order of time; `before` is what it was at first. */
-export function transitionsOf (subject: Timeline, after: number, until: number, before: ReadonlyMap<string, string> = subject.statusesAt(after)): Transition[] {
+/**
+ * Returns the transitions after one instant, up to and including another, in order of time. `initial` holds the statuses at
+ * the beginning, by default those of the timeline itself.
+ */
+export function transitionsOf (
+  timeline: Timeline, after: number, until: number, initial: ReadonlyMap<string, string> = timeline.statusesAt(after)
+): Transition[] {
   const transitions: Transition[] = []
-  // At the end things may be otherwise though no time has gone by: somebody has asked for something.
-  for (const at of [...subject.events().filter(at => at > after && at < until), until]) {
-    const statuses = subject.statusesAt(at)
+  let previous = initial
+  // `until` is always compared: a request may have changed statuses although no time has passed.
+  for (const at of [...timeline.events().filter(at => at > after && at < until), until]) {
+    const statuses = timeline.statusesAt(at)
     for (const [resource, to] of statuses) {
-      const from = before.get(resource) ?? null
+      const from = previous.get(resource) ?? null
       if (from !== to) transitions.push({ at, resource, from, to })
     }
-    before = statuses
+    previous = statuses
   }
   return transitions
 }

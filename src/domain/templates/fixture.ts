@@ -1,16 +1,15 @@
-import type { Fixture } from '../lifecycle/outcomes.ts'
+import type { Fixture } from '../lifecycle/outcome.ts'
 import type { Template } from '../lifecycle/records.ts'
+import type { Issue } from './issue.ts'
 import type { ExtractionSchema, FieldGroup, FieldOrReference } from './schema.ts'
 import { isRecord } from '../extraction/by-group.ts'
 import { resolved } from './schema-links.ts'
 
-type Issues = Array<readonly [path: string, fault: string]>
-
-/** Where the data of a fixture does not fit its template: what is wrong, by the dotted path. */
-export function fixtureIssues ({ schema }: Pick<Template, 'schema'>, data: NonNullable<Fixture['data']>): Issues {
-  return Object.entries<unknown>(data).flatMap(([name, values]): Issues => {
-    const group = ownOf(schema.groups, name)
-    if (group === undefined) return [[name, `is no group of the template: it has ${listOf(Object.keys(schema.groups))}.`]]
+/** Returns the issues of a fixture's data that does not fit its template, with paths below the data. */
+export function fixtureIssues ({ schema }: Pick<Template, 'schema'>, data: NonNullable<Fixture['data']>): Issue[] {
+  return Object.entries<unknown>(data).flatMap(([name, values]): Issue[] => {
+    const group = ownValue(schema.groups, name)
+    if (group === undefined) return [[name, `is not a group of the template: ${choiceOf(schema.groups)}.`]]
     const list = group.config?.iterates_on
     if (list === undefined) return groupIssues(schema, group, name, values)
     if (!Array.isArray(values)) return [[name, `must be an array, with an object for each item of ${list}.`]]
@@ -18,25 +17,27 @@ export function fixtureIssues ({ schema }: Pick<Template, 'schema'>, data: NonNu
   })
 }
 
-function groupIssues (schema: ExtractionSchema, { fields }: FieldGroup, path: string, values: unknown): Issues {
+function groupIssues (schema: ExtractionSchema, { fields }: FieldGroup, path: string, values: unknown): Issue[] {
   if (!isRecord(values)) return [[path, 'must be an object.']]
-  return Object.entries(values).flatMap(([name, value]): Issues => {
-    const field = ownOf(fields, name)
-    if (field === undefined) return [[`${path}.${name}`, `is no field of the group: it has ${listOf(Object.keys(fields))}.`]]
+  return Object.entries(values).flatMap(([name, value]): Issue[] => {
+    const field = ownValue(fields, name)
+    if (field === undefined) return [[`${path}.${name}`, `is not a field of the group: ${choiceOf(fields)}.`]]
     return valueIssues(schema, `${path}.${name}`, field, value)
   })
 }
 
-function valueIssues (schema: ExtractionSchema, path: string, reference: FieldOrReference, value: unknown): Issues {
+function valueIssues (schema: ExtractionSchema, path: string, reference: FieldOrReference, value: unknown): Issue[] {
   const { type, enum: choices, items, properties = {} } = resolved(schema, reference)
   if (value === null) return []
   if (choices !== undefined) return choices.includes(value) ? [] : [[path, `must be one of ${listOf(choices)}.`]]
   const check = CHECKS.get(type)
   if (check !== undefined && !check.test(value)) return [[path, `must be ${check.name}.`]]
-  if (Array.isArray(value)) return items === undefined ? [] : value.flatMap((item, index) => valueIssues(schema, `${path}.${index}`, items, item))
+  if (Array.isArray(value)) {
+    return items === undefined ? [] : value.flatMap((item, index) => valueIssues(schema, `${path}.${index}`, items, item))
+  }
   if (!isRecord(value)) return []
   return Object.entries(properties).flatMap(([name, property]) => {
-    const part = ownOf(value, name)
+    const part = ownValue(value, name)
     return part === undefined ? [] : valueIssues(schema, `${path}.${name}`, property, part)
   })
 }
@@ -53,14 +54,19 @@ const CHECKS: ReadonlyMap<string, { readonly test: (value: unknown) => boolean, 
   ['object', { test: value => isRecord(value), name: 'an object' }]
 ])
 
-/** The things by name, or as many of them as anybody reads. */
-function listOf (things: readonly unknown[]): string {
-  const more = things.length - MAX_LISTED
-  return [...things.slice(0, MAX_LISTED), ...more > 0 ? [`${more} more`] : []].join(', ') || 'none'
+function choiceOf (object: { readonly [name: string]: unknown }): string {
+  const names = Object.keys(object)
+  return names.length === 0 ? 'there are none' : `use one of ${listOf(names)}`
+}
+
+/** Joins at most 20 values with commas, and counts the rest. */
+function listOf (values: readonly unknown[]): string {
+  const more = values.length - MAX_LISTED
+  return [...values.slice(0, MAX_LISTED), ...more > 0 ? [`${more} more`] : []].join(', ')
 }
 
 const MAX_LISTED = 20
 
-function ownOf<T> (object: { readonly [key: string]: T }, key: string): T | undefined {
+function ownValue<T> (object: { readonly [key: string]: T }, key: string): T | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined
 }

@@ -1,122 +1,133 @@
+import type { Issue } from './issue.ts'
 import type { ExtractionSchema, Field, FieldOrReference, Reference } from './schema.ts'
+import { known } from '../known.ts'
 import { MAX_DEPTH, MAX_FIELDS, TOO_DEEP, TOO_MANY } from './schema-shape.ts'
 
-type Issues = Array<readonly [path: string, fault: string]>
-
-/** Where a field lies, and what is there. */
-interface FieldPlace {
+/** A field and its dotted path in the schema. */
+interface LocatedField {
   readonly path: string
   readonly field: FieldOrReference
 }
 
-/** The field itself, or what it refers to, with the prompts that stand beside the reference. */
+/** Returns the field itself, or the definition that it refers to with the prompts beside the reference. */
 export function resolved (schema: ExtractionSchema, field: FieldOrReference): Field {
   if (!isReference(field)) return field
   const { $ref, extraction_prompt: prompt, description } = field
-  const definition = resolved(schema, definitionOf(schema, $ref) as FieldOrReference)
-  return { ...definition, ...prompt === undefined ? {} : { extraction_prompt: prompt }, ...description === undefined ? {} : { description } }
+  return {
+    ...resolved(schema, known(definitionOf(schema, $ref), 'an accepted schema has no dangling references')),
+    ...prompt === undefined ? {} : { extraction_prompt: prompt },
+    ...description === undefined ? {} : { description }
+  }
 }
 
-/** The group and the field that an `iterates_on` names; undefined if there are none. */
+/** Returns the group and the field that an `iterates_on` names; undefined if there are none. */
 export function targetOf (schema: ExtractionSchema, iteratesOn: string): { readonly group: string, readonly field: string } | undefined {
-  // Names may have dots in them.
+  // Names may contain dots.
   const targets = Object.entries(schema.groups).map(([group, { fields }]) => ({ group, field: iteratesOn.slice(group.length + 1), fields }))
   return targets.find(({ group, field, fields }) => iteratesOn.startsWith(`${group}.`) && Object.hasOwn(fields, field))
 }
 
 /**
- * What is wrong with what a schema of the right shape refers to, by `$ref` and `iterates_on`. References that lead nowhere come
- * first, since nothing else can be told with them.
+ * Returns the issues of `$ref` and `iterates_on` in a schema of the right shape. Dangling and circular references come alone:
+ * the other checks need references that can be resolved.
  */
-export function linkIssues (schema: ExtractionSchema): Issues {
-  for (const look of [danglingReferences, circularDefinitions]) {
-    const faults = look(schema)
-    if (faults.length > 0) return faults
+export function linkIssues (schema: ExtractionSchema): Issue[] {
+  for (const check of [danglingReferences, circularDefinitions]) {
+    const issues = check(schema)
+    if (issues.length > 0) return issues
   }
-  return [...excessesOf(schema), ...iterationIssues(schema)]
+  return [...sizeIssues(schema), ...iterationIssues(schema)]
 }
 
-function danglingReferences (schema: ExtractionSchema): Issues {
+function danglingReferences (schema: ExtractionSchema): Issue[] {
   const { definitions = {} } = schema
-  return [...fieldsOf('definitions', definitions), ...groupFieldsOf(schema)].flatMap(referencesIn).flatMap(({ path, field: { $ref } }) => {
-    return definitionOf(schema, $ref) === undefined ? [[`${path}.$ref`, `must be ${DEFINITION} and the name of a definition.`]] : []
+  const references = [...locate('definitions', definitions), ...groupFieldsOf(schema)].flatMap(referencesIn)
+  return references.filter(({ field: { $ref } }) => definitionOf(schema, $ref) === undefined)
+    .map(({ path }) => [`${path}.$ref`, `must be ${DEFINITION} and the name of a definition.`])
+}
+
+function circularDefinitions ({ definitions = {} }: ExtractionSchema): Issue[] {
+  const targets = Object.entries(definitions).map(([name, field]): [string, string[]] => {
+    return [name, referencesIn({ path: '', field }).map(({ field }) => nameIn(field.$ref))]
   })
+  return namesInCycles(new Map(targets)).map(name => [`definitions.${name}`, 'must not contain itself.'])
 }
 
-function circularDefinitions ({ definitions = {} }: ExtractionSchema): Issues {
-  const targets = new Map(Object.entries(definitions).map(([name, field]) => [name, referencesIn({ path: '', field }).map(({ field }) => field.$ref.slice(DEFINITION.length))]))
-  return circular(targets).map(name => [`definitions.${name}`, 'must not contain itself.'])
+interface Size {
+  readonly count: number
+  readonly depth: number
 }
 
-/** Definitions multiply what they contain: two in one, two of that in the next, and so on. */
-function excessesOf (schema: ExtractionSchema): Issues {
-  const { definitions = {} } = schema
-  const known = new Map<FieldOrReference | undefined, Size>()
-  const measured = (field: FieldOrReference): Size => {
+/** A small schema can be large with its references resolved: each definition may contain the one before it twice. */
+function sizeIssues (schema: ExtractionSchema): Issue[] {
+  const sizes = new Map<FieldOrReference, Size>()
+  const sizeOf = (field: FieldOrReference): Size => {
     if (isReference(field)) {
-      const definition = definitions[field.$ref.slice(DEFINITION.length)]
-      const size = known.get(definition) ?? measured(definition as FieldOrReference)
-      known.set(definition, size)
+      const definition = known(definitionOf(schema, field.$ref), 'there are no dangling references')
+      const size = sizes.get(definition) ?? sizeOf(definition)
+      sizes.set(definition, size)
       return size
     }
-    const sizes = partsOf('', field).map(({ field }) => measured(field))
-    return { count: sizes.reduce((sum, { count }) => sum + count, 1), depth: Math.max(0, ...sizes.map(({ depth }) => depth)) + 1 }
+    const parts = partsOf('', field).map(({ field }) => sizeOf(field))
+    return { count: parts.reduce((sum, { count }) => sum + count, 1), depth: Math.max(0, ...parts.map(({ depth }) => depth)) + 1 }
   }
-  const fields = groupFieldsOf(schema).map(({ path, field }) => ({ path, ...measured(field) }))
+  const fields = groupFieldsOf(schema).map(({ path, field }) => ({ path, ...sizeOf(field) }))
   if (fields.reduce((sum, { count }) => sum + count, 0) > MAX_FIELDS) return [['groups', TOO_MANY]]
   return fields.filter(({ depth }) => depth > MAX_DEPTH).map(({ path }) => [path, TOO_DEEP])
 }
 
-interface Size { readonly count: number, readonly depth: number }
-
-function iterationIssues (schema: ExtractionSchema): Issues {
+function iterationIssues (schema: ExtractionSchema): Issue[] {
   const iterations = Object.entries(schema.groups).flatMap(([name, { config }]) => {
-    const path = config?.iterates_on
-    return path === undefined ? [] : [{ name, target: targetOf(schema, path) }]
+    const iteratesOn = config?.iterates_on
+    return iteratesOn === undefined ? [] : [{ name, target: targetOf(schema, iteratesOn) }]
   })
   const targets = new Map(iterations.map(({ name, target }) => [name, target === undefined ? [] : [target.group]]))
-  const circle = new Set(circular(targets))
-  return iterations.flatMap(({ name, target }) => {
+  const circular = new Set(namesInCycles(targets))
+  return iterations.flatMap(({ name, target }): Issue[] => {
+    const path = `groups.${name}.config.iterates_on`
     const field = target && schema.groups[target.group]?.fields[target.field]
-    if (field === undefined || resolved(schema, field).type !== 'array') return [[`groups.${name}.config.iterates_on`, 'must be the group.field of an array.']]
-    return circle.has(name) ? [[`groups.${name}.config.iterates_on`, 'must not depend on the group itself.']] : []
+    if (field === undefined || resolved(schema, field).type !== 'array') return [[path, 'must be the group.field of an array.']]
+    return circular.has(name) ? [[path, 'must not depend on the group itself.']] : []
   })
 }
 
-/** Which of the keys lead back to themselves. */
-function circular (targets: ReadonlyMap<string, readonly string[]>): string[] {
+/** Returns the names from which a path of targets leads back to the name itself. */
+function namesInCycles (targets: ReadonlyMap<string, readonly string[]>): string[] {
   return [...targets.keys()].filter(start => {
-    // The set grows while it is gone through.
+    // The set grows during the iteration.
     const reached = new Set(targets.get(start))
-    for (const key of reached) targets.get(key)?.forEach(target => reached.add(target))
+    for (const name of reached) targets.get(name)?.forEach(target => reached.add(target))
     return reached.has(start)
   })
 }
 
 const DEFINITION = '#/definitions/'
 
+function nameIn ($ref: string): string {
+  return $ref.slice(DEFINITION.length)
+}
+
 function definitionOf ({ definitions = {} }: ExtractionSchema, $ref: string): FieldOrReference | undefined {
-  const name = $ref.slice(DEFINITION.length)
-  return $ref.startsWith(DEFINITION) && Object.hasOwn(definitions, name) ? definitions[name] : undefined
+  return $ref.startsWith(DEFINITION) && Object.hasOwn(definitions, nameIn($ref)) ? definitions[nameIn($ref)] : undefined
 }
 
 function isReference (field: FieldOrReference): field is Reference {
   return '$ref' in field && field.$ref !== undefined
 }
 
-function groupFieldsOf ({ groups }: ExtractionSchema): FieldPlace[] {
-  return Object.entries(groups).flatMap(([name, { fields }]) => fieldsOf(`groups.${name}.fields`, fields))
+function groupFieldsOf ({ groups }: ExtractionSchema): LocatedField[] {
+  return Object.entries(groups).flatMap(([name, { fields }]) => locate(`groups.${name}.fields`, fields))
 }
 
-function fieldsOf (path: string, fields: { readonly [name: string]: FieldOrReference }): FieldPlace[] {
+function locate (path: string, fields: { readonly [name: string]: FieldOrReference }): LocatedField[] {
   return Object.entries(fields).map(([name, field]) => ({ path: `${path}.${name}`, field }))
 }
 
-/** The fields directly inside of one. */
-function partsOf (path: string, { items, properties = {} }: Field): FieldPlace[] {
-  return [...items === undefined ? [] : [{ path: `${path}.items`, field: items }], ...fieldsOf(`${path}.properties`, properties)]
+/** Returns the fields directly inside a field. */
+function partsOf (path: string, { items, properties = {} }: Field): LocatedField[] {
+  return [...items === undefined ? [] : [{ path: `${path}.items`, field: items }], ...locate(`${path}.properties`, properties)]
 }
 
-function referencesIn ({ path, field }: FieldPlace): Array<{ readonly path: string, readonly field: Reference }> {
+function referencesIn ({ path, field }: LocatedField): Array<{ readonly path: string, readonly field: Reference }> {
   return isReference(field) ? [{ path, field }] : partsOf(path, field).flatMap(referencesIn)
 }

@@ -1,27 +1,24 @@
-import { linkIssues } from './schema-links.ts'
-import { shapeIssues } from './schema-shape.ts'
-
 /**
- * What is to be found in a document: a template's `schema_json`, as far as its grammar is known. Unknown keys are kept.
- * What `faultsOfSchema` lets pass is of this shape.
+ * A template's `schema_json`: the values to extract from a document. `schemaIssues` accepts exactly this shape; unknown keys
+ * are kept.
  */
 export interface ExtractionSchema {
   readonly config?: {
     readonly system_message?: string | null
-    /** Whether the audit says why; false if absent. */
+    /** The audit contains the reasoning for each value; false if absent. */
     readonly reasoning_enabled?: boolean
-    /** Without it results have no title. */
+    /** Results have no title without it. */
     readonly extraction_title_prompt?: string | null
     readonly [key: string]: unknown
   }
-  /** Fields for use in several places, by name: each is meant by `{ "$ref": "#/definitions/name" }`. */
+  /** Shared fields by name; `{ "$ref": "#/definitions/name" }` refers to one. */
   readonly definitions?: { readonly [name: string]: FieldOrReference }
   readonly groups: { readonly [name: string]: FieldGroup }
 }
 
 export interface FieldGroup {
   readonly config?: {
-    /** `group.field`: the array, in another group, for each item of which this group is extracted once. */
+    /** `group.field`: an array in another group; this group is extracted once for each of its items. */
     readonly iterates_on?: string
     readonly [key: string]: unknown
   }
@@ -31,18 +28,18 @@ export interface FieldGroup {
 }
 
 export interface Field {
-  /** What is none of the known types counts as `string`. */
+  /** An unknown type is treated as `string`. */
   readonly type: string
   readonly extraction_prompt?: string
   readonly description?: string
-  /** The values to choose from: texts, numbers, truth values or null. */
+  /** The permitted values: strings, numbers, booleans or null. */
   readonly enum?: readonly unknown[]
-  /** What an array is made of; texts if absent. */
+  /** The items of an array; strings if absent. */
   readonly items?: FieldOrReference
   readonly properties?: { readonly [name: string]: FieldOrReference }
 }
 
-/** Stands for a definition; prompts beside it come before those of the definition. */
+/** A reference to a definition; its own prompts take precedence over those of the definition. */
 export interface Reference {
   readonly $ref: string
   readonly extraction_prompt?: string
@@ -51,18 +48,12 @@ export interface Reference {
 
 export type FieldOrReference = Field | Reference
 
-/** What is wrong with a `schema_json`: each fault by its dotted path, to complete "The schema_json.<path> field ...". */
-export function schemaIssues (schema: unknown): Array<readonly [path: string, fault: string]> {
-  const faults = shapeIssues(schema)
-  return faults.length > 0 ? faults : linkIssues(schema as ExtractionSchema)
-}
-
-/** Whether the audit of a result says why a value is what it is. */
+/** Returns whether the audit of a result contains the reasoning for each value. */
 export function isReasoningEnabled ({ config }: ExtractionSchema): boolean {
   return config?.reasoning_enabled === true
 }
 
-/** What the title of a result is to say; null if it is to have none. */
+/** Returns the prompt for the title of a result; null for a result without a title. */
 export function titlePromptOf ({ config }: ExtractionSchema): string | null {
   return config?.extraction_title_prompt?.trim() || null
 }

@@ -1,4 +1,4 @@
-/** What a token may be allowed to do, as the API documents it. */
+/** The permissions that a token can have. Documented. */
 export const ABILITIES = [
   'workspaces-read', 'workspaces-write',
   'workspace-users-read', 'workspace-users-write',

@@ -2,16 +2,24 @@ import t from 'tap'
 import fc from 'fast-check'
 import { filenameOfKey, isFileKey, isFilename, mimeOfFilename } from '../../../src/domain/files/file-key.ts'
 
-t.test('file keys are tmp/ and a name', async t => {
-  for (const key of ['tmp/a', 'tmp/abc123-invoice.pdf', 'tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c', 'tmp/größe 1.pdf', 'tmp/👍.pdf', 'tmp/in/depth.pdf', `tmp/${'x'.repeat(1020)}`]) t.ok(isFileKey(key), key)
-  for (const key of ['', 'tmp', 'tmp/', 'tmp/a/', '/tmp/a', 'TMP/a', 'uploads/a.pdf', '../etc/passwd', 'tmp/../x', 'tmp/a..b', 'tmp/a\u0000', 'tmp/a\n', 'tmp/\u0085', 'tmp/\ud800', `tmp/${'x'.repeat(1021)}`]) t.notOk(isFileKey(key), JSON.stringify(key))
+t.test('a file key is tmp/ and a name', async t => {
+  const keys = [
+    'tmp/a', 'tmp/abc123-invoice.pdf', 'tmp/5f0c7c1e-8d0b-4e57-9d53-3f1f2a6a0b1c', 'tmp/größe 1.pdf', 'tmp/👍.pdf', 'tmp/in/depth.pdf',
+    `tmp/${'x'.repeat(1020)}`
+  ]
+  const others = [
+    '', 'tmp', 'tmp/', 'tmp/a/', '/tmp/a', 'TMP/a', 'uploads/a.pdf', '../etc/passwd', 'tmp/../x', 'tmp/a..b', 'tmp/a\u0000', 'tmp/a\n',
+    'tmp/\u0085', 'tmp/\ud800', `tmp/${'x'.repeat(1021)}`
+  ]
+  for (const key of keys) t.ok(isFileKey(key), key)
+  for (const key of others) t.notOk(isFileKey(key), JSON.stringify(key))
 })
 
-t.test('no text makes the check of a key throw', async () => {
+t.test('the check of a file key never throws', async () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), text => typeof isFileKey(`tmp/${text}`) === 'boolean'))
 })
 
-t.test('the name of a file is its key without tmp/ and without what made the key unique', async t => {
+t.test('the filename in a key is without tmp/ and without the unique prefix', async t => {
   const names: Array<[string, string]> = [
     ['tmp/abc123-invoice1.pdf', 'invoice1.pdf'],
     ['tmp/my-file.pdf', 'my-file.pdf'],
@@ -28,18 +36,19 @@ t.test('the name of a file is its key without tmp/ and without what made the key
   for (const [key, name] of names) t.equal(filenameOfKey(key), name, key)
 })
 
-t.test('the name of a file is never empty', async () => {
+t.test('the filename in a key is never empty', async () => {
   fc.assert(fc.property(fc.string(), name => !isFileKey(`tmp/${name}`) || filenameOfKey(`tmp/${name}`).length > 0))
 })
 
 t.test('filenames have no path and no control characters', async t => {
   for (const name of ['a', 'Rechnung März.pdf', '...', 'x'.repeat(255)]) t.ok(isFilename(name), name)
-  for (const name of ['', '.', '..', 'a/b', 'a\\b', 'a\u0000', '\ud800', 'x'.repeat(256)]) t.notOk(isFilename(name), JSON.stringify(name))
+  const others = ['', '.', '..', 'a/b', 'a\\b', 'a\u0000', '\ud800', 'x'.repeat(256)]
+  for (const name of others) t.notOk(isFilename(name), JSON.stringify(name))
 })
 
-t.test('the media type follows from the extension, in any case', async t => {
-  const types = ['a.pdf', 'A.PDF', 'a.docx', 'a.doc', 'a.pptx', 'a.png', 'a.jpg', 'a.jpeg', 'a.tiff', 'a.exe', 'pdf.', ''].map(mimeOfFilename)
-  t.same(types, [
+t.test('derives the media type from the extension, in upper or lower case', async t => {
+  const names = ['a.pdf', 'A.PDF', 'a.docx', 'a.doc', 'a.pptx', 'a.png', 'a.jpg', 'a.jpeg', 'a.tiff', 'a.exe', 'pdf.', '']
+  t.same(names.map(mimeOfFilename), [
     'application/pdf',
     'application/pdf',
     'application/vnd.openxmlformats-officedocument.wordprocessingml.document',

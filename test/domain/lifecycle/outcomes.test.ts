@@ -1,10 +1,11 @@
 import t from 'tap'
 import fc from 'fast-check'
-import type { Upload } from '../../../src/domain/lifecycle/records.ts'
+import type { Upload } from '../../../src/domain/files/upload.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { fixtureIssues } from '../../../src/domain/templates/fixture.ts'
 import { FILENAME_DIRECTIVES, outcomeOfFilenames } from '../../../src/domain/lifecycle/filename-directives.ts'
-import { createOutcomes, nameOfAttempts, outcomeOf, scripted, type OutcomeRule } from '../../../src/domain/lifecycle/outcomes.ts'
+import type { OutcomeRule } from '../../../src/domain/lifecycle/outcome.ts'
+import { nameOfAttempts, outcomeOf, scripted, scriptFor } from '../../../src/domain/lifecycle/outcomes.ts'
 import { uploadOf } from '../records.ts'
 
 const upload = uploadOf({ filename: 'March.pdf' })
@@ -15,8 +16,8 @@ function ruleFor (match: OutcomeRule['match']): OutcomeRule {
 
 t.test('a file asks by its name for what is to become of it', async t => {
   const asked = (name: string): object | undefined => outcomeOfFilenames([`tmp/abc123-${name}.pdf`])
-  t.same(asked('mock-parse-failed'), { parseFailure: 'Parsing failed, as the name of the file asks for (mock-parse-failed).' })
-  t.same(asked('x-mock-extract-failed-x'), { extractFailure: 'The extraction failed, as the name of the file asks for (mock-extract-failed).' })
+  t.same(asked('mock-parse-failed'), { parseFailure: 'Parsing failed, as the file name requests (mock-parse-failed).' })
+  t.same(asked('x-mock-extract-failed-x'), { extractFailure: 'The extraction failed, as the file name requests (mock-extract-failed).' })
   t.same(asked('mock-slow-30s'), { parseMs: 30_000, extractMs: 30_000 })
   t.same(asked('mock-slow-500ms'), { parseMs: 500, extractMs: 500 })
   t.same(asked('mock-stuck'), { extractMs: Infinity })
@@ -31,7 +32,7 @@ t.test('a file asks by its name for what is to become of it', async t => {
 
 t.test('a rule matches if all that it names does', async t => {
   const matches = (match: OutcomeRule['match'], to: Upload | null = upload): boolean => {
-    return createOutcomes(new Map([['r', ruleFor(match)]])).scriptFor(demoTemplate.id, 'tmp/abc123-invoice1.pdf', to) !== undefined
+    return scriptFor(new Map([['r', ruleFor(match)]]), demoTemplate.id, 'tmp/abc123-invoice1.pdf', to) !== undefined
   }
   t.ok(matches({}))
   t.ok(matches({ template: demoTemplate.id, sha256: upload.sha256, file: '*' }))
@@ -41,7 +42,7 @@ t.test('a rule matches if all that it names does', async t => {
   for (const file of ['tmp/abc123-invoice1.pdf', 'tmp/*', '*invoice*', '*.pdf', 'tmp/*-*.pdf', 'March.pdf', 'M*h.pdf', '**']) t.ok(matches({ file }), file)
   for (const file of ['invoice1.pdf', 'tmp/*.png', '*x*', 'April*', 'tmp', '', '*c*b*', 'tmp/abc123-invoice1.pdf*f']) t.notOk(matches({ file }), file)
   t.ok(matches({ file: 'invoice1.pdf' }, null), 'the name that the key tells')
-  const called = (filename: string): unknown => createOutcomes(new Map([['r', ruleFor({ file: 'April.pdf' })]])).scriptFor(demoTemplate.id, 'tmp/abc123-invoice1.pdf', upload, filename)
+  const called = (filename: string): unknown => scriptFor(new Map([['r', ruleFor({ file: 'April.pdf' })]]), demoTemplate.id, 'tmp/abc123-invoice1.pdf', upload, filename)
   t.same(called('April.pdf'), ruleFor({}).script, 'what it is called goes over the name that it was uploaded with')
   t.equal(called('May.pdf'), undefined)
 })
@@ -50,22 +51,17 @@ t.test('a pattern matches whatever text stands for its stars', async () => {
   const part = fc.string({ unit: fc.constantFrom('a', 'b', '.') })
   fc.assert(fc.property(fc.array(part, { minLength: 1 }), part, (parts, filler) => {
     const rule = ruleFor({ file: parts.join('*') })
-    return createOutcomes(new Map([['r', rule]])).scriptFor(demoTemplate.id, parts.join(filler), null) === rule.script
+    return scriptFor(new Map([['r', rule]]), demoTemplate.id, parts.join(filler), null) === rule.script
   }))
 })
 
 t.test('the first rule that matches counts, and any rule goes over the name', async t => {
-  const outcomes = createOutcomes()
-  t.same(outcomes.scriptFor(demoTemplate.id, 'tmp/mock-stuck', null), [{ from: 1, to: Infinity, outcome: { extractMs: Infinity } }])
-  outcomes.put('one', ruleFor({ file: 'tmp/mock-*' }))
-  outcomes.put('two', { match: {}, script: [] })
-  t.same(outcomes.scriptFor(demoTemplate.id, 'tmp/mock-stuck', null), ruleFor({}).script)
-  outcomes.put('one', { match: {}, script: [{ from: 2, to: 2, outcome: { pages: 1 } }] })
-  t.same([...outcomes.rules.keys()], ['one', 'two'])
-  t.same(outcomes.scriptFor(demoTemplate.id, 'tmp/mock-stuck', null), [{ from: 2, to: 2, outcome: { pages: 1 } }])
-  t.equal(outcomes.delete('one'), true)
-  t.equal(outcomes.delete('one'), false)
-  t.same(outcomes.scriptFor(demoTemplate.id, 'tmp/mock-stuck', null), [])
+  const script = (...rules: Array<[string, OutcomeRule]>): unknown => scriptFor(new Map(rules), demoTemplate.id, 'tmp/mock-stuck', null)
+  t.same(script(), [{ from: 1, to: Infinity, outcome: { extractMs: Infinity } }])
+  const second: [string, OutcomeRule] = ['two', { match: {}, script: [] }]
+  t.same(script(['one', ruleFor({ file: 'tmp/mock-*' })], second), ruleFor({}).script)
+  t.same(script(['one', ruleFor({ file: 'tmp/other-*' })], second), [])
+  t.same(script(second, ['one', ruleFor({})]), [])
 })
 
 t.test('an attempt has the outcome that it falls under, or goes as usual', async t => {
@@ -115,7 +111,7 @@ t.test('fixture data must fit the template', async t => {
     ['g.o', 'must be an object.']
   ])
   t.same(fixtureIssues(template, { h: { x: 1 }, empty: { constructor: 1 } }), [
-    ['h', 'is no group of the template: it has g, empty.'],
-    ['empty.constructor', 'is no field of the group: it has none.']
+    ['h', 'is not a group of the template: use one of g, empty.'],
+    ['empty.constructor', 'is not a field of the group: there are none.']
   ])
 })

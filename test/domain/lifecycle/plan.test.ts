@@ -1,13 +1,13 @@
 import t from 'tap'
 import fc from 'fast-check'
-import type { InspectedFile } from '../../../src/domain/lifecycle/records.ts'
+import type { InspectedFile } from '../../../src/domain/files/upload.ts'
 import { extractPlanOf, parsePlanOf } from '../../../src/domain/lifecycle/plan.ts'
 import { uploadOf } from '../records.ts'
 
-const spans = fc.record({ base: fc.nat({ max: 100_000 }), spread: fc.nat({ max: 100_000 }) })
-const paces = fc.record({ queue: spans, parse: spans, extract: spans })
+const ranges = fc.record({ base: fc.nat({ max: 100_000 }), spread: fc.nat({ max: 100_000 }) })
+const paces = fc.record({ queue: ranges, parse: ranges, extract: ranges })
 
-t.test('durations fall within their spans, are never negative, and are the same for the same id', async () => {
+t.test('durations lie within their ranges, are never negative, and depend on the id only', async () => {
   fc.assert(fc.property(paces, fc.string(), (pace, id) => {
     const parse = parsePlanOf(pace, id, {}, null)
     const extract = extractPlanOf(pace, id, {})
@@ -20,25 +20,31 @@ t.test('durations fall within their spans, are never negative, and are the same 
   }))
 })
 
-t.test('different ids spread over the span', async t => {
-  const span = { base: 1_000, spread: 1_000 }
-  const pace = { queue: span, parse: span, extract: span }
+t.test('different ids spread over the range', async t => {
+  const range = { base: 1_000, spread: 1_000 }
+  const pace = { queue: range, parse: range, extract: range }
   const durations = Array.from({ length: 200 }, (_, index) => parsePlanOf(pace, String(index), {}, null).parseMs)
   t.ok(Math.min(...durations) < 100)
   t.ok(Math.max(...durations) > 1_900)
 })
 
-t.test('what is scripted goes over the span', async t => {
-  const span = { base: 1_000, spread: 1_000 }
-  const pace = { queue: span, parse: span, extract: span }
-  t.same(parsePlanOf(pace, 'x', { queueMs: 1, parseMs: Infinity, parseFailure: 'why', pages: 3, lateName: true }, null), { queueMs: 1, parseMs: Infinity, failure: 'why', pages: 3, lateName: true })
-  t.same(extractPlanOf(pace, 'x', { queueMs: 1, extractMs: 2, extractFailure: 'why', fixture: { title: 't' } }), { queueMs: 1, extractMs: 2, failure: 'why', fixture: { title: 't' } })
+t.test('a scripted outcome replaces durations and results', async t => {
+  const range = { base: 1_000, spread: 1_000 }
+  const pace = { queue: range, parse: range, extract: range }
+  t.same(parsePlanOf(pace, 'x', { queueMs: 1, parseMs: Infinity, parseFailure: 'why', pages: 3, lateName: true }, null), {
+    queueMs: 1, parseMs: Infinity, failure: 'why', pages: 3, lateName: true
+  })
+  t.same(extractPlanOf(pace, 'x', { queueMs: 1, extractMs: 2, extractFailure: 'why', fixture: { title: 't' } }), {
+    queueMs: 1, extractMs: 2, failure: 'why', fixture: { title: 't' }
+  })
 })
 
-t.test('what cannot be read fails to parse, unless another reason is scripted', async t => {
+t.test('an unreadable upload fails to parse with its reason, unless another reason is scripted', async t => {
   const second = { base: 1_000, spread: 0 }
   const pace = { queue: second, parse: second, extract: second }
-  const failureOf = (outcome: { parseFailure?: string }, inspection: InspectedFile | null): string | null => parsePlanOf(pace, 'x', outcome, uploadOf({ inspection })).failure
+  const failureOf = (outcome: { parseFailure?: string }, inspection: InspectedFile | null): string | null => {
+    return parsePlanOf(pace, 'x', outcome, uploadOf({ inspection })).failure
+  }
   const unreadable = { mime: 'application/pdf', pageCount: 0, failure: 'The file is encrypted.' }
   t.equal(failureOf({}, unreadable), 'The file is encrypted.')
   t.equal(failureOf({ parseFailure: 'scripted' }, unreadable), 'scripted')

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Document, RunRequest } from '../../../src/domain/lifecycle/records.ts'
-import type { Script } from '../../../src/domain/lifecycle/outcomes.ts'
+import type { Script } from '../../../src/domain/lifecycle/outcome.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { newDocument } from '../../../src/domain/lifecycle/new-document.ts'
 import { parsingHashOf } from '../../../src/domain/templates/config-hash.ts'
@@ -10,14 +10,19 @@ import { sessionWith, uploadOf } from '../records.ts'
 
 const second = { base: 1_000, spread: 0 }
 const spread = { base: 1_000, spread: 500 }
-const request: RunRequest = { requestedAt: 5, template: demoTemplate, pace: { queue: second, parse: second, extract: second }, scripts: new Map() }
+const request: RunRequest = {
+  requestedAt: 5,
+  template: demoTemplate,
+  pace: { queue: second, parse: second, extract: second },
+  scripts: new Map()
+}
 const varied: RunRequest = { ...request, pace: { queue: spread, parse: spread, extract: spread } }
 
-function fresh (id: string): Document {
+function unparsed (id: string): Document {
   return newDocument({ id, workspaceId: 1, key: `tmp/${id}.pdf`, upload: null, createdAt: 3 })
 }
 
-t.test('a run takes the last parsing of each document of its session, in their order', async t => {
+t.test('a run uses the last parsing of each document of its session, in order', async t => {
   const session = sessionWith()
   const [document] = session.documents
   const [first] = document.parsings
@@ -34,9 +39,9 @@ t.test('a run takes the last parsing of each document of its session, in their o
   })
 })
 
-t.test('a document that was never parsed is parsed for the run, by the settings of its template', async t => {
+t.test('a document without a parsing is parsed for the run, with the settings of its template', async t => {
   const template = { ...demoTemplate, settings: { parsing: { contextual_embedding: true } } }
-  const document = fresh('new')
+  const document = unparsed('new')
   const run = nextRunOf({ ...sessionWith(), documents: [document] }, 0, { ...request, template })
   t.same(run.inputs, [{
     document,
@@ -50,7 +55,7 @@ t.test('a document that was never parsed is parsed for the run, by the settings 
   }])
 })
 
-t.test('runs of one session have ids and plans of their own, that follow from how many came before', async t => {
+t.test('the id and the plan of a run depend on the session and the number of runs before', async t => {
   const session = sessionWith()
   const first = nextRunOf(session, 0, varied)
   const next = nextRunOf(session, 1, varied)
@@ -60,8 +65,8 @@ t.test('runs of one session have ids and plans of their own, that follow from ho
   t.not(nextRunOf({ ...session, id: 'other' }, 0, varied).id, first.id)
 })
 
-t.test('a run is as its attempt was scripted, and the automatic run is the first attempt', async t => {
-  const script = [1, 2].map(n => ({ from: n, to: n, outcome: { extractFailure: `attempt ${n}` } }))
+t.test('a run follows the script for its attempt; the automatic run is attempt 1', async t => {
+  const script = [1, 2].map(attempt => ({ from: attempt, to: attempt, outcome: { extractFailure: `attempt ${attempt}` } }))
   const scripted = { ...request, scripts: new Map([['session', script]]) }
   t.equal(nextRunOf(sessionWith(), 0, scripted).plan.failure, 'attempt 1')
   t.equal(nextRunOf(sessionWith({ auto: true }), 0, scripted).plan.failure, 'attempt 2')
@@ -69,20 +74,25 @@ t.test('a run is as its attempt was scripted, and the automatic run is the first
   t.equal(nextRunOf({ ...sessionWith(), autoExtract: null }, 0, scripted).plan.failure, 'attempt 1')
 })
 
-t.test('a parsing that it asks for is as was scripted for the document, whatever was for the session; those that were there stay', async t => {
+t.test('a new parsing follows the script for its document; existing parsings stay', async t => {
   const script = (parseFailure: string): Script => [{ from: 1, to: 1, outcome: { parseFailure, pages: 7 } }]
   const session = sessionWith()
-  const scripted = { ...request, scripts: new Map([['session', script('not this')], ['new', script('this')], ['document', script('nor this')]]) }
-  const run = nextRunOf({ ...session, documents: [fresh('new'), fresh('other'), ...session.documents] }, 0, scripted)
-  t.same(run.inputs.map(({ parsing: { plan: { failure, pages } } }) => ({ failure, pages })), [{ failure: 'this', pages: 7 }, { failure: null, pages: null }, { failure: null, pages: null }])
+  const scripts = new Map([['session', script('session')], ['new', script('new')], ['document', script('document')]])
+  const run = nextRunOf({ ...session, documents: [unparsed('new'), unparsed('other'), ...session.documents] }, 0, { ...request, scripts })
+  t.same(run.inputs.map(({ parsing: { plan: { failure, pages } } }) => ({ failure, pages })), [
+    { failure: 'new', pages: 7 },
+    { failure: null, pages: null },
+    { failure: null, pages: null }
+  ])
 })
 
-t.test('each parsing of a document has a plan of its own, and fails where nothing can be read', async t => {
+t.test('each parsing of a document has its own plan, and fails if the upload is unreadable', async t => {
   const upload = uploadOf({ inspection: { mime: 'application/pdf', pageCount: 0, failure: 'The file is encrypted.' } })
-  const asked = { index: 0, configHash: 'hash', parserVersion: 'v2', requestedAt: 9 }
-  const parsing = parsingOf({ ...fresh('new'), upload }, asked, varied.pace, {})
-  t.same({ ...parsing, plan: parsing.plan.failure }, { ...asked, plan: 'The file is encrypted.' })
-  t.notSame(parsingOf(fresh('new'), { ...asked, index: 1 }, varied.pace, {}).plan, parsingOf(fresh('new'), asked, varied.pace, {}).plan)
-  t.notSame(parsingOf(fresh('other'), asked, varied.pace, {}).plan, parsingOf(fresh('new'), asked, varied.pace, {}).plan)
-  t.same(parsingOf(fresh('new'), asked, varied.pace, {}), parsingOf(fresh('new'), asked, varied.pace, {}))
+  const facts = { index: 0, configHash: 'hash', parserVersion: 'v2', requestedAt: 9 }
+  const parsing = parsingOf({ ...unparsed('new'), upload }, facts, varied.pace, {})
+  t.same({ ...parsing, plan: parsing.plan.failure }, { ...facts, plan: 'The file is encrypted.' })
+  const first = parsingOf(unparsed('new'), facts, varied.pace, {})
+  t.notSame(parsingOf(unparsed('new'), { ...facts, index: 1 }, varied.pace, {}).plan, first.plan)
+  t.notSame(parsingOf(unparsed('other'), facts, varied.pace, {}).plan, first.plan)
+  t.same(parsingOf(unparsed('new'), facts, varied.pace, {}), first)
 })

@@ -2,20 +2,21 @@ import t from 'tap'
 import fc from 'fast-check'
 import { demoTemplate } from '../../../src/demo.ts'
 import { extract } from '../../../src/domain/extraction/extraction.ts'
-import { schemaIssues, isReasoningEnabled, titlePromptOf, type ExtractionSchema } from '../../../src/domain/templates/schema.ts'
+import { isReasoningEnabled, titlePromptOf, type ExtractionSchema } from '../../../src/domain/templates/schema.ts'
+import { schemaIssues } from '../../../src/domain/templates/schema-issues.ts'
 import { resolved, targetOf } from '../../../src/domain/templates/schema-links.ts'
 
-/** A schema with one group of these fields. */
+/** Returns a schema with one group of these fields. */
 function withFields (fields: unknown, more: object = {}): object {
   return { groups: { g: { fields } }, ...more }
 }
 
-/** `depth` objects inside of each other. */
+/** Returns a field of `depth` nested objects, the innermost a string. */
 function nested (depth: number): object {
   return depth === 1 ? { type: 'string' } : { type: 'object', properties: { p: nested(depth - 1) } }
 }
 
-t.test('what the grammar allows has no faults, and what it does not know is no fault', async t => {
+t.test('a schema after the grammar has no issues, with unknown keys or without', async t => {
   const schemas = [
     demoTemplate.schema,
     { groups: {} },
@@ -30,21 +31,31 @@ t.test('what the grammar allows has no faults, and what it does not know is no f
         companies: {
           search_query: 'companies',
           extraction_prompt: 'All of them.',
-          fields: { list: { type: 'array', items: { $ref: '#/definitions/address', extraction_prompt: 'Where it is.' }, description: 'x' }, more: { $ref: '#/definitions/country' } }
+          fields: {
+            list: { type: 'array', items: { $ref: '#/definitions/address', extraction_prompt: 'Where it is.' }, description: 'x' },
+            more: { $ref: '#/definitions/country' }
+          }
         },
-        company: { config: { iterates_on: 'companies.list', other: 1 }, more: {}, fields: { staff: { type: 'whatever' }, list: { type: 'array' } } },
+        company: {
+          config: { iterates_on: 'companies.list', other: 1 },
+          more: {},
+          fields: { staff: { type: 'unknown' }, list: { type: 'array' } }
+        },
         'a.b': { config: { iterates_on: 'company.list' }, fields: { 'c.d': { type: 'array' } } },
         last: { config: { iterates_on: 'a.b.c.d' }, fields: {} }
       }
     },
-    JSON.parse('{"definitions":{"__proto__":{"type":"string"}},"groups":{"__proto__":{"fields":{"constructor":{"$ref":"#/definitions/__proto__"},"toString":{"type":"string"}}}}}'),
+    JSON.parse(`{
+      "definitions": {"__proto__": {"type": "string"}},
+      "groups": {"__proto__": {"fields": {"constructor": {"$ref": "#/definitions/__proto__"}, "toString": {"type": "string"}}}}
+    }`),
     withFields({ deep: nested(20) }),
     withFields(Object.fromEntries(Array.from({ length: 999 }, (_, index) => [`f${index}`, { type: 'string' }])))
   ]
   for (const schema of schemas) t.same(schemaIssues(schema), [])
 })
 
-t.test('every value of the wrong kind is named by its path', async t => {
+t.test('names every value of the wrong type by its path', async t => {
   for (const schema of [null, undefined, 5, 'x', true, []]) t.same(schemaIssues(schema), [['', 'must be an object.']])
   t.same(schemaIssues({}), [['groups', 'is required.']])
   t.same(schemaIssues({ groups: null }), [['groups', 'is required.']])
@@ -103,8 +114,9 @@ t.test('every value of the wrong kind is named by its path', async t => {
   ])
 })
 
-t.test('references lead to definitions, and never in a circle', async t => {
-  t.same(schemaIssues(withFields({ a: { $ref: '#/definitions/none' }, b: { $ref: 'x' }, c: { type: 'array', items: { $ref: '#/definitions/toString' } } }, { definitions: { x: { $ref: '' } } })), [
+t.test('rejects dangling and circular references', async t => {
+  const dangling = { a: { $ref: '#/definitions/none' }, b: { $ref: 'x' }, c: { type: 'array', items: { $ref: '#/definitions/toString' } } }
+  t.same(schemaIssues(withFields(dangling, { definitions: { x: { $ref: '' } } })), [
     ['definitions.x.$ref', 'must be #/definitions/ and the name of a definition.'],
     ['groups.g.fields.a.$ref', 'must be #/definitions/ and the name of a definition.'],
     ['groups.g.fields.b.$ref', 'must be #/definitions/ and the name of a definition.'],
@@ -124,9 +136,18 @@ t.test('references lead to definitions, and never in a circle', async t => {
   ])
 })
 
-t.test('a group runs over an array of another group, and never over what depends on it', async t => {
+t.test('a group iterates on an array of another group, never on one that depends on itself', async t => {
   const group = (iteratesOn: string, type = 'array'): object => ({ config: { iterates_on: iteratesOn }, fields: { list: { type } } })
-  t.same(schemaIssues({ groups: { none: group('nowhere.list'), noField: group('text.toString'), text: group('plain.list', 'string'), noArray: group('text.list'), dot: group('plain'), plain: { fields: { list: { type: 'array' } } } } }), [
+  t.same(schemaIssues({
+    groups: {
+      none: group('nowhere.list'),
+      noField: group('text.toString'),
+      text: group('plain.list', 'string'),
+      noArray: group('text.list'),
+      dot: group('plain'),
+      plain: { fields: { list: { type: 'array' } } }
+    }
+  }), [
     ['groups.none.config.iterates_on', 'must be the group.field of an array.'],
     ['groups.noField.config.iterates_on', 'must be the group.field of an array.'],
     ['groups.noArray.config.iterates_on', 'must be the group.field of an array.'],
@@ -139,37 +160,53 @@ t.test('a group runs over an array of another group, and never over what depends
   ])
 })
 
-t.test('a schema has its bounds, however it is made large', async t => {
-  const tooMany = [['groups', 'must not have more than 1,000 fields in all, those of definitions counted wherever they are used.']]
+t.test('rejects a schema that is too large or nested too deeply', async t => {
+  const tooMany = [['groups', 'must not have more than 1,000 fields in total; a definition counts wherever it is used.']]
   const many = (length: number, value: object): object => Object.fromEntries(Array.from({ length }, (_, index) => [`n${index}`, value]))
   t.same(schemaIssues(withFields(many(1_000, { type: 1 }))), tooMany)
   t.same(schemaIssues({ groups: many(1_001, { fields: {} }) }), tooMany)
-  const doubled = Object.fromEntries(Array.from({ length: 15 }, (_, index) => [`d${index}`, index === 0 ? { type: 'string' } : { type: 'object', properties: many(2, { $ref: `#/definitions/d${index - 1}` }) }]))
+  const doubled = Object.fromEntries(Array.from({ length: 15 }, (_, index) => {
+    const twice = { type: 'object', properties: many(2, { $ref: `#/definitions/d${index - 1}` }) }
+    return [`d${index}`, index === 0 ? { type: 'string' } : twice]
+  }))
+  const tooDeep = 'must not be nested more than 20 levels deep.'
   t.same(schemaIssues(withFields({ a: { $ref: '#/definitions/d5' } }, { definitions: doubled })), [])
   t.same(schemaIssues(withFields({ a: { $ref: '#/definitions/d14' } }, { definitions: doubled })), tooMany)
-  t.same(schemaIssues(withFields({ a: nested(21) })), [[`groups.g.fields.a${'.properties.p'.repeat(20)}`, 'must not be nested more than 20 levels deep.']])
-  t.same(schemaIssues(withFields({ a: { type: 'array', items: { $ref: '#/definitions/deep' } } }, { definitions: { deep: nested(20) } })), [['groups.g.fields.a', 'must not be nested more than 20 levels deep.']])
-  t.same(schemaIssues(withFields({ a: { type: 'string', more: JSON.parse('['.repeat(5_000) + ']'.repeat(5_000)) } })), [['', 'must not be nested more than 100 levels deep.']])
-  t.same(schemaIssues(withFields({ a: { type: 'string', enum: Array(1_001).fill('x') } })), [['groups.g.fields.a.enum', 'must not have more than 1,000 items.']])
+  t.same(schemaIssues(withFields({ a: nested(21) })), [[`groups.g.fields.a${'.properties.p'.repeat(20)}`, tooDeep]])
+  const arrayOfDeep = { type: 'array', items: { $ref: '#/definitions/deep' } }
+  t.same(schemaIssues(withFields({ a: arrayOfDeep }, { definitions: { deep: nested(20) } })), [['groups.g.fields.a', tooDeep]])
+  const deepArray = JSON.parse('['.repeat(5_000) + ']'.repeat(5_000))
+  t.same(schemaIssues(withFields({ a: { type: 'string', more: deepArray } })), [['', 'must not be nested more than 100 levels deep.']])
+  const manyChoices = { type: 'string', enum: Array(1_001).fill('x') }
+  t.same(schemaIssues(withFields({ a: manyChoices })), [['groups.g.fields.a.enum', 'must not have more than 1,000 items.']])
   t.same(schemaIssues(withFields({ ['x'.repeat(256)]: 5 })), [['groups.g.fields', 'must not have names of more than 255 characters.']])
 })
 
-t.test('a reference stands for its definition, with the prompts beside it', async t => {
-  const schema: ExtractionSchema = { definitions: { a: { $ref: '#/definitions/b', description: 'A.' }, b: { type: 'number', extraction_prompt: 'B?', description: 'B.' } }, groups: {} }
+t.test('resolves a reference to its definition, with the prompts beside the reference', async t => {
+  const schema: ExtractionSchema = {
+    definitions: { a: { $ref: '#/definitions/b', description: 'A.' }, b: { type: 'number', extraction_prompt: 'B?', description: 'B.' } },
+    groups: {}
+  }
   t.same(resolved(schema, { type: 'date' }), { type: 'date' })
   t.match(resolved(schema, { type: 'date', $ref: undefined } as never), { type: 'date' })
   t.same(resolved(schema, { $ref: '#/definitions/b' }), { type: 'number', extraction_prompt: 'B?', description: 'B.' })
-  t.same(resolved(schema, { $ref: '#/definitions/a', extraction_prompt: 'A?' }), { type: 'number', extraction_prompt: 'A?', description: 'A.' })
+  t.same(resolved(schema, { $ref: '#/definitions/a', extraction_prompt: 'A?' }), {
+    type: 'number', extraction_prompt: 'A?', description: 'A.'
+  })
+  const dangling = new Error('assertion failed: an accepted schema has no dangling references')
+  t.throws(() => resolved(schema, { $ref: '#/definitions/none' }), dangling)
 })
 
-t.test('a dotted path is that of a group and a field, whatever dots are in their names', async t => {
-  const schema: ExtractionSchema = { groups: { a: { fields: { 'b.c': { type: 'array' } } }, 'a.b': { fields: { d: { type: 'array' } } } } }
+t.test('splits a dotted path into group and field, even if their names contain dots', async t => {
+  const schema: ExtractionSchema = {
+    groups: { a: { fields: { 'b.c': { type: 'array' } } }, 'a.b': { fields: { d: { type: 'array' } } } }
+  }
   t.match(targetOf(schema, 'a.b.c'), { group: 'a', field: 'b.c' })
   t.match(targetOf(schema, 'a.b.d'), { group: 'a.b', field: 'd' })
   t.equal(targetOf(schema, 'a.b'), undefined)
 })
 
-t.test('the schema says whether there are reasons and a title', async t => {
+t.test('reads the settings for reasoning and title', async t => {
   t.equal(isReasoningEnabled({ groups: {} }), false)
   t.equal(isReasoningEnabled({ config: { reasoning_enabled: true }, groups: {} }), true)
   t.equal(titlePromptOf({ groups: {} }), null)
@@ -178,7 +215,8 @@ t.test('the schema says whether there are reasons and a title', async t => {
   t.equal(titlePromptOf({ config: { extraction_title_prompt: 'Which one it is.' }, groups: {} }), 'Which one it is.')
 })
 
-const name = fc.oneof(fc.constantFrom('total', 'date', 'list', 'g', '__proto__', 'constructor', 'toString', 'a.b', ''), fc.string({ maxLength: 8 }))
+const unusual = ['__proto__', 'constructor', 'toString', 'a.b', '']
+const name = fc.oneof(fc.constantFrom('total', 'date', 'list', 'g', ...unusual), fc.string({ maxLength: 8 }))
 const type = fc.constantFrom('string', 'number', 'integer', 'boolean', 'date', 'array', 'object', 'enum', 'other')
 const { field } = fc.letrec(tie => ({
   field: fc.oneof({ depthSize: 'small' },
@@ -188,36 +226,41 @@ const { field } = fc.letrec(tie => ({
     fc.record({ type: fc.constant('array'), items: tie('field') })
   )
 }))
-const group = fc.record({ config: fc.record({ iterates_on: fc.constantFrom('g.list', 'list.g', 'a.b.list') }, { requiredKeys: [] }), fields: fc.dictionary(name, field, { maxKeys: 5 }) }, { requiredKeys: ['fields'] })
+const group = fc.record({
+  config: fc.record({ iterates_on: fc.constantFrom('g.list', 'list.g', 'a.b.list') }, { requiredKeys: [] }),
+  fields: fc.dictionary(name, field, { maxKeys: 5 })
+}, { requiredKeys: ['fields'] })
 const schema = fc.record({
   config: fc.record({ reasoning_enabled: fc.boolean() }, { requiredKeys: [] }),
   definitions: fc.record({ d: field, e: field }),
   groups: fc.dictionary(name, group, { maxKeys: 5 })
 })
 
-t.test('anything at all is either accepted or has faults', async () => {
-  fc.assert(fc.property(fc.oneof(fc.jsonValue(), fc.record({ config: fc.jsonValue(), definitions: fc.jsonValue(), groups: fc.dictionary(name, fc.jsonValue()) }), schema), value => {
-    for (const [path, fault] of schemaIssues(value)) if (typeof path !== 'string' || !fault.endsWith('.')) return false
+t.test('any JSON value is accepted or has issues', async () => {
+  const almost = fc.record({ config: fc.jsonValue(), definitions: fc.jsonValue(), groups: fc.dictionary(name, fc.jsonValue()) })
+  fc.assert(fc.property(fc.oneof(fc.jsonValue(), almost, schema), value => {
+    for (const [path, message] of schemaIssues(value)) if (typeof path !== 'string' || !message.endsWith('.')) return false
     return true
   }))
 })
 
-/** The names in a result, or in what a template asks for. */
+/** Returns the names of the groups and fields in a result or a schema. */
 function namesIn (groups: object): unknown {
   return Object.entries(groups).map(([group, entries]) => [group, [entries].flat().map(entry => Object.keys(entry))])
 }
 
-t.test('with an accepted schema an extraction yields its very groups and fields', async t => {
+t.test('an extraction with an accepted schema yields exactly its groups and fields', async t => {
   await fc.assert(fc.asyncProperty(schema, fc.string(), async (schema, text) => {
     fc.pre(schemaIssues(schema).length === 0)
     const pages = [[{ type: 'paragraph' as const, content: `${text}\nTotal: 5 list: a, b\ng: ${text}` }]]
-    for (const paper of [{ pages: null }, { pages }]) {
-      const { data, audit } = await extract('1', { id: 't', schema: schema as ExtractionSchema }, [{ id: 'd', sha256: 'ab', pageCount: 1, ...paper }])
-      const wanted = Object.entries(schema.groups).map(([group, { config, fields }]) => {
-        // How many items there are is a matter of chance.
-        return [group, config?.iterates_on === undefined ? fields : Array.from({ length: [data[group]].flat().length }, () => fields)]
+    for (const content of [{ pages: null }, { pages }]) {
+      const document = { id: 'd', sha256: 'ab', pageCount: 1, ...content }
+      const { data, audit } = await extract('1', { id: 't', schema: schema as ExtractionSchema }, [document])
+      const expected = Object.entries(schema.groups).map(([group, { config, fields }]) => {
+        // The number of items is random.
+        return [group, config?.iterates_on === undefined ? fields : [data[group]].flat().map(() => fields)]
       })
-      const names = JSON.stringify(namesIn(Object.fromEntries(wanted)))
+      const names = JSON.stringify(namesIn(Object.fromEntries(expected)))
       t.strictSame([namesIn(data), namesIn(audit)].map(names => JSON.stringify(names)), [names, names])
     }
   }), { numRuns: 50 })

@@ -2,17 +2,25 @@ import t, { type Test } from 'tap'
 import fc from 'fast-check'
 import { DomainError } from '../../../src/domain/domain-error.ts'
 import {
-  INVITE_LIFETIME, inviteStatusAt, roleSuffices, openInvite, assertMember, roleOf, ROLES, withAcceptedInvite, withInvite, withMember, withoutInvite, withoutMember,
-  withResentInvite, withRole, type Invite, type Role, type Workspace
+  assertMember, INVITE_LIFETIME, inviteStatusAt, openInvite, roleOf, ROLES, roleSuffices, withAcceptedInvite, withInvite, withMember,
+  withoutInvite, withoutMember, withResentInvite, withRole, type Invite, type Member, type Role, type Workspace
 } from '../../../src/domain/workspaces/workspace.ts'
 
 const ADMIN = 1
-const WORKER = 2
-const VIEWER = 3
-const NOBODY = 9
+const USER = 2
+const READER = 3
+const STRANGER = 9
 
-const pending: Invite = { id: 1, email: 'new@example.com', role: 'user', token: 'token-1', createdAt: 1_000, validUntil: 1_000 + INVITE_LIFETIME, acceptedAt: null }
-const accepted: Invite = { ...pending, id: 2, email: 'worker@example.com', token: 'token-2', acceptedAt: 2_000 }
+const pending: Invite = {
+  id: 1,
+  email: 'new@example.com',
+  role: 'user',
+  token: 'token-1',
+  createdAt: 1_000,
+  validUntil: 1_000 + INVITE_LIFETIME,
+  acceptedAt: null
+}
+const accepted: Invite = { ...pending, id: 2, email: 'member@example.com', token: 'token-2', acceptedAt: 2_000 }
 const expired: Invite = { ...pending, id: 3, email: 'late@example.com', token: 'token-3', createdAt: 0, validUntil: 500 }
 
 const workspace: Workspace = {
@@ -22,71 +30,84 @@ const workspace: Workspace = {
   settings: {},
   createdAt: 0,
   updatedAt: 0,
-  members: [{ userId: ADMIN, role: 'admin' }, { userId: WORKER, role: 'user' }, { userId: VIEWER, role: 'readonly' }],
+  members: [{ userId: ADMIN, role: 'admin' }, { userId: USER, role: 'user' }, { userId: READER, role: 'readonly' }],
   invites: [pending, accepted, expired]
 }
 
-/** Holds decisions to a table: each gives the workspace with those parts, or is refused. Whatever is decided, the workspace at hand stays as it was. */
-function decide (t: Test, table: Array<[what: string, decision: () => Workspace, outcome: Partial<Workspace> | DomainError]>): void {
+type Decision = [title: string, decide: () => Workspace, expected: Partial<Workspace> | DomainError]
+
+/** Compares decisions with a table: each returns the workspace with those changes, or throws. None mutates the workspace. */
+function checkDecisions (t: Test, table: Decision[]): void {
   const before = structuredClone(workspace)
-  for (const [what, decision, outcome] of table) {
-    if (outcome instanceof DomainError) t.throws(decision, { constructor: DomainError, reason: outcome.reason, message: outcome.message }, what)
-    else t.same(decision(), { ...workspace, ...outcome }, what)
+  for (const [title, decide, expected] of table) {
+    if (expected instanceof DomainError) {
+      t.throws(decide, { constructor: DomainError, reason: expected.reason, message: expected.message }, title)
+    } else t.same(decide(), { ...workspace, ...expected }, title)
   }
   t.same(workspace, before)
 }
 
-const STRANGER = new DomainError('missing', 'User not found.')
-const LAST_ADMIN = new DomainError('forbidden', 'The workspace needs an admin: make another member one first.')
-const MEMBER = new DomainError({ field: 'email' }, 'The email belongs to a member of the workspace already: change the role of that member instead.')
+const NOT_A_MEMBER = new DomainError('missing', 'User not found.')
+const LAST_ADMIN = new DomainError('forbidden', 'The workspace needs an admin: make another member an admin first.')
+const ALREADY_MEMBER = new DomainError(
+  { field: 'email' }, 'The email belongs to a member of the workspace already: change the role of that member instead.'
+)
 const NO_INVITE = new DomainError('missing', 'Invite not found.')
 
-t.test('each role may do what those before it may', async t => {
-  t.same(ROLES.map(role => ROLES.map(needed => roleSuffices(role, needed))), [[true, false, false], [true, true, false], [true, true, true]])
-})
-
-t.test('a member has a role, and nobody else', async t => {
-  t.same([ADMIN, WORKER, VIEWER, NOBODY].map(id => roleOf(workspace, id)), ['admin', 'user', 'readonly', undefined])
-  t.throws(() => { assertMember(workspace, NOBODY) }, STRANGER)
-  t.doesNotThrow(() => { assertMember(workspace, VIEWER) })
-})
-
-t.test('members are added behind the others, each once', async t => {
-  decide(t, [
-    ['somebody new', () => withMember(workspace, NOBODY, 'readonly'), { members: [...workspace.members, { userId: NOBODY, role: 'readonly' }] }],
-    ['a member', () => withMember(workspace, WORKER, 'readonly'), MEMBER],
-    ['a member, in the same role', () => withMember(workspace, WORKER, 'user'), MEMBER]
+t.test('each role includes the roles before it', async t => {
+  t.same(ROLES.map(role => ROLES.map(needed => roleSuffices(role, needed))), [
+    [true, false, false],
+    [true, true, false],
+    [true, true, true]
   ])
 })
 
-const [admin, worker, viewer] = workspace.members as [Workspace['members'][number], Workspace['members'][number], Workspace['members'][number]]
-const second = withRole(workspace, WORKER, 'admin')
+t.test('only members have a role', async t => {
+  t.same([ADMIN, USER, READER, STRANGER].map(id => roleOf(workspace, id)), ['admin', 'user', 'readonly', undefined])
+  t.throws(() => { assertMember(workspace, STRANGER) }, NOT_A_MEMBER)
+  t.doesNotThrow(() => { assertMember(workspace, READER) })
+})
 
-t.test('members can be removed, but not the last admin', async t => {
-  decide(t, [
-    ['a user', () => withoutMember(workspace, WORKER), { members: [admin, viewer] }],
-    ['somebody who only looks', () => withoutMember(workspace, VIEWER), { members: [admin, worker] }],
+t.test('adds a member after the others, once', async t => {
+  checkDecisions(t, [
+    ['a stranger', () => withMember(workspace, STRANGER, 'readonly'), {
+      members: [...workspace.members, { userId: STRANGER, role: 'readonly' }]
+    }],
+    ['a member', () => withMember(workspace, USER, 'readonly'), ALREADY_MEMBER],
+    ['a member, in the same role', () => withMember(workspace, USER, 'user'), ALREADY_MEMBER]
+  ])
+})
+
+const [admin, user, reader] = workspace.members as [Member, Member, Member]
+const second = withRole(workspace, USER, 'admin')
+
+t.test('removes members, but not the last admin', async t => {
+  checkDecisions(t, [
+    ['a user', () => withoutMember(workspace, USER), { members: [admin, reader] }],
+    ['a reader', () => withoutMember(workspace, READER), { members: [admin, user] }],
     ['the only admin', () => withoutMember(workspace, ADMIN), LAST_ADMIN],
-    ['one of two admins', () => withoutMember(second, ADMIN), { members: [{ userId: WORKER, role: 'admin' }, viewer] }],
-    ['the other one then', () => withoutMember(withoutMember(second, ADMIN), WORKER), LAST_ADMIN],
-    ['a stranger', () => withoutMember(workspace, NOBODY), STRANGER],
-    ['a member who was removed', () => withoutMember(withoutMember(workspace, WORKER), WORKER), STRANGER]
+    ['one of two admins', () => withoutMember(second, ADMIN), { members: [{ userId: USER, role: 'admin' }, reader] }],
+    ['the other admin afterwards', () => withoutMember(withoutMember(second, ADMIN), USER), LAST_ADMIN],
+    ['a stranger', () => withoutMember(workspace, STRANGER), NOT_A_MEMBER],
+    ['a member who was removed', () => withoutMember(withoutMember(workspace, USER), USER), NOT_A_MEMBER]
   ])
 })
 
-t.test('roles can be changed as long as there is an admin; the order of the members stays', async t => {
-  decide(t, [
-    ['up', () => withRole(workspace, VIEWER, 'user'), { members: [admin, worker, { userId: VIEWER, role: 'user' }] }],
-    ['down', () => withRole(workspace, WORKER, 'readonly'), { members: [admin, { userId: WORKER, role: 'readonly' }, viewer] }],
-    ['as it was', () => withRole(workspace, WORKER, 'user'), {}],
+t.test('changes roles as long as there is an admin, and keeps the order of members', async t => {
+  checkDecisions(t, [
+    ['to a higher role', () => withRole(workspace, READER, 'user'), { members: [admin, user, { userId: READER, role: 'user' }] }],
+    ['to a lower role', () => withRole(workspace, USER, 'readonly'), { members: [admin, { userId: USER, role: 'readonly' }, reader] }],
+    ['to the same role', () => withRole(workspace, USER, 'user'), {}],
     ['the only admin to one', () => withRole(workspace, ADMIN, 'admin'), {}],
     ['the only admin to a user', () => withRole(workspace, ADMIN, 'user'), LAST_ADMIN],
-    ['one of two admins to a user', () => withRole(second, ADMIN, 'user'), { members: [{ userId: ADMIN, role: 'user' }, { userId: WORKER, role: 'admin' }, viewer] }],
-    ['a stranger', () => withRole(workspace, NOBODY, 'admin'), STRANGER]
+    ['one of two admins to a user', () => withRole(second, ADMIN, 'user'), {
+      members: [{ userId: ADMIN, role: 'user' }, { userId: USER, role: 'admin' }, reader]
+    }],
+    ['a stranger', () => withRole(workspace, STRANGER, 'admin'), NOT_A_MEMBER]
   ])
 })
 
-t.test('an invite is pending until it is accepted, or its time is over', async t => {
+t.test('an invite is pending until it is accepted or expires', async t => {
   t.equal(INVITE_LIFETIME, 7 * 24 * 60 * 60 * 1000)
   const table: Array<[invite: Invite, now: number, status: string]> = [
     [pending, 1_000, 'pending'],
@@ -99,21 +120,25 @@ t.test('an invite is pending until it is accepted, or its time is over', async t
   for (const [invite, now, status] of table) t.equal(inviteStatusAt(invite, now), status, `invite ${invite.id} at ${now}`)
 })
 
-t.test('an address is invited once at a time', async t => {
+t.test('an address has one open invite at a time', async t => {
   const next = { ...pending, id: 4, token: 'token-4' }
-  const refused = (id: number): DomainError => new DomainError({ field: 'email' }, `The email was invited already: resend or cancel invite ${id}.`)
-  decide(t, [
-    ['somebody new', () => withInvite(workspace, { ...next, email: 'another@example.com' }), { invites: [...workspace.invites, { ...next, email: 'another@example.com' }] }],
-    ['who has an open invite', () => withInvite(workspace, next), refused(1)],
-    ['who has one that has expired', () => withInvite(workspace, { ...next, email: expired.email }), refused(3)],
-    ['who has accepted one and gone since', () => withInvite(workspace, { ...next, email: accepted.email }), { invites: [...workspace.invites, { ...next, email: accepted.email }] }],
-    ['whose invite was cancelled', () => withInvite(withoutInvite(workspace, 1), next), { invites: [accepted, expired, next] }]
+  const refused = (id: number): DomainError => {
+    return new DomainError({ field: 'email' }, `The email was invited already: resend or cancel invite ${id}.`)
+  }
+  const another = { ...next, email: 'another@example.com' }
+  const former = { ...next, email: accepted.email }
+  checkDecisions(t, [
+    ['a new address', () => withInvite(workspace, another), { invites: [...workspace.invites, another] }],
+    ['an address with an open invite', () => withInvite(workspace, next), refused(1)],
+    ['an address with an expired invite', () => withInvite(workspace, { ...next, email: expired.email }), refused(3)],
+    ['an address with an accepted invite', () => withInvite(workspace, former), { invites: [...workspace.invites, former] }],
+    ['an address with a cancelled invite', () => withInvite(withoutInvite(workspace, 1), next), { invites: [accepted, expired, next] }]
   ])
 })
 
-t.test('an open invite can be sent again, and is good for as long as a new one', async t => {
+t.test('resends an open invite with its full lifetime', async t => {
   const resent = (invite: Invite, now: number): Invite => ({ ...invite, validUntil: now + INVITE_LIFETIME })
-  decide(t, [
+  checkDecisions(t, [
     ['a pending one', () => withResentInvite(workspace, 1, 5_000), { invites: [resent(pending, 5_000), accepted, expired] }],
     ['an expired one', () => withResentInvite(workspace, 3, 5_000), { invites: [pending, accepted, resent(expired, 5_000)] }],
     ['an accepted one', () => withResentInvite(workspace, 2, 5_000), NO_INVITE],
@@ -121,8 +146,8 @@ t.test('an open invite can be sent again, and is good for as long as a new one',
   ])
 })
 
-t.test('an open invite can be cancelled', async t => {
-  decide(t, [
+t.test('cancels an open invite', async t => {
+  checkDecisions(t, [
     ['a pending one', () => withoutInvite(workspace, 1), { invites: [accepted, expired] }],
     ['an expired one', () => withoutInvite(workspace, 3), { invites: [pending, accepted] }],
     ['an accepted one', () => withoutInvite(workspace, 2), NO_INVITE],
@@ -130,28 +155,32 @@ t.test('an open invite can be cancelled', async t => {
   ])
 })
 
-t.test('who accepts an invite becomes a member with its role', async t => {
-  const members = [...workspace.members, { userId: NOBODY, role: 'user' as const }]
+t.test('accepting an invite adds a member with its role', async t => {
+  const members = [...workspace.members, { userId: STRANGER, role: 'user' as const }]
   const late = { ...expired, validUntil: 5_000 + INVITE_LIFETIME }
-  decide(t, [
-    ['a pending one', () => withAcceptedInvite(workspace, 1, NOBODY, 5_000), { members, invites: [{ ...pending, acceptedAt: 5_000 }, accepted, expired] }],
-    ['an expired one', () => withAcceptedInvite(workspace, 3, NOBODY, 5_000), new DomainError('missing', 'The invite has expired: resend it first.')],
-    ['one at the instant it expires', () => withAcceptedInvite(workspace, 1, NOBODY, pending.validUntil), new DomainError('missing', 'The invite has expired: resend it first.')],
-    ['an expired one that was sent again', () => withAcceptedInvite(withResentInvite(workspace, 3, 5_000), 3, NOBODY, 6_000), { members, invites: [pending, accepted, { ...late, acceptedAt: 6_000 }] }],
-    ['an accepted one', () => withAcceptedInvite(workspace, 2, NOBODY, 5_000), NO_INVITE],
-    ['an unknown one', () => withAcceptedInvite(workspace, 9, NOBODY, 5_000), NO_INVITE],
-    ['one twice', () => withAcceptedInvite(withAcceptedInvite(workspace, 1, NOBODY, 5_000), 1, NOBODY, 5_000), NO_INVITE],
-    ['a pending one, by a member', () => withAcceptedInvite(workspace, 1, WORKER, 5_000), MEMBER]
+  const hasExpired = new DomainError('missing', 'The invite has expired: resend it first.')
+  const accept = (to: Workspace, id: number, now = 5_000): Workspace => withAcceptedInvite(to, id, STRANGER, now)
+  checkDecisions(t, [
+    ['a pending one', () => accept(workspace, 1), { members, invites: [{ ...pending, acceptedAt: 5_000 }, accepted, expired] }],
+    ['an expired one', () => accept(workspace, 3), hasExpired],
+    ['one at the instant it expires', () => accept(workspace, 1, pending.validUntil), hasExpired],
+    ['an expired one that was resent', () => accept(withResentInvite(workspace, 3, 5_000), 3, 6_000), {
+      members, invites: [pending, accepted, { ...late, acceptedAt: 6_000 }]
+    }],
+    ['an accepted one', () => accept(workspace, 2), NO_INVITE],
+    ['an unknown one', () => accept(workspace, 9), NO_INVITE],
+    ['one twice', () => accept(accept(workspace, 1), 1), NO_INVITE],
+    ['a pending one, by a member', () => withAcceptedInvite(workspace, 1, USER, 5_000), ALREADY_MEMBER]
   ])
 })
 
-t.test('an invite is open until it is accepted, expired or not', async t => {
+t.test('an invite is open until it is accepted, even if it has expired', async t => {
   t.equal(openInvite(workspace, 1), pending)
   t.equal(openInvite(workspace, 3), expired)
   for (const id of [2, 9]) t.throws(() => openInvite(workspace, id), NO_INVITE)
 })
 
-t.test('whatever is decided, a workspace keeps an admin, no member twice, and no two open invites for one address', async () => {
+t.test('after any decisions a workspace has an admin, distinct members, and at most one open invite for each address', async () => {
   const users = fc.integer({ min: 1, max: 5 })
   const roles = fc.constantFrom<Role>(...ROLES)
   const instants = fc.nat({ max: 2 * INVITE_LIFETIME })
@@ -159,7 +188,10 @@ t.test('whatever is decided, a workspace keeps an admin, no member twice, and no
     fc.tuple(users, roles).map(([user, role]) => (workspace: Workspace) => withMember(workspace, user, role)),
     users.map(user => (workspace: Workspace) => withoutMember(workspace, user)),
     fc.tuple(users, roles).map(([user, role]) => (workspace: Workspace) => withRole(workspace, user, role)),
-    fc.tuple(users, instants).map(([user, createdAt]) => (workspace: Workspace) => withInvite(workspace, { ...pending, id: 100 + workspace.invites.length, email: `${user}@example.com`, createdAt, validUntil: createdAt + INVITE_LIFETIME })),
+    fc.tuple(users, instants).map(([user, createdAt]) => (workspace: Workspace) => {
+      const dates = { createdAt, validUntil: createdAt + INVITE_LIFETIME }
+      return withInvite(workspace, { ...pending, id: 100 + workspace.invites.length, email: `${user}@example.com`, ...dates })
+    }),
     fc.tuple(users, instants).map(([id, now]) => (workspace: Workspace) => withResentInvite(workspace, id, now)),
     users.map(id => (workspace: Workspace) => withoutInvite(workspace, id)),
     fc.tuple(users, users, instants).map(([id, user, now]) => (workspace: Workspace) => withAcceptedInvite(workspace, id, user, now))

@@ -2,12 +2,12 @@ import type { Test } from 'tap'
 import type { Role, User } from '../../../src/domain/workspaces/workspace.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
 import { withMember, withoutMember, withRole } from '../../../src/domain/workspaces/workspace.ts'
-import { addSession, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, otherTemplate, sessionIdsOf, takeIn, templateElsewhere, UNKNOWN, WORKER, world, type MakeStore } from './fixtures.ts'
+import { addSession, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, otherTemplate, sessionIdsOf, takeIn, templateElsewhere, UNKNOWN, WORKER, world, type MakeHarness } from './fixtures.ts'
 
 /** Users, workspaces and templates. */
-export function collectionContract (t: Test, make: MakeStore): void {
-  t.test('a new namespace begins with the given world and nothing else', async t => {
-    const store = (await make(t, world)).namespace('default')
+export function collectionContract (t: Test, make: MakeHarness): void {
+  t.test('a new namespace has the seed data and nothing else', async t => {
+    const store = await (await make(t, world)).namespace('default')
     t.same(await everythingIn(store), { ...world, sessions: [], documents: [] })
     t.same(await store.users.find(WORKER.id), WORKER)
     t.same(await store.workspaces.find(2), world.workspaces[1])
@@ -19,8 +19,8 @@ export function collectionContract (t: Test, make: MakeStore): void {
     t.same(await store.findUploads(['tmp/a.pdf']), new Map())
   })
 
-  t.test('records are listed in the order in which they came, whatever has become of them', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('lists records in the order of creation, whatever changes', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const added = { ...demoTemplate, id: UNKNOWN, name: 'Added' }
     await store.templates.add(added)
     const changed = await store.templates.change(demoTemplate.id, template => ({ ...template, name: 'Bills', updatedAt: 9 }))
@@ -31,14 +31,14 @@ export function collectionContract (t: Test, make: MakeStore): void {
     t.same([await store.templates.find(demoTemplate.id), await store.templates.find(otherTemplate.id)], [changed, undefined])
   })
 
-  t.test('what is decided about a record is decided about it as it is, also when that happens at once', async t => {
-    const { workspaces } = (await make(t, world)).namespace('default')
+  t.test('changes apply to the current record, even simultaneous ones', async t => {
+    const { workspaces } = await (await make(t, world)).namespace('default')
     await Promise.all(Array.from({ length: 10 }, async () => { await workspaces.change(1, workspace => ({ ...workspace, updatedAt: workspace.updatedAt + 1 })) }))
     t.equal((await workspaces.find(1))?.updatedAt, demoWorkspace.updatedAt + 10)
   })
 
-  t.test('a change that is refused, or of what is not there, leaves everything as it was', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a rejected change, or a change of an unknown record, changes nothing', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const before = await everythingIn(store)
     const refuse = (): never => { throw new TypeError('refused') }
     await t.rejects(store.users.change(1, refuse), new TypeError('refused'))
@@ -53,8 +53,8 @@ export function collectionContract (t: Test, make: MakeStore): void {
     await t.rejects(store.templates.change(templateElsewhere.id, template => template), { message: `no template ${templateElsewhere.id}` })
   })
 
-  t.test('a number is given once, though the record that had it is gone', async t => {
-    const { users, workspaces } = (await make(t, world)).namespace('default')
+  t.test('ids of removed records are not reused', async t => {
+    const { users, workspaces } = await (await make(t, world)).namespace('default')
     const ana = await users.insert(id => ({ id, name: 'Ana', email: 'ana@example.com' }))
     t.same(ana, { id: 3, name: 'Ana', email: 'ana@example.com' })
     await users.remove(3)
@@ -67,32 +67,32 @@ export function collectionContract (t: Test, make: MakeStore): void {
     t.equal((await workspaces.insert(id => ({ ...demoWorkspace, id }))).id, 8)
     t.same((await workspaces.list()).map(({ id }) => id), [1, 2, 8])
     const ids = await Promise.all(Array.from({ length: 5 }, async () => (await workspaces.insert(id => ({ ...demoWorkspace, id }))).id))
-    t.same(ids.sort((a, b) => a - b), [9, 10, 11, 12, 13], 'also when several are asked for at once')
+    t.same(ids.sort((a, b) => a - b), [9, 10, 11, 12, 13], 'even for simultaneous inserts')
   })
 
-  t.test('when a new record cannot be made, its number is not lost', async t => {
-    const { users } = (await make(t, world)).namespace('default')
+  t.test('a failed insert does not use up an id', async t => {
+    const { users } = await (await make(t, world)).namespace('default')
     await t.rejects(users.insert(() => { throw new TypeError('refused') }), new TypeError('refused'))
     t.equal((await users.insert(id => ({ id, name: 'Ana', email: 'ana@example.com' }))).id, 3)
   })
 
-  t.test('what is wanted is found or made, once', async t => {
-    const { users, ...store } = (await make(t, world)).namespace('default')
+  t.test('ensure finds or inserts a record, once', async t => {
+    const { users, ...store } = await (await make(t, world)).namespace('default')
     const ensure = async (email: string): Promise<User> => await users.ensure(user => user.email === email, id => ({ id, name: 'Made', email }))
     t.same(await ensure(WORKER.email), WORKER)
-    t.same(await users.ensure(() => true, () => { throw new TypeError('refused') }), OWNER, 'the first that will do')
+    t.same(await users.ensure(() => true, () => { throw new TypeError('refused') }), OWNER, 'the first match')
     t.same(await store.rolesOf('ana@example.com'), new Map())
     const made = await Promise.all(Array.from({ length: 5 }, async () => await ensure('ana@example.com')))
-    t.same(made, Array(5).fill({ id: 3, name: 'Made', email: 'ana@example.com' }), 'also when that is asked several times at once')
+    t.same(made, Array(5).fill({ id: 3, name: 'Made', email: 'ana@example.com' }), 'even for simultaneous calls')
     t.same(await users.list(), [OWNER, WORKER, made[0]])
     await store.workspaces.change(2, workspace => withMember(workspace, 3, 'user'))
     t.same(await store.rolesOf('ana@example.com'), new Map([[2, 'user']]))
     await users.remove(3)
-    t.equal((await ensure('ana@example.com')).id, 4, 'what is gone is not found')
+    t.equal((await ensure('ana@example.com')).id, 4, 'a removed record is not found')
   })
 
-  t.test('everybody has the roles that the workspaces say, whatever has happened to them', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('rolesOf returns the roles in all workspaces, after every kind of change', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const hold = async (what: string, expected: Record<string, Array<[number, Role]>>): Promise<void> => {
       for (const [email, roles] of Object.entries(expected)) t.same(await store.rolesOf(email), new Map(roles), `${email} ${what}`)
     }
@@ -106,7 +106,7 @@ export function collectionContract (t: Test, make: MakeStore): void {
     const { id } = await store.workspaces.insert(id => ({ ...demoWorkspace, id, members: [{ userId: ana.id, role: 'admin' }] }))
     await hold('with a workspace of her own', { 'ana@example.com': [[2, 'readonly'], [id, 'admin']] })
     await store.workspaces.change(1, workspace => withoutMember(workspace, WORKER.id))
-    await hold('who was removed', { [WORKER.email]: [[2, 'admin']] })
+    await hold('after the removal', { [WORKER.email]: [[2, 'admin']] })
     await store.workspaces.remove(2)
     await hold('without the workspace', { [WORKER.email]: [], 'ana@example.com': [[id, 'admin']] })
     await store.users.change(ana.id, user => ({ ...user, email: 'ana@example.org' }))
@@ -115,11 +115,11 @@ export function collectionContract (t: Test, make: MakeStore): void {
     await hold('without an account', { 'ana@example.org': [] })
     await store.users.add({ id: 9, name: 'Ana', email: 'ana@example.org' })
     await store.workspaces.add({ ...demoWorkspace, id: 12, members: [{ userId: 9, role: 'user' }] })
-    await hold('who is somebody new', { 'ana@example.org': [[12, 'user']] })
+    await hold('with a new account', { 'ana@example.org': [[12, 'user']] })
   })
 
-  t.test('a workspace goes with all that is in it, and with nothing else', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('removing a workspace removes everything in it and nothing else', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const gone = await addSession(store, 'gone')
     const kept = await addSession(store, 'kept', templateElsewhere)
@@ -140,8 +140,8 @@ export function collectionContract (t: Test, make: MakeStore): void {
     t.same((await everythingIn(store) as { sessions: Array<{ id: string }> }).sessions.map(({ id }) => id), [kept])
   })
 
-  t.test('a template goes with its sessions, their results, and the documents that are attached to no other sessions', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('removing a template removes its sessions, their results, and documents attached to no other session', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b, c] = idsOf('session')
     const [ofA, ofB, ofC] = idsOf('document')
@@ -164,16 +164,16 @@ export function collectionContract (t: Test, make: MakeStore): void {
     t.same((await store.findSessions([a, b, c, gone, kept, deleted])).map(session => session?.id), [undefined, undefined, undefined, undefined, kept, undefined])
     t.same([await store.findSessionOfResult(String(run?.id)), await store.findSessionOfResult(idsOf('result')[0])], [undefined, undefined])
     const stays = async (...ids: string[]): Promise<boolean[]> => (await store.findDocuments(ids)).map(found => found !== undefined)
-    t.same(await stays(ofA, own, twice), [false, false, false], 'attached to sessions of the template alone')
-    t.same(await stays(ofB, shared), [true, true], 'attached elsewhere, too')
-    t.same(await stays(detached, ofC, left, loose), [true, true, true, true], 'detached, of deleted sessions, or of none')
+    t.same(await stays(ofA, own, twice), [false, false, false], 'attached only to sessions of the template')
+    t.same(await stays(ofB, shared), [true, true], 'attached to other sessions too')
+    t.same(await stays(detached, ofC, left, loose), [true, true, true, true], 'detached, of deleted sessions, or without a session')
     t.same(await sessionIdsOf(store, shared), [kept])
     t.same(await documentIdsOf(store, kept), [shared, ofB])
     await t.rejects(store.attach(kept, [own]), { message: `no document ${own}` })
   })
 
-  t.test('a template that nobody has used goes alone', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('removing an unused template removes nothing else', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const before = await everythingIn(store)
     await store.templates.remove(otherTemplate.id)

@@ -2,14 +2,14 @@ import type { Test } from 'tap'
 import type { Document, Parsing } from '../../../src/domain/lifecycle/records.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { uploadOf } from '../../domain/records.ts'
-import { addSession, all, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, sessionIdsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'
+import { addSession, all, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, sessionIdsOf, takeIn, UNKNOWN, world, type MakeHarness } from './fixtures.ts'
 
 const parsing: Parsing = { index: 0, configHash: 'a'.repeat(64), parserVersion: 'v1', requestedAt: 5, plan: { queueMs: 0, parseMs: Infinity, failure: 'why', pages: 3, lateName: false } }
 
-/** Documents, sessions that are made by themselves, and what ties them together. */
-export function documentContract (t: Test, make: MakeStore): void {
-  t.test('a session that is made by itself has a name and nothing else', async t => {
-    const store = (await make(t, world)).namespace('default')
+/** Documents, standalone sessions, and the relations between them. */
+export function documentContract (t: Test, make: MakeHarness): void {
+  t.test('a standalone session has only a name', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const id = await addSession(store, 'March')
     const session = { id, template: demoTemplate, name: 'March', autoExtract: null, createdAt: 4, renamedAt: null, documents: [], runs: [], automaticRun: null }
     t.same(await store.findSessions([id]), [session])
@@ -18,8 +18,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same(await store.findSessions([id]), [undefined])
   })
 
-  t.test('a session can be renamed, whatever it was made by, and nothing else about it changes', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('renaming a session of any kind changes nothing else', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const ids = [await addSession(store, 'March'), idsOf('session')[0], idsOf('session')[1]] as const
     const [sole, first, second] = await store.findSessions(ids)
@@ -30,8 +30,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     await t.rejects(store.renameSession(UNKNOWN, 'July', 8), { message: `no session ${UNKNOWN}` })
   })
 
-  t.test('documents are taken in as they are, into a session or none', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('adds documents, with or without a session', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const id = await addSession(store, 'March')
     const loose = documentOf('loose', 'b')
     const attached = [documentOf('one'), { ...documentOf('two', 'c'), filename: 'Two.pdf', source: { type: 'url' as const, url: 'https://example.org/two.pdf' } }]
@@ -39,45 +39,45 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same(await store.addDocuments(attached, id), attached.map(document => ({ document, reused: false })))
     const [session] = await store.findSessions([id])
     t.same(session?.documents, attached)
-    const found = [{ document: loose, sessions: [] }, ...attached.map(document => ({ document, sessions: [session] }))]
+    const found = [loose, ...attached].map(document => ({ document, runs: [] }))
     t.same(await store.findDocuments([loose, ...attached].map(({ id }) => id)), found)
     t.same(await all(store.documents()), found)
   })
 
-  t.test('documents are found in the order in which they were asked for', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('finds documents in the requested order', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [one = ''] = await takeIn(store, null, documentOf('one'))
     const [a] = idsOf('document')
     t.same((await store.findDocuments([one, UNKNOWN, a, one])).map(found => found?.document.id), [one, undefined, a, one])
   })
 
-  t.test('of the same bytes a workspace has one document, and the first stands for those that come later', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a workspace has one document per content, and later additions reuse the first', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const id = await addSession(store, 'March')
     const [first, same, another, elsewhere] = [documentOf('first', 'b'), documentOf('same', 'b'), documentOf('another', 'c'), documentOf('elsewhere', 'b', 2)]
     t.same(await store.addDocuments([first, same, another], null), [
       { document: first, reused: false },
       { document: first, reused: true },
       { document: another, reused: false }
-    ], 'also of those that come at once')
+    ], 'even for simultaneous additions')
     t.same(await store.addDocuments([same], id), [{ document: first, reused: true }])
-    t.same(await store.addDocuments([elsewhere], null), [{ document: elsewhere, reused: false }], 'another workspace has its own')
+    t.same(await store.addDocuments([elsewhere], null), [{ document: elsewhere, reused: false }], 'another workspace has its own document')
     t.same(await documentIdsOf(store, id), [first.id])
     t.same(await store.findDocuments([same.id]), [undefined])
     t.same((await all(store.documents())).map(({ document }) => document), [first, another, elsewhere])
   })
 
-  t.test('one that stands for another is as it has become since', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a reused document is returned in its current state', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const first = documentOf('first', 'b')
     await takeIn(store, null, first)
     await store.changeParsings(first.id, () => [parsing])
     t.same(await store.addDocuments([documentOf('same', 'b')], null), [{ document: { ...first, parsings: [parsing] }, reused: true }])
   })
 
-  t.test('what a batch brought stands for the same bytes, too; a batch itself reuses nothing', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('documents of a batch are reused, but a batch reuses none', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const uploads = new Map(batch.files.slice(0, 2).map((key, index) => [key, uploadOf({ key, sha256: 'bc'.charAt(index).repeat(64) })]))
     await store.addBatch({ ...batch, uploads })
     await store.addBatch({ ...batch, uploads })
@@ -87,8 +87,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same((await store.findDocuments(idsOf('document', 1))).map(found => found?.document.id), idsOf('document', 1))
   })
 
-  t.test('when the document with some bytes is gone, the next one takes its place', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('after a document is removed, the next one with the same content is reused', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const [first, second, third] = [documentOf('first', 'b'), documentOf('second', 'b'), documentOf('third', 'b')]
     await takeIn(store, null, first)
     await store.remove([first.id])
@@ -100,21 +100,21 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same((await store.addDocuments([third], null)).map(({ document: { id }, reused }) => [id, reused]), [[idsOf('document')[0], true]])
   })
 
-  t.test('where nothing was uploaded, nothing is the same', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('documents without uploads are never reused', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const [one, other] = [documentOf('one'), documentOf('other')]
     t.same(await store.addDocuments([one, { ...other, key: one.key }], null), [{ document: one, reused: false }, { document: { ...other, key: one.key }, reused: false }])
   })
 
-  t.test('into an unknown session nothing is taken', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('rejects documents for an unknown session', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await t.rejects(store.addDocuments([documentOf('one', 'b')], UNKNOWN), { message: `no session ${UNKNOWN}` })
     t.same(await all(store.documents()), [])
     t.same((await store.addDocuments([documentOf('other', 'b')], null)).map(({ reused }) => reused), [false])
   })
 
-  t.test('documents are attached behind those that are attached already, each once', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('attaches documents after the attached ones, each once', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
     const [own, other] = idsOf('document')
@@ -130,11 +130,11 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same(await sessionIdsOf(store, two), [session, march].sort())
     t.same(await sessionIdsOf(store, other), [idsOf('session')[1], march].sort())
     await takeIn(store, march, documentOf('four'), documentOf('two again', 'b'))
-    t.same(await documentIdsOf(store, march), [other, two, documentOf('four').id], 'what is taken in that is attached already stays where it is')
+    t.same(await documentIdsOf(store, march), [other, two, documentOf('four').id], 'a reused document keeps its position')
   })
 
-  t.test('what is attached shows in the session, in the documents, and nowhere else', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('an attachment shows in the session and its documents only', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b, c] = idsOf('session')
     const [before, ...others] = await store.findSessions([a, b, c])
@@ -143,8 +143,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same(await store.findSessions([a, b, c]), [{ ...before, documents: [...before?.documents ?? [], document] }, ...others])
   })
 
-  t.test('if anything to be attached is unknown, nothing is', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('attaches nothing if one of the documents is unknown', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const march = await addSession(store, 'March')
     const [one = '', gone = ''] = await takeIn(store, null, documentOf('one'), documentOf('gone'))
     await store.remove([gone])
@@ -156,8 +156,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same(await everythingIn(store), before)
   })
 
-  t.test('a document that is detached stays, and is still known to have been there; so do results over it, but for those that are named', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a detached document keeps its former session and its results, except for the named ones', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
     const [own] = idsOf('document')
@@ -173,8 +173,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same((await store.findSessions(idsOf('session').slice(1))).map(session => session?.documents.length), [1, 1])
   })
 
-  t.test('what is not attached can be detached, and nothing happens; what is attached again comes last', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('detaching an unattached document does nothing, and a reattached one comes last', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
     const [own, other] = idsOf('document')
@@ -197,8 +197,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     }
   })
 
-  t.test('a document that is removed is attached to nothing any more, though runs hold on to it', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a removed document is attached to no session, but runs keep it', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
     const [own] = idsOf('document')
@@ -214,8 +214,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     await t.rejects(store.attach(session, [one]), { message: `no document ${one}` })
   })
 
-  t.test('a document stays when a session is removed that it was attached to', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a document outlives its sessions', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const march = await addSession(store, 'March')
     const [one = ''] = await takeIn(store, march, documentOf('one'))
@@ -226,8 +226,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same(await documentIdsOf(store, idsOf('session')[1]), [idsOf('document')[1], one, idsOf('document')[0]])
   })
 
-  t.test('what is decided about the parsings of a document counts in all of its sessions, and for no other', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a change of parsings shows in all sessions of the document, and in no other document', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b, c] = idsOf('session')
     const [own] = idsOf('document')
@@ -244,8 +244,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same((await store.findDocuments([own]))[0]?.document, documents[0]?.[0])
   })
 
-  t.test('what is decided about parsings is decided about all that there are, also when that happens at once', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('changes of parsings apply to the current ones, even simultaneous changes', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const [one = ''] = await takeIn(store, null, documentOf('one'))
     await Promise.all(Array.from({ length: 10 }, async () => {
       await store.changeParsings(one, parsings => [...parsings, { ...parsing, index: parsings.length }])
@@ -254,8 +254,8 @@ export function documentContract (t: Test, make: MakeStore): void {
     t.same(found?.document.parsings.map(({ index }) => index), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
-  t.test('parsings stay as they are when nothing can be decided about them', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a failed change of parsings changes nothing', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const before = await everythingIn(store)
     await t.rejects(store.changeParsings(idsOf('document')[0], () => { throw new TypeError('refused') }), new TypeError('refused'))

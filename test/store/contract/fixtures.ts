@@ -1,20 +1,55 @@
 import type { Document, RunRequest, Template } from '../../../src/domain/lifecycle/records.ts'
-import type { NamespaceStore, SeedData, Store } from '../../../src/store/store.ts'
+import type { SeedData } from '../../../src/store/memory-store.ts'
+import type { Records } from '../../../src/store/records.ts'
+import type { Incarnation, Store } from '../../../src/store/store.ts'
 import type { Test } from 'tap'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
-import { addressesOf, batchHeadOf, type AddressKind } from '../../../src/domain/lifecycle/batch.ts'
+import { addressesOf, batchHeadOf, batchKey, type AddressKind } from '../../../src/domain/lifecycle/batch.ts'
 import { newDocument } from '../../../src/domain/lifecycle/new-document.ts'
 import { uuidOf } from '../../../src/domain/ids.ts'
+import { createRecords } from '../../../src/store/repository.ts'
+import { readSavedRecords } from '../../../src/store/saved-records.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
 
-/** Gives an empty store in which every namespace begins with that world. */
-export type MakeStore = (t: Test, world: SeedData) => Promise<Store>
+/** Returns an empty store in which every namespace starts with the given records. */
+export type MakeStore = (t: Test, seedData: SeedData) => Promise<Store>
+
+/** The records of a store's namespaces, by name. */
+export interface Harness {
+  namespace (name: string): Promise<Records>
+  drop (name: string): Promise<void>
+  restore (name: string, dump: string): Promise<void>
+  fork (from: string, to: string): Promise<void>
+  ready (): Promise<void>
+  close (): Promise<void>
+}
+
+export type MakeHarness = (t: Test, seedData: SeedData) => Promise<Harness>
+
+export function harnessOver (store: Store): Harness {
+  async function open (name: string): Promise<Incarnation> {
+    return await store.find(name) ?? await store.publish(await store.draft(name, {}), { replace: false })
+  }
+
+  return {
+    namespace: async name => createRecords((await open(name)).rows),
+    drop: store.drop,
+    async restore (name, dump) {
+      await store.publish(await store.draft(name, { from: readSavedRecords(dump) }), { replace: true })
+    },
+    async fork (from, to) {
+      await store.publish(await store.draft(to, { from: await open(from) }), { replace: false })
+    },
+    ready: store.ready,
+    close: store.close
+  }
+}
 
 export const UNKNOWN = '3c90c3cc-0d44-4b50-8888-8dd25736052a'
 
 export const WORKER = { id: 2, name: 'Will Worker', email: 'worker@example.com' }
 
-/** Two workspaces: in the first are two templates, in the other one. */
+/** Two workspaces: the first has two templates, the second has one. */
 export const otherTemplate: Template = { ...demoTemplate, id: uuidOf('other template'), name: 'Receipts' }
 export const templateElsewhere: Template = { ...demoTemplate, id: uuidOf('template elsewhere'), workspaceId: 2, name: 'Contracts' }
 
@@ -38,43 +73,43 @@ export const files = ['tmp/a.pdf', 'tmp/b.pdf', 'tmp/c.pdf']
 export const head = batchHeadOf('seed', 'default', { template: demoTemplate, autoExtract: true, files })
 export const batch = batchOf(head, files, { autoExtract: true })
 
-/** The ids that the files of the batch give rise to. */
+/** The ids that derive from the files of the batch. */
 export function idsOf (kind: AddressKind, occurrence = 0): [string, string, string] {
-  return addressesOf(head, occurrence, kind, 3) as [string, string, string]
+  return addressesOf(batchKey(head, occurrence), kind, 3) as [string, string, string]
 }
 
-/** A document by a short name; its bytes, if any were uploaded, by another. */
+/** A document with a short name; `bytes` is a letter that stands for its content, null if nothing was uploaded. */
 export function documentOf (name: string, bytes: string | null = null, workspaceId = 1): Document {
   const key = `tmp/${name}.pdf`
   const upload = bytes === null ? null : uploadOf({ key, sha256: bytes.repeat(64) })
   return newDocument({ id: uuidOf('document', name), workspaceId, key, upload, createdAt: 3 })
 }
 
-/** Adds a session by a short name, and tells its id. */
-export async function addSession (store: NamespaceStore, name: string, template = demoTemplate): Promise<string> {
+/** Adds a session with a short name and returns its id. */
+export async function addSession (store: Records, name: string, template = demoTemplate): Promise<string> {
   const id = uuidOf('session', name)
   await store.addSession({ id, templateId: template.id, name, createdAt: 4 })
   return id
 }
 
-/** Takes in documents that are new, and tells their ids. */
-export async function takeIn (store: NamespaceStore, sessionId: string | null, ...documents: Document[]): Promise<string[]> {
+/** Adds new documents and returns their ids. */
+export async function takeIn (store: Records, sessionId: string | null, ...documents: Document[]): Promise<string[]> {
   return (await store.addDocuments(documents, sessionId)).map(({ document }) => document.id)
 }
 
-export async function documentIdsOf (store: NamespaceStore, sessionId: string): Promise<string[] | undefined> {
+export async function documentIdsOf (store: Records, sessionId: string): Promise<string[] | undefined> {
   const [session] = await store.findSessions([sessionId])
   return session?.documents.map(({ id }) => id)
 }
 
-/** The sessions that a document is or was attached to, in the order of their ids; undefined if there is no such document. */
-export async function sessionIdsOf (store: NamespaceStore, documentId: string): Promise<string[] | undefined> {
+/** The sessions that a document is or was attached to, ordered by id; undefined if it is unknown. */
+export async function sessionIdsOf (store: Records, documentId: string): Promise<string[] | undefined> {
   const [found] = await store.findDocuments([documentId])
-  return found?.sessions.map(({ id }) => id).sort()
+  return found && (await store.sessionsOf(documentId)).map(({ id }) => id).sort()
 }
 
 /** Everything in a namespace that can be listed. */
-export async function everythingIn (store: NamespaceStore): Promise<object> {
+export async function everythingIn (store: Records): Promise<object> {
   return {
     users: await store.users.list(),
     workspaces: await store.workspaces.list(),

@@ -2,15 +2,15 @@ import { deepEqual } from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import type { NamespaceStore, Store } from '../../../src/store/store.ts'
+import type { Records } from '../../../src/store/records.ts'
 import { demoTemplate } from '../../../src/demo.ts'
 import { addressesOf, batchHeadOf } from '../../../src/domain/lifecycle/batch.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
-import { addSession, all, requestedAt, documentOf, otherTemplate, templateElsewhere, world, type MakeStore } from './fixtures.ts'
+import { addSession, all, requestedAt, documentOf, otherTemplate, templateElsewhere, world, type Harness, type MakeHarness } from './fixtures.ts'
 
 const TEMPLATES = [demoTemplate, otherTemplate, templateElsewhere]
 
-/** Something that is done: `session`, `document` and `template` are numbers of what there is by then. */
+/** A step; `session`, `document` and `template` are indices of the existing records. */
 type Step =
   | { readonly act: 'batch', readonly template: number, readonly files: number }
   | { readonly act: 'session', readonly template: number }
@@ -49,12 +49,12 @@ interface SessionModel {
 interface DocumentModel {
   readonly workspace: number
   readonly bytes: string | null
-  /** The sessions that it is or was attached to. */
+  /** The sessions that the document is or was attached to. */
   readonly sessions: Set<string>
   parsings: number
 }
 
-/** What a namespace holds, in the simplest form. */
+/** A simple model of a namespace. */
 class Model {
   readonly sessions = new Map<string, SessionModel>()
   readonly documents = new Map<string, DocumentModel>()
@@ -91,7 +91,7 @@ class Model {
     for (const template of this.templates) if (TEMPLATES[template]?.workspaceId === workspace) this.removeTemplate(template)
   }
 
-  /** All of it, as `seen` tells it of a store. */
+  /** The content of the model, in the form that `seen` returns for a store. */
   all (): unknown {
     return {
       templates: [...this.templates].sort(),
@@ -101,8 +101,9 @@ class Model {
   }
 }
 
-async function seen (store: NamespaceStore): Promise<unknown> {
+async function seen (store: Records): Promise<unknown> {
   const [sessions, documents, templates] = [await all(store.sessions()), await all(store.documents()), await store.templates.list()]
+  const attachedTo = new Map(await Promise.all(documents.map(async ({ document: { id } }) => [id, await store.sessionsOf(id)] as const)))
   return {
     templates: templates.map(({ id }) => TEMPLATES.findIndex(template => template.id === id)).sort(),
     sessions: Object.fromEntries(sessions.map(({ id, template, name, documents, runs }) => [id, {
@@ -111,12 +112,14 @@ async function seen (store: NamespaceStore): Promise<unknown> {
       attached: documents.map(({ id }) => id),
       runs: runs.map(({ inputs }) => inputs.map(({ document }) => document.id))
     }])),
-    documents: Object.fromEntries(documents.map(({ document: { id, workspaceId, parsings }, sessions }) => [id, { workspace: workspaceId, sessions: sessions.map(({ id }) => id).sort(), parsings: parsings.length }]))
+    documents: Object.fromEntries(documents.map(({ document: { id, workspaceId, parsings } }) => [id, {
+      workspace: workspaceId, sessions: attachedTo.get(id)?.map(({ id }) => id).sort(), parsings: parsings.length
+    }]))
   }
 }
 
-/** Whether all that can be listed can be found as it is listed. */
-async function isConsistent (store: NamespaceStore): Promise<boolean> {
+/** Returns true if every listed record is found as it is listed. */
+async function isConsistent (store: Records): Promise<boolean> {
   const [sessions, documents] = [await all(store.sessions()), await all(store.documents())]
   const found = [await store.findSessions(sessions.map(({ id }) => id)), await store.findDocuments(documents.map(({ document }) => document.id))]
   const owners = await Promise.all(sessions.flatMap(({ runs }) => runs).map(async ({ id }) => (await store.findSessionOfResult(id))?.id))
@@ -124,8 +127,8 @@ async function isConsistent (store: NamespaceStore): Promise<boolean> {
     JSON.stringify(owners) === JSON.stringify(sessions.flatMap(({ id, runs }) => runs.map(() => id)))
 }
 
-/** Does a step to the store and to the model. What names nothing is left out. */
-async function take (step: Step, count: number, namespace: { store: NamespaceStore, name: string }, root: Store, model: Model): Promise<void> {
+/** Applies a step to the store and to the model; skips one without a target. */
+async function take (step: Step, count: number, namespace: { store: Records, name: string }, root: Harness, model: Model): Promise<void> {
   const { store } = namespace
   const pick = <T>(things: Iterable<T>, index: number): T | undefined => [...things][index]
   const sessionId = 'session' in step && step.session !== null ? pick(model.sessions.keys(), step.session) : undefined
@@ -140,12 +143,12 @@ async function take (step: Step, count: number, namespace: { store: NamespaceSto
       model.sessions.set(await addSession(store, `session ${count}`, template), { template: step.template, name: `session ${count}`, attached: [], runs })
       return
     }
-    // Each file has bytes of its own, so that one document stands for them.
+    // Each file has its own bytes, so that no document is reused.
     const files = Array.from({ length: step.files }, (_, index) => `tmp/${count}-${index}.pdf`)
     const head = batchHeadOf('seed', 'default', { template, autoExtract: false, files })
-    await store.addBatch(batchOf(head, files, { template, uploads: new Map(files.map(key => [key, uploadOf({ key, sha256: key })])) }))
-    const documents = addressesOf(head, 0, 'document', files.length)
-    for (const [place, id] of addressesOf(head, 0, 'session', files.length).entries()) {
+    const key = await store.addBatch(batchOf(head, files, { template, uploads: new Map(files.map(key => [key, uploadOf({ key, sha256: key })])) }))
+    const documents = addressesOf(key, 'document', files.length)
+    for (const [place, id] of addressesOf(key, 'session', files.length).entries()) {
       const document = String(documents[place])
       model.documents.set(document, { workspace: template.workspaceId, bytes: String(files[place]), sessions: new Set(), parsings: 1 })
       model.sessions.set(id, { template: step.template, name: null, attached: [], runs: [] })
@@ -206,20 +209,20 @@ async function take (step: Step, count: number, namespace: { store: NamespaceSto
     const name = randomUUID()
     if (step.act === 'fork') await root.fork(namespace.name, name)
     else await root.restore(name, await store.dump())
-    Object.assign(namespace, { store: root.namespace(name), name })
+    Object.assign(namespace, { store: await root.namespace(name), name })
   }
 }
 
-/** Whatever is done, a store is as a simple model of it. */
-export function modelContract (t: Test, make: MakeStore): void {
-  t.test('whatever is done in whatever order, what is attached is listed, what is gone is gone, and nothing else is touched', async t => {
+/** Compares a store with a simple model after random steps. */
+export function modelContract (t: Test, make: MakeHarness): void {
+  t.test('a store behaves like a simple model, whatever the order of steps', async t => {
     const root = await make(t, world)
     await fc.assert(fc.asyncProperty(fc.array(steps, { maxLength: 40 }), async steps => {
       const name = randomUUID()
-      const namespace = { store: root.namespace(name), name }
+      const namespace = { store: await root.namespace(name), name }
       const model = new Model()
       for (const [count, step] of steps.entries()) await take(step, count, namespace, root, model)
-      // Thrown, not told to tap, so that the steps are cut down to the few that matter.
+      // Thrown, so that fast-check shrinks the steps; tap would swallow it.
       deepEqual(await seen(namespace.store), model.all())
       return await isConsistent(namespace.store)
     }), { numRuns: 200 })

@@ -1,13 +1,14 @@
 import type { Test } from 'tap'
-import type { NamespaceStore } from '../../../src/store/store.ts'
-import { UnreadableDump } from '../../../src/store/store.ts'
+import type { Records } from '../../../src/store/records.ts'
+import { UnreadableRecords } from '../../../src/store/saved-records.ts'
 import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
 import { withMember } from '../../../src/domain/workspaces/workspace.ts'
 import { uploadOf } from '../../domain/records.ts'
-import { addSession, requestedAt, batch, documentOf, everythingIn, idsOf, otherTemplate, takeIn, WORKER, world, type MakeStore } from './fixtures.ts'
+import { batchKey } from '../../../src/domain/lifecycle/batch.ts'
+import { addSession, requestedAt, batch, documentOf, everythingIn, head, idsOf, otherTemplate, takeIn, WORKER, world, type MakeHarness } from './fixtures.ts'
 
-/** Does something of everything that can be done. */
-async function fill (store: NamespaceStore): Promise<void> {
+/** Uses every operation of a store. */
+async function fill (store: Records): Promise<void> {
   await store.users.insert(id => ({ id, name: 'Ana', email: 'ana@example.com' }))
   await store.workspaces.change(1, workspace => withMember(workspace, 3, 'user'))
   await store.workspaces.insert(id => ({ ...demoWorkspace, id, name: 'Third' }))
@@ -31,8 +32,8 @@ async function fill (store: NamespaceStore): Promise<void> {
   await store.countOccurrence('x')
 }
 
-/** What the next answers of a namespace are; asking changes it. */
-async function continuationOf (store: NamespaceStore): Promise<unknown> {
+/** The next ids and counts of a namespace; reading them changes it. */
+async function continuationOf (store: Records): Promise<unknown> {
   return [
     await store.addBatch(batch),
     await store.countOccurrence('x'),
@@ -46,33 +47,33 @@ async function continuationOf (store: NamespaceStore): Promise<unknown> {
   ]
 }
 
-/** Namespaces as wholes, and what is counted and kept in them beside sessions and documents. */
-export function namespaceContract (t: Test, make: MakeStore): void {
-  t.test('a store that serves is ready, and can be closed', async t => {
+/** Namespaces as a whole, their counters and uploads. */
+export function namespaceContract (t: Test, make: MakeHarness): void {
+  t.test('a store is ready until it is closed', async t => {
     const store = await make(t, world)
-    store.namespace('default')
+    await store.namespace('default')
     await t.resolves(store.ready())
     await t.resolves(store.close())
   })
 
-  t.test('of two uploads under one key the later counts', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('the later of two uploads under one key counts', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.putUpload(uploadOf({ size: 1 }))
     await store.putUpload(uploadOf({ size: 2 }))
     t.same(await store.findUploads(['tmp/a.pdf', 'tmp/a.pdf', 'tmp/none.pdf']), new Map([['tmp/a.pdf', uploadOf({ size: 2 })]]))
     t.same(await store.findUploads(['tmp/none.pdf']), new Map())
   })
 
-  t.test('occurrences are counted by key, without gaps or repeats', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('counts occurrences by key, without gaps or repeats', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const counted = await Promise.all(['x', 'x', 'y', 'x'].map(async key => await store.countOccurrence(key)))
     t.same([...counted].sort((a, b) => a - b), [0, 0, 1, 2])
     t.equal(await store.countOccurrence('y'), 1)
   })
 
-  t.test('namespaces do not see each other, and each is the same whenever it is asked for', async t => {
+  t.test('namespaces are isolated, and the same name gives the same namespace', async t => {
     const store = await make(t, world)
-    const [one, other] = [store.namespace('one'), store.namespace('other')]
+    const [one, other] = [await store.namespace('one'), await store.namespace('other')]
     await fill(one)
     t.same(await everythingIn(other), { ...world, sessions: [], documents: [] })
     t.same(await other.findUploads(['tmp/a.pdf']), new Map())
@@ -80,58 +81,57 @@ export function namespaceContract (t: Test, make: MakeStore): void {
     t.same(await other.findDocuments([...idsOf('document'), documentOf('one').id]), [undefined, undefined, undefined, undefined])
     t.same(await other.rolesOf('ana@example.com'), new Map())
     t.equal(await other.countOccurrence('x'), 0)
-    t.equal(await other.addBatch(batch), 0)
+    t.equal(await other.addBatch(batch), batchKey(head, 0))
     t.same((await other.addDocuments([documentOf('same', 'c')], null)).map(({ reused }) => reused), [false])
-    t.same(await everythingIn(store.namespace('one')), await everythingIn(one))
+    t.same(await everythingIn(await store.namespace('one')), await everythingIn(one))
   })
 
-  t.test('a dump holds everything: what is restored from it is the same, and goes on the same', async t => {
+  t.test('a restored dump is equal and continues equally', async t => {
     const store = await make(t, world)
-    const one = store.namespace('one')
+    const one = await store.namespace('one')
     await fill(one)
     const before = await everythingIn(one)
     const dump = await one.dump()
-    await store.namespace('other').users.insert(id => ({ id, name: 'Gone', email: 'gone@example.com' }))
+    await (await store.namespace('other')).users.insert(id => ({ id, name: 'Gone', email: 'gone@example.com' }))
     await store.restore('other', dump)
-    const other = store.namespace('other')
+    const other = await store.namespace('other')
     t.same(await everythingIn(other), before)
     t.equal(await other.dump(), dump)
     const continuation = await continuationOf(one)
-    t.same(await everythingIn(other), before, 'they are two')
+    t.same(await everythingIn(other), before, 'the two stores are independent')
     t.same(await continuationOf(other), continuation)
   })
 
-  t.test('a dump is of one instant, and can be restored in another store', async t => {
-    const one = (await make(t, world)).namespace('one')
+  t.test('a dump is a snapshot, and can be restored in another store', async t => {
+    const one = await (await make(t, world)).namespace('one')
     await fill(one)
     const before = await everythingIn(one)
     const dump = await one.dump()
     await continuationOf(one)
     const store = await make(t, { users: [], workspaces: [], templates: [] })
     await store.restore('two', dump)
-    t.same(await everythingIn(store.namespace('two')), before)
+    t.same(await everythingIn(await store.namespace('two')), before)
   })
 
-  t.test('what is no dump is refused, and changes nothing', async t => {
+  t.test('rejects an invalid dump and changes nothing', async t => {
     const store = await make(t, world)
-    const one = store.namespace('one')
+    const one = await store.namespace('one')
     await fill(one)
     const before = await everythingIn(one)
-    for (const dump of ['', 'x', '{}', 'null', '[]', '[[],[]]', (await one.dump()).slice(0, -1)]) {
-      await t.rejects(store.restore('one', dump), new UnreadableDump('the records cannot be read'), dump.slice(0, 20))
+    for (const dump of ['', 'x', 'null', '[]', '[[],[]]', (await one.dump()).slice(0, -1)]) {
+      await t.rejects(store.restore('one', dump), new UnreadableRecords('its records are damaged'), dump.slice(0, 20))
     }
-    t.equal(store.namespace('one'), one)
     t.same(await everythingIn(one), before)
   })
 
-  t.test('a fork is the same as its source, goes on the same, and neither sees what becomes of the other', async t => {
+  t.test('a fork is equal, continues equally, and is independent of its source', async t => {
     const store = await make(t, world)
-    const source = store.namespace('source')
+    const source = await store.namespace('source')
     await fill(source)
     const before = await everythingIn(source)
     await store.fork('source', 'fork')
     await store.fork('source', 'spare')
-    const [fork, spare] = [store.namespace('fork'), store.namespace('spare')]
+    const [fork, spare] = [await store.namespace('fork'), await store.namespace('spare')]
     t.same(await everythingIn(fork), before)
     t.equal(await fork.dump(), await source.dump())
     const continuation = await continuationOf(fork)
@@ -142,22 +142,22 @@ export function namespaceContract (t: Test, make: MakeStore): void {
     await spare.templates.remove(demoTemplate.id)
     t.same(await everythingIn(fork), await everythingIn(source))
     await store.fork('spare', 'fork of a fork')
-    t.same(await everythingIn(store.namespace('fork of a fork')), await everythingIn(spare))
+    t.same(await everythingIn(await store.namespace('fork of a fork')), await everythingIn(spare))
   })
 
-  t.test('what is dropped is forgotten; whoever holds it goes on with it alone', async t => {
+  t.test('a dropped namespace is forgotten, and its holders continue alone', async t => {
     const store = await make(t, world)
-    const old = store.namespace('one')
+    const old = await store.namespace('one')
     await fill(old)
     const before = await everythingIn(old)
     await store.drop('one')
     await store.drop('never made')
-    const next = store.namespace('one')
+    const next = await store.namespace('one')
     t.same(await everythingIn(next), { ...world, sessions: [], documents: [] })
-    t.equal(await next.addBatch(batch), 0)
+    t.equal(await next.addBatch(batch), batchKey(head, 0))
     t.same(await everythingIn(old), before)
     await store.restore('one', await old.dump())
-    t.equal(await next.addBatch(batch), 1, 'so does whoever holds one that something else was restored over')
-    t.same(await everythingIn(store.namespace('one')), before)
+    t.equal(await next.addBatch(batch), batchKey(head, 1), 'holders of a replaced namespace also continue alone')
+    t.same(await everythingIn(await store.namespace('one')), before)
   })
 }

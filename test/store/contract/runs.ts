@@ -1,12 +1,12 @@
 import type { Test } from 'tap'
 import { parsingHashOf } from '../../../src/domain/templates/config-hash.ts'
 import { demoTemplate } from '../../../src/demo.ts'
-import { addSession, requestedAt, batch, documentOf, everythingIn, idsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'
+import { addSession, requestedAt, batch, documentOf, everythingIn, idsOf, takeIn, UNKNOWN, world, type MakeHarness } from './fixtures.ts'
 
-/** Runs, and the plans by which work goes. */
-export function runContract (t: Test, make: MakeStore): void {
-  t.test('runs are appended to all of the named sessions, and are found by their ids', async t => {
-    const store = (await make(t, world)).namespace('default')
+/** Runs and their plans. */
+export function runContract (t: Test, make: MakeHarness): void {
+  t.test('appends runs to all named sessions, and finds them by id', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b] = idsOf('session')
     const asked = [...await store.addRuns([b, a], requestedAt(5)), ...await store.addRuns([a], requestedAt(9))]
@@ -16,8 +16,8 @@ export function runContract (t: Test, make: MakeStore): void {
     for (const [index, { id }] of asked.entries()) t.equal((await store.findSessionOfResult(id))?.id, [b, a, a][index])
   })
 
-  t.test('a run is by the template that it was asked for with, and as was scripted for its session', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a run keeps its template and the script of its session', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a, b] = idsOf('session')
     const template = { ...demoTemplate, name: 'Bills', updatedAt: 9 }
@@ -27,8 +27,8 @@ export function runContract (t: Test, make: MakeStore): void {
     t.same(runs.map(run => run?.plan.failure), [null, 'scripted'])
   })
 
-  t.test('when one of the sessions is unknown, none gets a run', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('adds no run if one of the sessions is unknown', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const march = await addSession(store, 'March')
     await takeIn(store, march, documentOf('one'))
@@ -37,8 +37,8 @@ export function runContract (t: Test, make: MakeStore): void {
     t.same(await everythingIn(store), before)
   })
 
-  t.test('runs that are asked for at once all count', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('counts simultaneous requests for runs', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [a] = idsOf('session')
     await Promise.all(Array.from({ length: 10 }, async () => { await store.addRuns([a], requestedAt(5)) }))
@@ -46,8 +46,8 @@ export function runContract (t: Test, make: MakeStore): void {
     t.equal(new Set(session?.runs.map(({ id }) => id)).size, 10)
   })
 
-  t.test('a document that was never parsed is parsed for the first run that needs it, once for all sessions', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('the first run parses a document that was never parsed, once for all sessions', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [march, april] = [await addSession(store, 'March'), await addSession(store, 'April')]
     const [one = '', two = ''] = await takeIn(store, march, documentOf('one'), documentOf('two'))
@@ -61,8 +61,8 @@ export function runContract (t: Test, make: MakeStore): void {
     t.same((await store.findSessions([march, april])).map(session => session?.runs.map(({ inputs }) => inputs)), [[[first, second]], [[second, third], [second, third]]])
   })
 
-  t.test('a run keeps its documents and the parsings that it took, whatever becomes of them', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a run keeps its documents and parsings, whatever changes', async t => {
+    const store = await (await make(t, world)).namespace('default')
     const march = await addSession(store, 'March')
     const [one = '', two = '', three = ''] = await takeIn(store, march, documentOf('one'), documentOf('two'), documentOf('three'))
     await store.addRuns([march], requestedAt(5))
@@ -83,8 +83,8 @@ export function runContract (t: Test, make: MakeStore): void {
     t.same(session?.runs.at(-1)?.inputs.map(({ document, parsing }) => [document.id, parsing.requestedAt]), [[three, 9], [documentOf('four').id, 10]])
   })
 
-  t.test('a run over what was changed shows the change', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('a run over a changed document shows the change', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const [session] = idsOf('session')
     await store.addRuns([session], requestedAt(5))
@@ -94,8 +94,8 @@ export function runContract (t: Test, make: MakeStore): void {
     t.same(typeof found?.name === 'object' && found.name.parsing.plan.parseMs, 7)
   })
 
-  t.test('the plan of an automatic run and of one that was asked for can be replaced', async t => {
-    const store = (await make(t, world)).namespace('default')
+  t.test('the plans of automatic and requested runs can be replaced', async t => {
+    const store = await (await make(t, world)).namespace('default')
     await store.addBatch(batch)
     const ids = idsOf('session')
     for (const at of [5, 6]) await store.addRuns([ids[1]], requestedAt(at))

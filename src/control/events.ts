@@ -1,0 +1,70 @@
+import { Type, type Static } from '@sinclair/typebox'
+import type { RouteTable } from '../http/route-table.ts'
+import type { NamespaceAccess } from './access.ts'
+import { known } from '../domain/known.ts'
+import { readDuration } from '../domain/lifecycle/durations.ts'
+import { Nullable } from '../http/schema.ts'
+import { checked } from '../http/validation.ts'
+import { presentTransition, type TransitionBody } from './clock.ts'
+import { presentRequest, type RequestBody } from './journal.ts'
+import { ControlInstant, presentInstant, withoutUndefined } from './schema.ts'
+import { waitForStatus } from './wait-for.ts'
+import { watchEvents } from './watch-events.ts'
+
+export const WaitQuery = Type.Object({
+  resource: Type.String({ format: 'resource', examples: ['result:3f6fc360-2925-49e2-b743-184af0bdeddb'] }),
+  until: Type.String({ minLength: 1, maxLength: 200, description: 'A status, or several separated by commas.', examples: ['completed,failed'] }),
+  timeout: Type.Optional(Type.String({ format: 'short-duration', default: 'PT10S', description: 'In real time.' }))
+}, { additionalProperties: false })
+
+export const WaitedBody = Type.Object({
+  reached: Type.Boolean({ description: 'Whether the resource has one of the statuses.' }),
+  status: Nullable(Type.String(), 'The present status; null as long as the resource does not exist.'),
+  next_event: Nullable(ControlInstant, 'The next change of its session; null if nothing changes without a request.')
+}, { description: 'The status was reached, or the time is over.' })
+
+export type WaitedBody = Static<typeof WaitedBody>
+
+/** A transition or an answered request. */
+export type Message =
+  | { readonly event: 'transition', readonly data: TransitionBody }
+  | { readonly event: 'request', readonly data: RequestBody }
+
+/** Waits, and streams of events, until `closing` aborts. */
+export interface EventControl {
+  /**
+   * Waits until a resource (`result:<id>`) has one of the statuses (`completed,failed`), for at most ten seconds unless `timeout`
+   * says otherwise (`PT30S`). An auto clock jumps from change to change meanwhile; other clocks run, or are moved, as usual.
+   * Resolves early if the resource can no longer reach any of them.
+   */
+  waitFor (resource: string, until: string, timeout?: string, signal?: AbortSignal): Promise<WaitedBody>
+  /** Streams transitions and answered requests as they happen, until the signal aborts or the namespace is reset. */
+  events (signal?: AbortSignal): Promise<AsyncIterable<Message>>
+}
+
+export function createEventControl ({ find }: NamespaceAccess, routeTable: RouteTable, closing: AbortSignal): EventControl {
+  return {
+    async waitFor (resource, until, timeout, signal) {
+      const query = checked(WaitQuery, withoutUndefined({ resource, until, timeout }))
+      const { reached, status, nextEvent } = await waitForStatus(await find(), {
+        resource: query.resource.toLowerCase(),
+        until: query.until.split(','),
+        timeout: known(readDuration(query.timeout ?? 'PT10S'), 'a duration was validated')
+      }, either(signal, closing))
+      return { reached, status, next_event: nextEvent === null ? null : presentInstant(nextEvent) }
+    },
+    events: async signal => messagesOf(watchEvents(await find(), either(signal, closing)), routeTable)
+  }
+}
+
+function either (signal: AbortSignal | undefined, closing: AbortSignal): AbortSignal {
+  return signal === undefined ? closing : AbortSignal.any([signal, closing])
+}
+
+async function * messagesOf (occurrences: ReturnType<typeof watchEvents>, routeTable: RouteTable): AsyncGenerator<Message, undefined> {
+  for await (const occurrence of occurrences) {
+    yield 'transition' in occurrence
+      ? { event: 'transition', data: presentTransition(occurrence.transition) }
+      : { event: 'request', data: presentRequest(routeTable, occurrence.exchange) }
+  }
+}

@@ -1,0 +1,86 @@
+import { hash } from 'node:crypto'
+import { Type, type Static } from '@sinclair/typebox'
+import stringify from 'safe-stable-stringify'
+import type { NamespaceState } from '../namespaces/namespace.ts'
+import type { SavedNamespace } from '../namespaces/registry.ts'
+import { known } from '../domain/known.ts'
+import { restoreFaults } from '../domain/traffic/faults.ts'
+import { unprocessable } from '../http/errors.ts'
+import { readInstant } from '../http/formats.ts'
+import { Nullable } from '../http/schema.ts'
+import { checked } from '../http/validation.ts'
+import { readSavedRecords, UnreadableRecords } from '../store/saved-records.ts'
+import { readSavedRecordsV1 } from '../store/saved-records-v1.ts'
+import { FaultRuleBody } from '../traffic/fault-rule.ts'
+import { ClockBody, clockModeOf, presentClock } from './clock.ts'
+import { NamedRuleBody, presentRule, readRule } from './outcome-rule.ts'
+
+/** The version of the states that are saved; states of earlier versions can be restored. */
+const VERSION = 2
+
+const READERS = new Map([[1, readSavedRecordsV1], [VERSION, readSavedRecords]])
+
+/** A saved namespace: everything but its tokens, its journal and the bytes of its uploads. */
+export const StateBody = Type.Object({
+  version: Type.Integer({ minimum: 1, description: 'The version of the format.', examples: [VERSION] }),
+  seed: Type.String(),
+  clock: Type.Object({ ...ClockBody.properties, now: Type.String({ format: 'instant' }) }),
+  outcomes: Type.Array(NamedRuleBody, { description: 'In the order in which they are tried.' }),
+  faults: Type.Array(Type.Object({ id: Type.String(), rule: FaultRuleBody, seen: Type.Integer(), fired: Type.Integer() }), {
+    description: 'With the number of requests that matched, and of those that failed.'
+  }),
+  max_rate: Nullable(Type.Integer({ minimum: 0 }), 'The number of requests that an IP address may make in a minute; null for no limit.'),
+  records: Type.String({ description: 'All records by kind, in a form that only restoring understands.' }),
+  digest: Type.String({ description: 'The SHA-256 of the rest: a state that was cut short or altered is refused.' })
+}, { additionalProperties: false })
+
+export type StateBody = Static<typeof StateBody>
+
+/** Returns a namespace as it is saved. */
+export async function saveState (namespace: NamespaceState): Promise<StateBody> {
+  const state = {
+    version: VERSION,
+    seed: namespace.seed,
+    clock: presentClock(await namespace.clock()),
+    outcomes: [...await namespace.outcomeRules()].map(([name, rule]) => ({ name, ...presentRule(rule) })),
+    faults: (await namespace.faults.list()).map(({ id, rule, seen, fired }) => ({ id, rule: rule as Static<typeof FaultRuleBody>, seen, fired })),
+    max_rate: await namespace.rateLimit(),
+    records: await namespace.records.dump()
+  }
+  return { ...state, digest: digestOf(state) }
+}
+
+/** Reads a saved namespace. Throws a 422 for a state that is damaged, or was saved by a newer version. */
+export function readState (value: unknown): SavedNamespace {
+  assertVersion(value)
+  const { digest, ...state } = checked(StateBody, value)
+  if (digest !== digestOf(state)) throw unprocessable({ digest: ['The digest field does not match the rest: the state was cut short or altered.'] })
+  const { version, seed, clock: { mode, now, scale }, outcomes, faults, max_rate: maxRate, records } = state
+  return {
+    seed,
+    clock: { ...clockModeOf(mode, mode === 'scaled' ? scale : undefined), at: known(readInstant(now), 'an instant was validated') },
+    outcomes: new Map(outcomes.map(({ name, ...rule }) => [name, readRule(rule)])),
+    faults: restoreFaults(faults),
+    maxRate,
+    records: readRecords(version, records)
+  }
+}
+
+/** Checked first: the rest of a newer state may have a shape that this version does not know. */
+function assertVersion (value: unknown): void {
+  const { version } = Object(value) as { version?: unknown }
+  if (typeof version !== 'number' || READERS.has(version)) return
+  throw unprocessable({ version: [`The state has version ${version}; this server reads ${[...READERS.keys()].join(' and ')}: use a newer server.`] })
+}
+
+function readRecords (version: number, text: string): SavedNamespace['records'] {
+  try {
+    return known(READERS.get(version), 'the version was checked')(text)
+  } catch (error) {
+    throw error instanceof UnreadableRecords ? unprocessable({ records: [`The state cannot be restored: ${error.message}.`] }) : error
+  }
+}
+
+function digestOf (state: object): string {
+  return hash('sha256', String(stringify(state)), 'hex')
+}

@@ -1,0 +1,176 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Block } from '../domain/files/extracted-text.ts'
+import { digestOf } from '../domain/ids.ts'
+
+/**
+ * The bytes of uploads, on disk, one file for each content whatever namespaces it belongs to. Which files exist is decided by
+ * records: a file that no record refers to is removed by the next sweep.
+ */
+export interface UploadedFiles {
+  /**
+   * Streams `source` to disk, then resolves as `use` does, which writes the records that refer to the file: until it has ended
+   * the file is not swept. Throws FileTooLarge as soon as more than `limit` bytes have arrived, and any error that `source` ends
+   * with; then nothing is kept. `source` is left open.
+   */
+  receive<T> (source: Readable, limit: number, use: (file: ReceivedBytes) => Promise<T>): Promise<T>
+  /** Returns the folder in which each file is named by its SHA-256. */
+  folder (): Promise<string>
+  /** Keeps the text that was extracted from a file as a media type, by page. */
+  keepText (sha256: string, mime: string, pages: Pages): Promise<void>
+  /** Returns the text that was extracted from a file as a media type; undefined if none is kept. */
+  findText (sha256: string, mime: string): Promise<Pages | undefined>
+  /** Removes the files whose SHA-256 is not in what `referenced` returns. It is not called if there are no files. */
+  sweep (referenced: () => Promise<ReadonlySet<string>>): Promise<void>
+  /** Removes everything, unless the caller named the folder. */
+  close (): Promise<void>
+}
+
+export interface ReceivedBytes {
+  readonly size: number
+  /** 64 hexadecimal digits. */
+  readonly sha256: string
+  readonly path: string
+}
+
+export type Pages = ReadonlyArray<readonly Block[]>
+
+export class FileTooLarge extends Error {}
+
+/** Keeps files in `dataDir`, or, without one, in a private temporary folder that is removed when they are closed. */
+export async function openUploadedFiles (dataDir?: string): Promise<UploadedFiles> {
+  if (dataDir !== undefined) await tidy(dataDir)
+  let root: Promise<string> | undefined
+  let closed = false
+  /** The number of uses under way by digest, and the digests that were received since the last sweep began. */
+  const inUse = new Map<string, number>()
+  const recent = new Set<string>()
+
+  /** Makes the folder if need be: it is made again where something outside has removed it. */
+  async function folderOf (name: 'blobs' | 'texts'): Promise<string> {
+    root ??= dataDir === undefined ? mkdtemp(join(tmpdir(), 'raydocs-mock-')) : Promise.resolve(dataDir)
+    const folder = join(await root, name)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return folder
+  }
+
+  async function filesIn (name: 'blobs' | 'texts'): Promise<string[]> {
+    if (closed || (root === undefined && dataDir === undefined)) return []
+    return await readdir(await folderOf(name))
+  }
+
+  return {
+    async receive (source, limit, use) {
+      const folder = await folderOf('blobs')
+      const received = await keep(source, folder, limit, digest => {
+        recent.add(digest)
+        inUse.set(digest, (inUse.get(digest) ?? 0) + 1)
+      })
+      try {
+        return await use(received)
+      } finally {
+        const left = (inUse.get(received.sha256) ?? 1) - 1
+        if (left === 0) inUse.delete(received.sha256)
+        else inUse.set(received.sha256, left)
+      }
+    },
+    folder: async () => await folderOf('blobs'),
+    async keepText (sha256, mime, pages) {
+      await replaceFile(join(await folderOf('texts'), textName(sha256, mime)), JSON.stringify(pages))
+    },
+    async findText (sha256, mime) {
+      const text = await readFile(join(await folderOf('texts'), textName(sha256, mime)), 'utf8').catch(ignoreAbsence)
+      return text === undefined ? undefined : JSON.parse(text) as Pages
+    },
+    async sweep (referenced) {
+      recent.clear()
+      const [blobs, texts] = [await filesIn('blobs'), await filesIn('texts')]
+      if (blobs.length + texts.length === 0) return
+      const digests = await referenced()
+      for (const [name, files] of [['blobs', blobs], ['texts', texts]] as const) {
+        for (const file of files) {
+          const digest = file.slice(0, 64)
+          const isWanted = digests.has(digest) || recent.has(digest) || inUse.has(digest) || file.endsWith(INCOMING)
+          if (!isWanted) await rm(join(await folderOf(name), file), { force: true })
+        }
+      }
+    },
+    async close () {
+      closed = true
+      if (dataDir === undefined && root !== undefined) await rm(await root, { recursive: true, force: true })
+    }
+  }
+}
+
+/** Writes a file as a whole: a reader sees the old file or the new one, never a part. */
+export async function replaceFile (path: string, text: string): Promise<void> {
+  const incoming = `${path}.${randomUUID()}${INCOMING}`
+  try {
+    await writeFile(incoming, text, { mode: 0o600 })
+    await rename(incoming, path)
+  } catch (error) {
+    await rm(incoming, { force: true })
+    throw error
+  }
+}
+
+/** The ending of files that are still being written. */
+const INCOMING = '.incoming'
+
+/** The text of a file depends on its bytes and on the media type that it is read as. */
+function textName (sha256: string, mime: string): string {
+  return `${sha256}-${digestOf('text', mime).slice(0, 16)}.json`
+}
+
+function ignoreAbsence (error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+}
+
+/** `arrived` is called with the digest at the instant at which the file gets its name. */
+async function keep (source: Readable, folder: string, limit: number, arrived: (digest: string) => void): Promise<ReceivedBytes> {
+  const incoming = join(folder, `${randomUUID()}${INCOMING}`)
+  try {
+    const { size, sha256 } = await write(source, incoming, limit)
+    const path = join(folder, sha256)
+    arrived(sha256)
+    await rename(incoming, path)
+    return { size, sha256, path }
+  } catch (error) {
+    await rm(incoming, { force: true })
+    throw error
+  }
+}
+
+async function write (source: Readable, path: string, limit: number): Promise<{ size: number, sha256: string }> {
+  const digest = createHash('sha256')
+  let size = 0
+  await using file = await open(path, 'wx', 0o600)
+  // The source outlives an error, so that an answer can still be sent on the connection that it came by.
+  for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > limit) throw new FileTooLarge(`more than ${limit} bytes`)
+    digest.update(chunk)
+    await file.writeFile(chunk)
+  }
+  return { size, sha256: digest.digest('hex') }
+}
+
+/**
+ * Removes what a process that was killed had not finished, and moves files to where they belong that version 0.1 kept in a
+ * folder for each namespace.
+ */
+async function tidy (dataDir: string): Promise<void> {
+  const entries = await readdir(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true }).catch(ignoreAbsence) ?? []
+  for (const { name, parentPath } of entries.filter(entry => entry.isFile())) {
+    const path = join(parentPath, name)
+    if (name.endsWith(INCOMING)) await rm(path, { force: true })
+    else if (/^[0-9a-f]{64}$/.test(name)) await rename(path, join(dataDir, 'blobs', name))
+  }
+  const folders = await readdir(join(dataDir, 'blobs'), { withFileTypes: true }).catch(ignoreAbsence) ?? []
+  for (const { name } of folders.filter(entry => entry.isDirectory())) await rm(join(dataDir, 'blobs', name), { recursive: true })
+  const texts = await readdir(join(dataDir, 'texts')).catch(ignoreAbsence) ?? []
+  for (const name of texts.filter(name => name.endsWith(INCOMING))) await rm(join(dataDir, 'texts', name), { force: true })
+}
