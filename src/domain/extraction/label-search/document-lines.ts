@@ -11,7 +11,7 @@ export interface Line {
 
 /**
  * A piece of a line up to the next gap: two blanks, a tab, a bar, or a dash, bullet or comma with another label after it.
- * Blanks inside are never more than one.
+ * Blanks inside are never more than one, except before a colon.
  */
 export interface Cell {
   readonly text: string
