@@ -58,11 +58,13 @@ export function candidatesIn (lines: readonly Line[], scanner: LabelScanner): Do
     if (text !== '') return [{ ...here, text: [text, ...after].join('\t'), separator }]
     const below = table.textBelow(index, column)
     return [
-      ...after.length === 0 ? [] : [{
-        ...here,
-        text: after.join('\t'),
-        separator: separator === 'colon' ? 'colon' as const : table.mayBeHead(index, column) ? 'blank' as const : 'gap' as const
-      }],
+      ...after.length === 0
+        ? []
+        : [{
+            ...here,
+            text: after.join('\t'),
+            separator: separator === 'colon' ? 'colon' as const : table.mayBeHead(index, column) ? 'blank' as const : 'gap' as const
+          }],
       ...below === undefined ? [] : [{ ...shared, ...below, isBelow: true, cited: excerptOf(known(lines[index + 1], 'a line below').text, 0) }]
     ]
   }

@@ -23,12 +23,32 @@ const ENGLISH: Language = {
   title: 'INVOICE',
   labels: [
     {
-      number: 'Invoice Number', issued: 'Issue Date', due: 'Due Date', order: 'Order No.', supplier: 'Supplier', customer: 'Customer', vatId: 'VAT Number',
-      email: 'Email', phone: 'Phone', net: 'Subtotal', tax: 'VAT', total: 'Grand Total'
+      number: 'Invoice Number',
+      issued: 'Issue Date',
+      due: 'Due Date',
+      order: 'Order No.',
+      supplier: 'Supplier',
+      customer: 'Customer',
+      vatId: 'VAT Number',
+      email: 'Email',
+      phone: 'Phone',
+      net: 'Subtotal',
+      tax: 'VAT',
+      total: 'Grand Total'
     },
     {
-      number: 'Invoice #', issued: 'Invoice date', due: 'Payment due', order: 'PO Number', supplier: 'Sold by', customer: 'Bill To', vatId: 'Tax ID',
-      email: 'E-mail', phone: 'Tel.', net: 'Net amount', tax: 'Sales tax', total: 'Amount due'
+      number: 'Invoice #',
+      issued: 'Invoice date',
+      due: 'Payment due',
+      order: 'PO Number',
+      supplier: 'Sold by',
+      customer: 'Bill To',
+      vatId: 'Tax ID',
+      email: 'E-mail',
+      phone: 'Tel.',
+      net: 'Net amount',
+      tax: 'Sales tax',
+      total: 'Amount due'
     }
   ],
   item: ['Description', 'Quantity', 'Unit price', 'Amount'],
@@ -45,12 +65,32 @@ const GERMAN: Language = {
   title: 'RECHNUNG',
   labels: [
     {
-      number: 'Rechnungs-Nr.', issued: 'Rechnungsdatum', due: 'Fällig am', order: 'Bestellnummer', supplier: 'Lieferant', customer: 'Kunde', vatId: 'USt-IdNr.',
-      email: 'E-Mail', phone: 'Telefon', net: 'Summe ohne USt.', tax: 'USt.', total: 'Gesamtbetrag'
+      number: 'Rechnungs-Nr.',
+      issued: 'Rechnungsdatum',
+      due: 'Fällig am',
+      order: 'Bestellnummer',
+      supplier: 'Lieferant',
+      customer: 'Kunde',
+      vatId: 'USt-IdNr.',
+      email: 'E-Mail',
+      phone: 'Telefon',
+      net: 'Summe ohne USt.',
+      tax: 'USt.',
+      total: 'Gesamtbetrag'
     },
     {
-      number: 'Rechnungsnummer', issued: 'Datum', due: 'Zahlbar bis', order: 'Auftrags-Nr.', supplier: 'Verkäufer', customer: 'Käufer', vatId: 'UStID',
-      email: 'Mail', phone: 'Tel.', net: 'Nettobetrag', tax: 'Umsatzsteuer', total: 'Rechnungsbetrag (EUR)'
+      number: 'Rechnungsnummer',
+      issued: 'Datum',
+      due: 'Zahlbar bis',
+      order: 'Auftrags-Nr.',
+      supplier: 'Verkäufer',
+      customer: 'Käufer',
+      vatId: 'UStID',
+      email: 'Mail',
+      phone: 'Tel.',
+      net: 'Nettobetrag',
+      tax: 'Umsatzsteuer',
+      total: 'Rechnungsbetrag (EUR)'
     }
   ],
   item: ['Bezeichnung', 'Menge', 'Einzelpreis', 'Betrag'],
@@ -67,12 +107,32 @@ const FRENCH: Language = {
   title: 'FACTURE',
   labels: [
     {
-      number: 'Facture n°', issued: "Date d'émission", due: "Date d'échéance", order: 'Commande n°', supplier: 'Fournisseur', customer: 'Client',
-      vatId: 'N° TVA', email: 'Courriel', phone: 'Téléphone', net: 'Total HT', tax: 'TVA', total: 'Total TTC'
+      number: 'Facture n°',
+      issued: "Date d'émission",
+      due: "Date d'échéance",
+      order: 'Commande n°',
+      supplier: 'Fournisseur',
+      customer: 'Client',
+      vatId: 'N° TVA',
+      email: 'Courriel',
+      phone: 'Téléphone',
+      net: 'Total HT',
+      tax: 'TVA',
+      total: 'Total TTC'
     },
     {
-      number: 'Numéro de facture', issued: 'Date de facture', due: 'Échéance', order: 'Réf. commande', supplier: 'Vendeur', customer: 'Acheteur',
-      vatId: 'TVA intracom.', email: 'E-mail', phone: 'Tél.', net: 'Montant HT', tax: 'Montant TVA', total: 'Net à payer'
+      number: 'Numéro de facture',
+      issued: 'Date de facture',
+      due: 'Échéance',
+      order: 'Réf. commande',
+      supplier: 'Vendeur',
+      customer: 'Acheteur',
+      vatId: 'TVA intracom.',
+      email: 'E-mail',
+      phone: 'Tél.',
+      net: 'Montant HT',
+      tax: 'Montant TVA',
+      total: 'Net à payer'
     }
   ],
   item: ['Désignation', 'Quantité', 'Prix unitaire', 'Montant'],
@@ -91,12 +151,32 @@ const DUTCH: Language = {
   title: 'FACTUUR',
   labels: [
     {
-      number: 'Factuurnummer', issued: 'Factuurdatum', due: 'Vervaldatum', order: 'Ordernr.', supplier: 'Leverancier', customer: 'Klant', vatId: 'BTW-nummer',
-      email: 'E-mail', phone: 'Telefoon', net: 'Subtotaal', tax: 'BTW', total: 'Totaal'
+      number: 'Factuurnummer',
+      issued: 'Factuurdatum',
+      due: 'Vervaldatum',
+      order: 'Ordernr.',
+      supplier: 'Leverancier',
+      customer: 'Klant',
+      vatId: 'BTW-nummer',
+      email: 'E-mail',
+      phone: 'Telefoon',
+      net: 'Subtotaal',
+      tax: 'BTW',
+      total: 'Totaal'
     },
     {
-      number: 'Factuur nr.', issued: 'Datum', due: 'Te betalen vóór', order: 'Uw referentie', supplier: 'Verkoper', customer: 'Koper', vatId: 'BTW nr.',
-      email: 'Mail', phone: 'Tel.', net: 'Totaal excl. BTW', tax: 'Totaal BTW', total: 'Totaal incl. BTW'
+      number: 'Factuur nr.',
+      issued: 'Datum',
+      due: 'Te betalen vóór',
+      order: 'Uw referentie',
+      supplier: 'Verkoper',
+      customer: 'Koper',
+      vatId: 'BTW nr.',
+      email: 'Mail',
+      phone: 'Tel.',
+      net: 'Totaal excl. BTW',
+      tax: 'Totaal BTW',
+      total: 'Totaal incl. BTW'
     }
   ],
   item: ['Omschrijving', 'Aantal', 'Prijs', 'Bedrag'],
