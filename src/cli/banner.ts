@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import { DEMO_TOKENS, demoTemplate } from '../demo.ts'
+import { DEMO_TOKENS, demoTemplate } from '../config/demo-data.ts'
 import { VERSION } from '../package.ts'
 
 /** Returns the text that a server on a terminal starts with: its addresses, and a command to paste. */

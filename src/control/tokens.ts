@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import type { Tokens } from '../store/tokens.ts'
-import { OWNER } from '../demo.ts'
+import { OWNER } from '../domain/workspaces/owner.ts'
 import { ABILITIES } from '../domain/workspaces/abilities.ts'
 import { notFound } from '../http/errors.ts'
 import { Enum } from '../http/schema.ts'

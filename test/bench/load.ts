@@ -1,6 +1,6 @@
 import autocannon from 'autocannon'
 import type { Server } from './server.ts'
-import { DEMO_TOKENS } from '../../src/demo.ts'
+import { DEMO_TOKENS } from '../../src/config/demo-data.ts'
 
 /** One call, made again and again. */
 export interface Call {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { demoTemplate } from '../../src/demo.ts'
+import { demoTemplate } from '../../src/config/demo-data.ts'
 import { ask, load, type Call, type Measure } from './load.ts'
 import { startServer } from './server.ts'
 

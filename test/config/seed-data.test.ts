@@ -7,7 +7,8 @@ import { configOf, type MockOptions } from '../../src/config/mock-options.ts'
 import { printConfig } from '../../src/config/config.ts'
 import { UsageError } from '../../src/config/usage-error.ts'
 import { ROLES } from '../../src/domain/workspaces/workspace.ts'
-import { demoTemplate, demoWorkspace, OWNER } from '../../src/demo.ts'
+import { demoTemplate, demoWorkspace } from '../../src/config/demo-data.ts'
+import { OWNER } from '../../src/domain/workspaces/owner.ts'
 
 const template = { id: '9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d', name: 'Receipts', schema_json: { groups: {} } }
 

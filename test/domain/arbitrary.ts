@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Document, RunInput, Parsing, Run, Session } from '../../src/domain/lifecycle/records.ts'
 import { known } from '../../src/domain/known.ts'
 import { UPLOADED } from '../../src/domain/lifecycle/new-document.ts'
-import { demoTemplate } from '../../src/demo.ts'
+import { demoTemplate } from '../../src/config/demo-data.ts'
 
 /** The documents and sessions of one workspace, after their last recorded fact. */
 export interface RandomRecords {

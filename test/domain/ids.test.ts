@@ -4,7 +4,7 @@ import {
   addressesOf, batchHeadOf, batchKey, documentOf, idAt, MAX_BATCH, readAddress, sessionOf, type Address, type LaterFacts
 } from '../../src/domain/lifecycle/batch.ts'
 import { uniform, digestOf, isUuid, uuidOf } from '../../src/domain/ids.ts'
-import { demoTemplate } from '../../src/demo.ts'
+import { demoTemplate } from '../../src/config/demo-data.ts'
 import type { Batch, Parsing, Session } from '../../src/domain/lifecycle/records.ts'
 import { UPLOADED } from '../../src/domain/lifecycle/new-document.ts'
 import { parsingHashOf } from '../../src/domain/templates/config-hash.ts'

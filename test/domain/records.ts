@@ -1,7 +1,7 @@
 import type { Upload } from '../../src/domain/files/upload.ts'
 import type { Batch, Document, FoundDocument, RunInput, Session } from '../../src/domain/lifecycle/records.ts'
 import type { ExtractPlan, ParsePlan } from '../../src/domain/lifecycle/plan.ts'
-import { demoTemplate } from '../../src/demo.ts'
+import { demoTemplate } from '../../src/config/demo-data.ts'
 import { UPLOADED } from '../../src/domain/lifecycle/new-document.ts'
 import { runsOf } from '../../src/domain/lifecycle/schedule.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { OWNER } from '../../src/demo.ts'
+import { OWNER } from '../../src/domain/workspaces/owner.ts'
 import { accountOf, nameIn } from '../../src/http/roles.ts'
 import { build } from '../helper.ts'
 

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { demoTemplate } from '../../src/demo.ts'
+import { demoTemplate } from '../../src/config/demo-data.ts'
 import { configHashOf, parsingHashOf } from '../../src/domain/templates/config-hash.ts'
 import { build, FULL, NOON, READ, type Rig } from '../helper.ts'
 

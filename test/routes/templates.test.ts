@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { demoTemplate } from '../../src/demo.ts'
+import { demoTemplate } from '../../src/config/demo-data.ts'
 import { as, BATCH_URL, build, FULL, NOON, otherTemplate, READ, TEMPLATE, type Rig } from '../helper.ts'
 import { BAD_NAMES, BAD_REQUIRED_NAMES, findsNone, MISSING, NO_NUMBERS, NO_UUIDS, notOf, refusesBadBodies, type BadValue } from './bad-input.ts'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import type { Upload } from '../../../src/domain/files/upload.ts'
-import { demoTemplate } from '../../../src/demo.ts'
+import { demoTemplate } from '../../../src/config/demo-data.ts'
 import { fixtureIssues } from '../../../src/domain/templates/fixture.ts'
 import { FILENAME_DIRECTIVES, outcomeOfFilenames } from '../../../src/domain/lifecycle/filename-directives.ts'
 import type { OutcomeRule } from '../../../src/domain/lifecycle/outcome.ts'

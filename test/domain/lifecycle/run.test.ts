@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Document, RunRequest } from '../../../src/domain/lifecycle/records.ts'
 import type { Script } from '../../../src/domain/lifecycle/outcome.ts'
-import { demoTemplate } from '../../../src/demo.ts'
+import { demoTemplate } from '../../../src/config/demo-data.ts'
 import { newDocument } from '../../../src/domain/lifecycle/new-document.ts'
 import { parsingHashOf } from '../../../src/domain/templates/config-hash.ts'
 import { isUuid } from '../../../src/domain/ids.ts'

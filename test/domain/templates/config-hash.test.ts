@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import type { Template } from '../../../src/domain/lifecycle/records.ts'
-import { demoTemplate } from '../../../src/demo.ts'
+import { demoTemplate } from '../../../src/config/demo-data.ts'
 import { configHashOf, parsingHashOf } from '../../../src/domain/templates/config-hash.ts'
 
 /** Returns a template with this schema and these parsing settings, which need not be valid for a fingerprint. */

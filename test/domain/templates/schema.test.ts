@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { demoTemplate } from '../../../src/demo.ts'
+import { demoTemplate } from '../../../src/config/demo-data.ts'
 import { extract } from '../../../src/domain/extraction/extraction.ts'
 import { isReasoningEnabled, titlePromptOf, type ExtractionSchema } from '../../../src/domain/templates/schema.ts'
 import { schemaIssues } from '../../../src/domain/templates/schema-issues.ts'

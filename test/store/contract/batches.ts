@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { addressesOf, batchHeadOf, batchKey } from '../../../src/domain/lifecycle/batch.ts'
 import type { Session } from '../../../src/domain/lifecycle/records.ts'
 import { automaticRunOf } from '../../../src/domain/lifecycle/schedule.ts'
-import { demoTemplate } from '../../../src/demo.ts'
+import { demoTemplate } from '../../../src/config/demo-data.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
 import { all, requestedAt, batch, files, head, idsOf, UNKNOWN, world, type MakeHarness } from './fixtures.ts'
 

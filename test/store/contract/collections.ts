@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import type { Role, User } from '../../../src/domain/workspaces/workspace.ts'
-import { demoTemplate, demoWorkspace, OWNER } from '../../../src/demo.ts'
+import { demoTemplate, demoWorkspace } from '../../../src/config/demo-data.ts'
+import { OWNER } from '../../../src/domain/workspaces/owner.ts'
 import { withMember, withoutMember, withRole } from '../../../src/domain/workspaces/workspace.ts'
 import { addSession, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, otherTemplate, sessionIdsOf, takeIn, templateElsewhere, UNKNOWN, WORKER, world, type MakeHarness } from './fixtures.ts'
 

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { Document, Parsing } from '../../../src/domain/lifecycle/records.ts'
-import { demoTemplate } from '../../../src/demo.ts'
+import { demoTemplate } from '../../../src/config/demo-data.ts'
 import { uploadOf } from '../../domain/records.ts'
 import { addSession, all, requestedAt, batch, documentIdsOf, documentOf, everythingIn, idsOf, sessionIdsOf, takeIn, UNKNOWN, world, type MakeHarness } from './fixtures.ts'
 

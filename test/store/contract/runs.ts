@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { parsingHashOf } from '../../../src/domain/templates/config-hash.ts'
-import { demoTemplate } from '../../../src/demo.ts'
+import { demoTemplate } from '../../../src/config/demo-data.ts'
 import { addSession, requestedAt, batch, documentOf, everythingIn, idsOf, takeIn, UNKNOWN, world, type MakeHarness } from './fixtures.ts'
 
 /** Runs and their plans. */

@@ -1,15 +1,13 @@
-import type { Template } from './domain/lifecycle/records.ts'
-import type { User, Workspace } from './domain/workspaces/workspace.ts'
-import { ABILITIES, READ_ABILITIES } from './domain/workspaces/abilities.ts'
-import { DEFAULT_INSTANT } from './domain/lifecycle/clock.ts'
-import { digestOfToken, type TokenRecord } from './domain/workspaces/token.ts'
-import { DEFAULT_NAMESPACE } from './namespaces/namespace.ts'
+import type { Template } from '../domain/lifecycle/records.ts'
+import type { Workspace } from '../domain/workspaces/workspace.ts'
+import { ABILITIES, READ_ABILITIES } from '../domain/workspaces/abilities.ts'
+import { DEFAULT_INSTANT } from '../domain/lifecycle/clock.ts'
+import { OWNER } from '../domain/workspaces/owner.ts'
+import { digestOfToken, type TokenRecord } from '../domain/workspaces/token.ts'
+import { DEFAULT_NAMESPACE } from '../namespaces/namespace.ts'
 
 /** The demo world: what a newcomer needs to try everything at once. Its tokens are no secret. */
 export const DEMO_TOKENS = { full: 'rd_test_full', read: 'rd_test_read' } as const
-
-/** Whom every token belongs to that names nobody else. */
-export const OWNER: User = { id: 1, name: 'Olivia Owner', email: 'owner@example.com' }
 
 export const demoTokenRecords: readonly TokenRecord[] = [
   { name: DEMO_TOKENS.full, sha256: digestOfToken(DEMO_TOKENS.full), abilities: new Set(ABILITIES), namespace: DEFAULT_NAMESPACE, user: OWNER.email },
