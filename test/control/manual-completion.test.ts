@@ -55,7 +55,7 @@ t.test('a manual failure has the given reason', async t => {
   t.match((await rig.call('GET', `/extractions/sessions/${one.session}`)).json(), { status: 'failed', documents: [{ error: 'The scanner was on fire.' }], results: [{ status: 'failed', error: 'The scanner was on fire.' }] })
   await end(rig, `documents/${other.document}/complete`)
   await end(rig, `results/${other.result}/fail`)
-  t.match((await rig.call('GET', `/extractions/results/${other.result}`)).json(), { status: 'failed', error: 'The extraction was failed by hand.' })
+  t.match((await rig.call('GET', `/extractions/results/${other.result}`)).json(), { status: 'failed', error: 'The extraction was failed by the control API.' })
 })
 
 t.test('manual completion overrides scripts, even for a stuck resource', async t => {

@@ -3,6 +3,7 @@ import { batchContract } from './contract/batches.ts'
 import { collectionContract } from './contract/collections.ts'
 import { documentContract } from './contract/documents.ts'
 import { harnessOver, type MakeHarness, type MakeStore } from './contract/fixtures.ts'
+import { incarnationContract } from './contract/incarnations.ts'
 import { modelContract } from './contract/model.ts'
 import { namespaceContract } from './contract/namespaces.ts'
 import { runContract } from './contract/runs.ts'
@@ -11,4 +12,5 @@ import { runContract } from './contract/runs.ts'
 export function storeContract (t: Test, make: MakeStore): void {
   const makeHarness: MakeHarness = async (t, seedData) => harnessOver(await make(t, seedData))
   for (const contract of [namespaceContract, collectionContract, batchContract, documentContract, runContract, modelContract]) contract(t, makeHarness)
+  incarnationContract(t, make)
 }

@@ -11,7 +11,7 @@ async function receive (files: UploadedFiles, text: string): Promise<string> {
   return await files.receive(Readable.from([Buffer.from(text)]), 100, async ({ sha256 }) => sha256)
 }
 
-async function open (t: Test, content: object = {}): Promise<{ files: UploadedFiles, folder: string, blobs: () => string[], texts: () => string[] }> {
+async function open (t: Test, content: Parameters<Test['testdir']>[0] = {}): Promise<{ files: UploadedFiles, folder: string, blobs: () => string[], texts: () => string[] }> {
   const folder = t.testdir(content)
   const listed = (name: string): string[] => existsSync(join(folder, name)) ? readdirSync(join(folder, name)).sort() : []
   return { files: await openUploadedFiles(folder), folder, blobs: () => listed('blobs'), texts: () => listed('texts') }

@@ -299,9 +299,9 @@ t.test('the log names the fault and has no error for it', async t => {
   await t.rejects(rig.post())
   const requests = lines.map(line => JSON.parse(line)).filter(({ route }) => route?.startsWith('/extractions'))
   t.same(requests.map(({ level, status, fault, reason }) => ({ level, status, fault, reason })), [
-    { level: 30, status: null, fault: 'fault-1', reason: 'dropped, as was asked for' },
+    { level: 30, status: null, fault: 'fault-1', reason: 'dropped by a fault' },
     { level: 30, status: 500, fault: 'fault-2', reason: undefined },
-    { level: 30, status: null, fault: 'fault-3', reason: 'cut off, as was asked for' }
+    { level: 30, status: null, fault: 'fault-3', reason: 'cut off by a fault' }
   ])
   t.notOk(lines.some(line => line.includes('unexpected error')))
 })
