@@ -187,3 +187,11 @@ t.test('every found value is printed in its line', async () => {
     return [...found.values()].every(({ value, page, text }) => value !== undefined && text !== '' && texts[page - 1]?.includes(text) === true)
   }))
 })
+
+t.test('labels that are alone on a line have their values on the next line', async t => {
+  const fields = { invoice_date: 'date', due_date: 'date', reference: 'string' }
+  const values = { invoice_date: '2023-03-20', due_date: '2023-04-04', reference: 'CUSTREF123' }
+  t.same(valuesOf(fields, 'Invoice Date:  Due Date:  Reference:\n03/20/2023 04/04/2023 CUSTREF123'), values)
+  t.same(valuesOf(fields, 'Invoice Date: Due Date: Reference:\n03/20/2023 04/04/2023 CUSTREF123'), values)
+  t.same(valuesOf(fields, 'Invoice Date | Due Date | Reference\n03/20/2023 | 04/04/2023 | CUSTREF123'), values)
+})
