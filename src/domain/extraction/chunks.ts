@@ -1,10 +1,13 @@
-import type { Document, Session, Template } from '../lifecycle/records.ts'
-import type { Fixture } from '../lifecycle/outcome.ts'
 import type { Block } from '../files/extracted-text.ts'
-import { chunkIdOf, type AuditEntry, type Extraction, type SourceDocument } from './extraction.ts'
 import { filenameOf } from '../lifecycle/lifecycle.ts'
+import type { Fixture } from '../lifecycle/outcome.ts'
+import type { Document, Session, Template } from '../lifecycle/records.ts'
+import type { AuditEntry } from './audit-entry.ts'
+import { chunkIdOf } from './citations.ts'
+import type { Extraction } from './extraction.ts'
+import type { SourceDocument } from './source-document.ts'
 
-/** What parsing makes of one page. */
+/** The result of parsing one page. */
 export interface Chunk {
   readonly id: string
   /** From 1. */
@@ -12,7 +15,7 @@ export interface Chunk {
   readonly blocks: readonly Block[]
 }
 
-/** What is extracted from which documents. */
+/** The input of one run. */
 export interface ExtractionInput {
   readonly template: Template
   readonly documents: readonly Document[]
@@ -21,8 +24,8 @@ export interface ExtractionInput {
 }
 
 /**
- * Returns the chunks of a document, one for each page: its text, or, where it has none, the text that runs over it cite and that
- * another run in its sessions would cite.
+ * Returns the chunks of a document, one for each page: its text, or, for a document without text, the lines that the runs over
+ * it cite, and those that another run in its sessions would cite.
  */
 export async function chunksOf (
   document: Document,
@@ -30,33 +33,43 @@ export async function chunksOf (
   sessions: readonly Session[],
   extractionOf: (input: ExtractionInput) => Promise<Extraction>
 ): Promise<Chunk[]> {
-  const inputs = source.pages === null ? distinct(sessions.flatMap(inputsOfSession)).filter(({ documents }) => documents.some(({ id }) => id === document.id)) : []
+  const inputs = source.pages === null ? distinct(sessions.flatMap(inputsOfSession)).filter(isOver(document)) : []
   const cited = await Promise.all(inputs.map(async input => sourcesIn((await extractionOf(input)).audit)))
   const textsByChunk = new Map<string, Set<string>>()
   for (const { chunkId, text } of cited.flat()) textsByChunk.set(chunkId, (textsByChunk.get(chunkId) ?? new Set()).add(text))
   return Array.from({ length: source.pageCount }, (_, index) => {
     const id = chunkIdOf(document.id, index + 1)
-    const texts = [...textsByChunk.get(id) ?? []]
-    const madeUp = [{ type: 'heading' as const, content: filenameOf(document) }, ...texts.map(content => ({ type: 'paragraph' as const, content }))]
+    const paragraphs = [...textsByChunk.get(id) ?? []].map((content): Block => ({ type: 'paragraph', content }))
+    const madeUp: Block[] = [{ type: 'heading', content: filenameOf(document) }, ...paragraphs]
     return { id, page: index + 1, blocks: source.pages === null ? madeUp : source.pages[index] ?? [] }
   })
 }
 
-/** The inputs of the runs of a session, and of the run that it would get next. */
+function isOver (document: Document): (input: ExtractionInput) => boolean {
+  return ({ documents }) => documents.some(({ id }) => id === document.id)
+}
+
+/** Returns the inputs of the runs of a session, and of the run that it would get next. */
 function inputsOfSession ({ template, documents, runs, automaticRun }: Session): ExtractionInput[] {
   const all = [...automaticRun === null ? [] : [automaticRun], ...runs]
   return [
-    ...all.map(({ template, inputs, plan }) => ({ template, documents: inputs.map(({ document }) => document), given: plan.fixture?.data })),
+    ...all.map(({ template, inputs, plan }) => {
+      return { template, documents: inputs.map(({ document }) => document), given: plan.fixture?.data }
+    }),
     { template, documents, given: undefined }
   ]
 }
 
-/** Equal inputs cite the same texts. */
+/** Equal inputs cite the same lines, so each occurs once. */
 function distinct (inputs: readonly ExtractionInput[]): ExtractionInput[] {
-  const keyed = inputs.map(input => [`${input.template.id} ${input.template.updatedAt} ${JSON.stringify(input.given ?? null)} ${input.documents.map(({ id }) => id).join()}`, input] as const)
+  const keyed = inputs.map(input => {
+    const { template, documents, given } = input
+    const ids = documents.map(({ id }) => id).join()
+    return [`${template.id} ${template.updatedAt} ${JSON.stringify(given ?? null)} ${ids}`, input] as const
+  })
   return [...new Map(keyed).values()]
 }
 
-function sourcesIn (audit: Extraction['audit']): AuditEntry['sources'][number][] {
+function sourcesIn (audit: Extraction['audit']): Array<AuditEntry['sources'][number]> {
   return Object.values(audit).flatMap(entries => [entries].flat()).flatMap(entries => Object.values(entries).flatMap(({ sources }) => sources))
 }

@@ -3,8 +3,8 @@ import type { ExtractionSchema, Field, FieldOrReference } from '../templates/sch
 import { resolved } from '../templates/schema-links.ts'
 
 /**
- * A value that looks like what the field's name and type promise. `faker` must have been seeded: the value depends on
- * that seed, the name and the field alone (no present time enters).
+ * Returns a value that suits the name and type of a field. `faker` must have been seeded: the value depends on that seed, the
+ * name and the field only, not on the present time.
  */
 export function plausibleValue (faker: Faker, schema: ExtractionSchema, name: string, field: FieldOrReference): unknown {
   return valueFor({ faker, schema, lists: 0 }, name, field)
@@ -13,7 +13,7 @@ export function plausibleValue (faker: Faker, schema: ExtractionSchema, name: st
 interface Making {
   readonly faker: Faker
   readonly schema: ExtractionSchema
-  /** How many lists the value lies in. */
+  /** The number of lists that the value is nested in. */
   readonly lists: number
 }
 
@@ -36,12 +36,12 @@ const BY_TYPE: ReadonlyMap<string, (making: Making, name: string, field: Field) 
 }))
 
 function listFor (making: Making, name: string, { items = { type: 'string' } }: Field): unknown[] {
-  // Lists in lists multiply: the inner ones are short.
+  // Nested lists multiply, so inner ones are short.
   const length = making.lists < 2 ? making.faker.number.int({ min: 1, max: 3 }) : 1
   return Array.from({ length }, () => valueFor({ ...making, lists: making.lists + 1 }, name.replace(/s$/, ''), items))
 }
 
-/** First match decides; the patterns are tried against the whole name in lower case. */
+/** The first match decides. Patterns are tried against the name in lower case. */
 const STRINGS: ReadonlyArray<readonly [RegExp, (faker: Faker, name: string) => string]> = [
   [/(^|_)(date|day|due|issued|deadline)(_|$)|_(at|on)$/, isoDate],
   [/invoice_?(number|no|id|ref)/, faker => `INV-${yearOf(faker)}-${faker.string.numeric(4)}`],

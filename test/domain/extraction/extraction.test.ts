@@ -2,8 +2,9 @@ import t from 'tap'
 import type { Block } from '../../../src/domain/files/extracted-text.ts'
 import type { Template } from '../../../src/domain/lifecycle/records.ts'
 import type { ExtractionSchema, FieldGroup } from '../../../src/domain/templates/schema.ts'
+import { chunkIdOf } from '../../../src/domain/extraction/citations.ts'
+import { extract, titleOf, type AuditEntry, type SourceDocument } from '../../../src/domain/extraction/extraction.ts'
 import { demoTemplate } from '../../../src/config/demo-data.ts'
-import { chunkIdOf, extract, titleOf, type AuditEntry, type SourceDocument } from '../../../src/domain/extraction/extraction.ts'
 
 const unread: SourceDocument = { id: 'scan', sha256: 'ab'.repeat(32), pageCount: 3, pages: null }
 

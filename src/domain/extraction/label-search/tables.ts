@@ -1,0 +1,123 @@
+import type { Line } from './document-lines.ts'
+import type { LabelMatch } from './label-matches.ts'
+import { COLUMN_WORDS, printedWords } from './words.ts'
+
+/** Tells how the cells of lines belong together. */
+export interface TableReader {
+  /** Returns the texts of the cells after one, up to the next label. */
+  textAfter (line: number, column: number): string[]
+  /** Returns the text below a label: on the next line, alone or in the same column. */
+  textBelow (line: number, column: number): TextBelow | undefined
+  /** Whether the cell after a label without a colon could be the head of another column rather than its value. */
+  mayBeHead (line: number, column: number): boolean
+}
+
+export interface TextBelow {
+  readonly text: string
+  /** A blank where the label could be one of several in a column, so that the text is another label. */
+  readonly separator: 'gap' | 'blank'
+  readonly isItem: boolean
+}
+
+/** Returns a reader for the lines of a document. `labelAt` returns the known label that a cell begins with. */
+export function createTableReader (lines: readonly Line[], labelAt: (line: number, column: number) => LabelMatch | undefined): TableReader {
+  /** The texts of a line's cells. */
+  function textsOf (line: number): string[] {
+    return lines[line]?.cells.map(({ text }) => text) ?? []
+  }
+
+  /** The line after one on its page. */
+  function nextOf (line: number): number | undefined {
+    return lines[line + 1]?.page === lines[line]?.page ? line + 1 : undefined
+  }
+
+  function isLabelled (line: number, column: number): boolean {
+    return labelAt(line, column) !== undefined || LABELLED.test(lines[line]?.cells[column]?.text ?? '')
+  }
+
+  /** Whether a cell is a label and nothing else. */
+  function isBareLabel (line: number, column: number): boolean {
+    const text = lines[line]?.cells[column]?.text ?? ''
+    return labelAt(line, column)?.text === '' || /^\p{L}[^:]{0,39}:$/u.test(text)
+  }
+
+  /** Whether a line is `label  value`, the label a known one. */
+  function isPair (line: number): boolean {
+    return textsOf(line).length === 2 && labelAt(line, 0)?.text === '' && !isLabelled(line, 1)
+  }
+
+  /** Whether the next line is one of several alike: then a column has several values. */
+  function isRepeated (row: number): boolean {
+    const next = nextOf(row)
+    if (next === undefined || textsOf(next).length !== textsOf(row).length || isLabelled(next, 0)) return false
+    const forms = textsOf(next).map(formOf)
+    return textsOf(row).every((text, column) => formOf(text) === forms[column])
+  }
+
+  return {
+    textAfter (line, column) {
+      const texts = textsOf(line)
+      const end = texts.findIndex((_, index) => index > column && isLabelled(line, index))
+      return texts.slice(column + 1, end < 0 ? texts.length : end).filter(text => text !== '').slice(0, MAX_CELLS)
+    },
+
+    textBelow (line, column) {
+      const row = nextOf(line)
+      if (row === undefined || isLabelled(row, 0)) return undefined
+      const heads = textsOf(line)
+      const isClear = heads.every((_, index) => isBareLabel(line, index))
+      const texts = isClear ? valuesOf(textsOf(row), heads.length) : textsOf(row)
+      if (heads.length === 1) {
+        // Labels below each other have their values somewhere else.
+        const isStacked = line > 0 && nextOf(line - 1) === line && textsOf(line - 1).length === 1 && isBareLabel(line - 1, 0)
+        return texts.length !== 1 || isStacked ? undefined : { text: String(texts[0]), separator: 'gap', isItem: false }
+      }
+      const text = texts[column]
+      const isHead = column === heads.length - 1 || isLabelled(line, column + 1) || !heads.some(hasDigit)
+      if (text === undefined || texts.length !== heads.length || !isHead || isLabelled(row, column) || isRepeated(row)) return undefined
+      return {
+        text,
+        separator: isClear || (heads.length > 2 && isTable(heads, texts)) ? 'gap' : 'blank',
+        isItem: !isClear && texts.some(text => !hasDigit(text))
+      }
+    },
+
+    mayBeHead (line, column) {
+      const texts = textsOf(line)
+      const value = texts[column + 1] ?? ''
+      const words = printedWords(value)
+      if (COLUMN_WORDS.has(String(words[0])) || COLUMN_WORDS.has(String(words.at(-1)))) return true
+      if (/[\p{N}@&,]/u.test(value)) return false
+      if (texts.length > 2) return !texts.some(hasDigit) && !isLabelled(line, column + 2)
+      const next = nextOf(line)
+      const isBetweenPairs = (next !== undefined && isPair(next)) || (line > 0 && nextOf(line - 1) === line && isPair(line - 1))
+      return !isBetweenPairs && next !== undefined && textsOf(next).length === texts.length
+    }
+  }
+}
+
+/** The texts of a row below `count` labels; where only blanks separate its values, as many words. */
+function valuesOf (texts: readonly string[], count: number): readonly string[] {
+  const words = texts.length === 1 ? String(texts[0]).split(' ') : []
+  return words.length === count ? words : texts
+}
+
+/** How many cells a value may consist of. */
+const MAX_CELLS = 10
+
+/** A text with a label of its own, known or not. */
+const LABELLED = /^\p{L}[^:]{0,39}[:：](?: |$)/u
+
+function hasDigit (text: string): boolean {
+  return /\p{N}/u.test(text)
+}
+
+/** Whether there are digits in the row, and none in its heads. */
+function isTable (heads: readonly string[], texts: readonly string[]): boolean {
+  return texts.some(hasDigit) && !heads.some(hasDigit)
+}
+
+/** What a text looks like: the values of a column look alike. */
+function formOf (text: string): string {
+  return text.replace(/\p{N}+/gu, '0').replace(/\p{L}[\p{L} ]*/gu, 'a')
+}

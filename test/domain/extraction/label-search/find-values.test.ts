@@ -1,0 +1,197 @@
+import t from 'tap'
+import fc from 'fast-check'
+import type { ExtractionSchema, Field } from '../../../../src/domain/templates/schema.ts'
+import { findValues } from '../../../../src/domain/extraction/label-search/find-values.ts'
+import type { FoundValue } from '../../../../src/domain/extraction/label-search/label-search.ts'
+
+type Fields = Readonly<Record<string, Field | string>>
+
+function schemaWith (fields: Fields, group = 'g'): ExtractionSchema {
+  const typed = Object.entries(fields).map(([name, field]): [string, Field] => [name, typeof field === 'string' ? { type: field } : field])
+  return { groups: { [group]: { fields: Object.fromEntries(typed) } } }
+}
+
+/** Returns what is found for fields in one document, by their names; its pages are texts. */
+function findAll (fields: Fields, ...pages: string[]): { [name: string]: FoundValue } {
+  const found = findValues(schemaWith(fields), [pages.map(content => [{ type: 'paragraph', content }])])
+  return Object.fromEntries([...found].map(([path, value]) => [JSON.parse(path).slice(1).join('.'), value]))
+}
+
+function valuesOf (fields: Fields, ...pages: string[]): { [name: string]: unknown } {
+  return Object.fromEntries(Object.entries(findAll(fields, ...pages)).map(([name, { value }]) => [name, value]))
+}
+
+/** Returns the value that is found for one field. */
+function find (name: string, field: Field | string, ...pages: string[]): unknown {
+  return findAll({ [name]: field }, ...pages)[name]?.value
+}
+
+/** A field whose prompt quotes a label. */
+function quoting (label: string, type = 'string'): Field {
+  return { type, extraction_prompt: `The value next to "${label}".` }
+}
+
+t.test('a found value says where it is printed', async t => {
+  const found = findValues(schemaWith({ total: 'number', vendor: 'string', missing: 'string' }), [
+    [],
+    [[], [
+      { type: 'heading', content: 'Vendor' }, { type: 'paragraph', content: '  Acme GmbH ' },
+      { type: 'paragraph', content: 'Some\n• Total:   8,800.00  \nmore' }
+    ]]
+  ])
+  t.same([...found], [
+    ['["g","total"]', { value: 8800, document: 1, page: 2, text: '• Total:   8,800.00', label: 'Total' }],
+    ['["g","vendor"]', { value: 'Acme GmbH', document: 1, page: 2, text: 'Acme GmbH', label: 'Vendor' }]
+  ])
+})
+
+t.test('a label is at the beginning of a line or after a gap, and apart from its value', async t => {
+  const lines = [
+    'Total: 5', 'total = 5', 'TOTAL 5', 'Total - 5', 'Total – 5', 'Total # 5', 'Total. 5', 'Total.......5', 'Total\t5', 'Total  5', 'Total | 5', '| Total | 5 |',
+    'Total (EUR): 5', 'Total (incl. VAT) 5', 'Total\u00a05', 'x  Total 5', 'x\tTotal: 5', 'Rate: 19 Total: 5', '## Total: 5', '- Total: 5', '* Total: 5',
+    'Total   : 5', 'Total EUR: 5', 'Total € : 5', 'Total [net]: 5', 'Total ** 5', 'Total (3): 5', 'Total：5', 'x - Total: 5', 'x • Total: 5', 'x, Total: 5'
+  ]
+  for (const line of lines) t.equal(find('total', 'number', line), 5, line)
+  const others = [
+    'Subtotal: 5', 'Sub total: 5', 'Net Total: 5', 'Totals: 5', 'Total-5', 'Total/net 5', 'Total, 5', 'Total items 5', 'Rate 19 Total 5', 'In total 5', 'Total',
+    'Total:', 'x  Total', 'Total: five', 'Total TTC: 5', 'x, Total 5', 'Total 3 articles', 'Total (3) 5'
+  ]
+  for (const line of others) t.equal(find('total', 'number', line), undefined, line)
+  t.equal(find('date', 'date', 'Due Date: 2024-04-14'), undefined)
+})
+
+t.test('a value can be on the line below its label', async t => {
+  t.equal(find('total', 'number', 'Total\n5'), 5)
+  t.equal(find('total', 'number', 'Total:\n\n5.00 EUR'), 5)
+  t.equal(find('vendor', 'string', 'Vendor:\nAcme GmbH, Berlin'), 'Acme GmbH, Berlin')
+  t.equal(find('total', 'number', 'Total', '5'), undefined, 'not on the next page')
+  t.equal(find('total', 'number', 'Total\nEUR\n5'), undefined)
+  t.equal(find('vendor', 'string', 'Vendor:\nContact: Jane Doe'), undefined, 'the line has a label of its own')
+  t.equal(find('vendor', 'string', 'Vendor\n80333 Munich  INV-7'), undefined, 'the line has several cells')
+  t.same(valuesOf({ vendor: 'string', customer: 'string' }, 'Vendor\nCustomer\nAcme GmbH'), {}, 'labels below each other')
+})
+
+t.test('a field has its name, synonyms, and the words of its prompts as labels', async t => {
+  const cases: Array<[name: string, field: Field, line: string]> = [
+    ['invoice_number', { type: 'string' }, 'Invoice number: A1'],
+    ['invoice_number', { type: 'string' }, 'Invoice No.: A1'],
+    ['invoice_number', { type: 'string' }, 'INVOICE NO A1'],
+    ['invoice_number', { type: 'string' }, 'Invoice # A1'],
+    ['invoice_number', { type: 'string' }, 'Invoice #: A1'],
+    ['invoice_number', { type: 'string' }, 'Invoice #A1'],
+    ['invoice_number', { type: 'string' }, 'Invoice-Nr. A1'],
+    ['invoiceNumber', { type: 'string' }, 'Invoice Number: A1'],
+    ['invoice_number', { type: 'string' }, 'Invoice A1'],
+    ['invoice_number', { type: 'string' }, 'No. A1'],
+    ['vendor_name', { type: 'string' }, 'Supplier: A1'],
+    ['VATId', { type: 'string' }, 'Tax number: A1'],
+    ['po_number', { type: 'string' }, 'Purchase order no. A1'],
+    ['code', { type: 'string', extraction_prompt: 'The batch code of the goods.' }, 'Batch code: A1'],
+    ['code', { type: 'string', extraction_prompt: 'Extract what is printed behind "Lot".' }, 'Lot: A1'],
+    ['code', { type: 'string', description: "It is called 'charge id' here." }, 'Charge ID: A1'],
+    ['code', { type: 'string', description: 'Find the lot mark, please' }, 'Lot mark: A1']
+  ]
+  for (const [name, field, line] of cases) t.equal(find(name, field, line), 'A1', line)
+  t.equal(find('is_paid', 'boolean', 'Paid: yes'), true)
+  t.equal(find('issue_date', 'date', 'Date of issue: 2024-04-14'), '2024-04-14')
+  t.equal(find('subtotal', 'number', 'Sub-total: 5'), 5)
+  t.equal(find('total', 'number', 'Amount 5'), 5)
+  t.equal(find('total_amount', { type: 'number', extraction_prompt: 'The grand total.' }, 'Grand Total 8,800.00'), 8800)
+  const [found] = findValues(schemaWith({ date: 'date' }, 'invoice'), [[[{ type: 'paragraph', content: 'Invoice date: 2024-04-14' }]]])
+  t.match(found, ['["invoice","date"]', { value: '2024-04-14' }])
+})
+
+t.test('less than the name is a label where nothing else can be meant', async t => {
+  t.equal(find('total_amount', 'number', 'Total 8,800.00'), 8800)
+  t.equal(find('tax_amount', 'number', 'VAT (10 %) 800.00'), 800)
+  t.equal(find('grand_total', 'number', 'Total: 5'), 5)
+  t.equal(find('invoice_date', 'date', 'Date: 2024-04-14'), '2024-04-14')
+  t.equal(find('due_date', 'date', 'Due 14 April 2024'), '2024-04-14')
+  t.equal(find('net_amount', 'number', 'Net 30 days'), undefined)
+  t.equal(find('total_amount', 'number', 'Total\n5'), undefined)
+  t.equal(find('customer_number', 'string', 'Customer: 5'), undefined)
+  t.equal(find('delivery_note', 'string', 'Delivery: 5'), undefined)
+  t.equal(find('one_two_name', 'string', 'One: 5'), undefined)
+  t.same(valuesOf({ invoice_date: 'date', order_date: 'date' }, 'Date: 2024-04-14'), {}, 'either could be meant')
+  t.same(valuesOf({ total: 'number', total_amount: 'number' }, 'Total: 5'), { total: 5 }, 'the other one is meant')
+})
+
+t.test('the very name comes first, then the longest label, then the clearest place', async t => {
+  const dates = ['Payment due date: 2024-01-01\nDue: 2024-01-02\nDue date 2024-01-03', 'Due date: 2024-01-04']
+  t.equal(find('due_date', 'date', ...dates), '2024-01-04')
+  t.equal(find('total_amount', 'number', 'Total 1', 'Total amount 2'), 2)
+  t.equal(find('total', { type: 'number', description: '"Total to be paid"' }, 'Total  1', 'Total to be paid 2'), 2)
+  t.equal(find('total', 'number', 'Total items 1\nTotal 2'), 2)
+  t.equal(find('total', 'number', 'Total\n1', 'Total 2', 'x  Total: 3'), 3)
+  t.equal(find('total', 'number', 'Total: soon', 'Total: 2'), 2)
+})
+
+t.test('a quoted label that is printed anywhere excludes all others', async t => {
+  const field = quoting('Total TTC', 'number')
+  t.equal(find('total', field, 'Total: 100.00\nTotal TTC: 120.00'), 120)
+  t.equal(find('total', field, 'Total: 100.00\nTotal TTC: see below'), undefined)
+  t.equal(find('total', field, 'Total: 100.00'), 100, 'it is not printed')
+  const others = [
+    'The total, not the "Subtotal".', 'The total (e.g. "Subtotal").', 'Answer "Subtotal" or "Total net" if there is none.', 'Never the "net" or "Subtotal" of it.',
+    'Der Betrag, nicht die "Subtotal".'
+  ]
+  for (const prompt of others) t.equal(find('x', { type: 'number', extraction_prompt: prompt }, 'Subtotal: 1\nTotal net: 1\nNet: 1'), undefined, prompt)
+  const list = { type: 'number', extraction_prompt: 'It is printed next to "Sum", "Gesamt" or „Total“.' }
+  for (const line of ['Sum: 1', 'Gesamt 1', 'Total  1']) t.equal(find('x', list, line), 1, line)
+})
+
+t.test('a text ends where the next label begins', async t => {
+  const fields = { vendor: 'string', invoice_number: 'string', date: 'date' }
+  t.same(valuesOf(fields, 'Vendor: Acme GmbH Invoice No: A1 Date: 2024-04-14'), { vendor: 'Acme GmbH', date: '2024-04-14' })
+  t.same(valuesOf(fields, 'Vendor: Acme GmbH   Invoice No: A1 Date: 2024-04-14'), { vendor: 'Acme GmbH', invoice_number: 'A1', date: '2024-04-14' })
+  t.same(valuesOf(fields, 'Vendor: Acme GmbH Room: 5'), {}, 'the end cannot be told')
+  t.same(valuesOf(fields, 'Vendor | Invoice number | Date'), {}, 'these are the heads of columns')
+  t.same(valuesOf(fields, 'Vendor Invoice number Date'), {})
+  t.same(valuesOf(fields, 'Vendor Price'), {})
+  t.same(valuesOf(fields, 'Vendor ---'), {})
+})
+
+t.test('different values next to one label are no value', async t => {
+  t.equal(find('vendor', 'string', 'Vendor: Acme\nVendor: Other'), undefined)
+  t.equal(find('vendor', 'string', 'Vendor: Acme', 'Vendor: Acme'), 'Acme')
+  t.equal(find('vat', 'number', 'VAT 7% 5.00\nVAT 19% 10.00'), undefined, 'parts of the tax')
+  t.equal(find('total', 'number', 'x\tTotal: 2\tTotal: 1'), undefined)
+  t.equal(find('total', 'number', 'Total: 1', 'Total: 2', 'Total: 3'), 3, 'amounts that are carried forward')
+})
+
+t.test('of several documents the best label decides, then the first document', async t => {
+  const text = (content: string) => [[{ type: 'paragraph' as const, content }]]
+  const [code] = findValues(schemaWith({ code: 'string' }), [text('Code: A1'), text('Code: B2')])
+  t.match(code, ['["g","code"]', { value: 'A1', document: 0 }])
+  const [total] = findValues(schemaWith({ total_amount: 'number' }), [text('Total 1.00'), text('Total amount: 2.00')])
+  t.match(total, ['["g","total_amount"]', { value: 2, document: 1 }])
+})
+
+t.test('long lines are cited in part, and only the first eight candidates of a label are read', async t => {
+  const { total } = findAll({ total: 'number' }, `${'x '.repeat(400)}\tTotal: 5.00 ${'y '.repeat(400)}`)
+  t.equal(total?.text, `Total: 5.00 ${'y '.repeat(400)}`.slice(0, 500).trim())
+  t.equal(find('total', 'number', 'Total: x\n'.repeat(7) + 'Total: 5'), 5)
+  t.equal(find('total', 'number', 'Total: x\n'.repeat(8) + 'Total: 5'), undefined)
+})
+
+t.test('every found value is printed in its line', async () => {
+  const word = fc.constantFrom(
+    'total', 'Date', 'no', '#', ':', ' ', '  ', '\t', '|', '\n', '5', '1,5', '(', ')', '-', ' - ', '•', '.', 'x', 'Acme', '2024-04-14', 'ﬁ', '\u00a0'
+  )
+  const texts = fc.array(fc.array(word, { maxLength: 30 }).map(words => words.join('')), { maxLength: 3 })
+  const names = fc.oneof(fc.string(), fc.constantFrom('total', 'date', 'total_no'))
+  const types = fc.constantFrom('string', 'number', 'integer', 'boolean', 'date', 'array')
+  fc.assert(fc.property(texts, fc.array(fc.record({ name: names, type: types }), { maxLength: 4 }), (texts, fields) => {
+    const schema = schemaWith(Object.fromEntries(fields.map(({ name, type }) => [name, type])))
+    const found = findValues(schema, [texts.map(content => [{ type: 'paragraph', content }])])
+    return [...found.values()].every(({ value, page, text }) => value !== undefined && text !== '' && texts[page - 1]?.includes(text) === true)
+  }))
+})
+
+t.test('labels that are alone on a line have their values on the next line', async t => {
+  const fields = { invoice_date: 'date', due_date: 'date', reference: 'string' }
+  const values = { invoice_date: '2023-03-20', due_date: '2023-04-04', reference: 'CUSTREF123' }
+  t.same(valuesOf(fields, 'Invoice Date:  Due Date:  Reference:\n03/20/2023 04/04/2023 CUSTREF123'), values)
+  t.same(valuesOf(fields, 'Invoice Date: Due Date: Reference:\n03/20/2023 04/04/2023 CUSTREF123'), values)
+  t.same(valuesOf(fields, 'Invoice Date | Due Date | Reference\n03/20/2023 | 04/04/2023 | CUSTREF123'), values)
+})
