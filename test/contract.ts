@@ -53,7 +53,7 @@ function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown
   return faultIn(`${name}#/paths/${escape(path)}/${method}/responses/${status}/content/${escape(type)}/schema`, payload)
 }
 
-/** What is wrong with a value that is to be as the schema at a place of the product's document says; undefined for nothing. */
+/** Returns the errors of a value by the schema at a place of the product's document; undefined for none. */
 export function faultAt (place: readonly string[], value: unknown): string | undefined {
   return faultIn(`product#/${place.map(escape).join('/')}`, JSON.stringify(value))
 }

@@ -31,7 +31,7 @@ export const otherTemplate = {
   schema: { groups: { receipt: { fields: { shop: { type: 'string' }, total: { type: 'number' } } } } }
 }
 
-/** Members of workspace 1 beside its owner, and somebody who is none; each has a token `rd_test_` and that name, with every ability. */
+/** Members of workspace 1 beside its owner, and a stranger; each has a token `rd_test_` and that name, with every ability. */
 const PEOPLE = [
   ['worker', { id: 2, name: 'Will Worker', email: 'worker@example.com' }],
   ['viewer', { id: 3, name: 'Vera Viewer', email: 'viewer@example.com' }],
@@ -42,7 +42,7 @@ export function as (name: typeof PEOPLE[number][0] | 'full' | 'read' | 'writer' 
   return { authorization: `Bearer rd_test_${name}` }
 }
 
-/** What every namespace of the tests begins with: the demo workspace, with more members, and one of the stranger's own. */
+/** The seed data of the tests: the demo workspace with more members, and a workspace of the stranger. */
 export const seedData = {
   users: [OWNER, ...PEOPLE.map(([, user]) => user)],
   workspaces: [
@@ -55,7 +55,7 @@ export const seedData = {
 /** Waiting takes one second, parsing ten, an extraction a hundred: instants can be told from each other at sight. */
 export const PACE: Pace = { queue: { base: 1_000, spread: 0 }, parse: { base: 10_000, spread: 0 }, extract: { base: 100_000, spread: 0 } }
 
-/** Where the tests' clock stands at first: 2024-01-15T10:30:00Z. */
+/** The start of the tests' clock: 2024-01-15T10:30:00Z. */
 export const NOON = Date.UTC(2024, 0, 15, 10, 30, 0)
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS'

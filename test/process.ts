@@ -11,7 +11,7 @@ export interface Finished {
   readonly stderr: string
 }
 
-/** What `npm run build` makes. */
+/** The output of `npm run build`. */
 const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 
 interface Options {
@@ -48,7 +48,7 @@ export interface Served {
   readonly url: string
   /** Sends the signal and waits for the end. */
   stop (signal: NodeJS.Signals): Promise<Finished>
-  /** What it comes to by itself. */
+  /** The outcome of the program. */
   readonly end: Promise<Finished>
 }
 

@@ -54,7 +54,7 @@ export async function invoicePdf (): Promise<Buffer> {
   ])
 }
 
-/** A PDF as somebody might write it by hand: without a table of what is where. */
+/** A PDF as it might be written by hand: without a cross-reference table. */
 export function handWrittenPdf (text = 'Hello World', more = ''): Buffer {
   const stream = `BT /F 24 Tf 10 100 Td (${text}) Tj ET`
   return pdfOf(`<</Length ${stream.length}>>stream\n${stream}\nendstream`, more)
@@ -231,7 +231,7 @@ export interface SampleTiffOptions {
   readonly big?: boolean
   /** Pages that are a smaller version of another. */
   readonly thumbnails?: readonly number[]
-  /** Where the last page says the next one is. */
+  /** The offset of the next page in the last one. */
   readonly next?: number
 }
 

@@ -39,7 +39,7 @@ export const demoTemplate: Template = {
         fields: {
           invoice_number: { type: 'string', extraction_prompt: 'The number of the invoice.' },
           date: { type: 'date', extraction_prompt: 'The day the invoice was issued.' },
-          due_date: { type: 'date', extraction_prompt: 'The day by which it is to be paid.' },
+          due_date: { type: 'date', extraction_prompt: 'The day by which it must be paid.' },
           currency: { type: 'string', extraction_prompt: 'ISO 4217 code.' }
         }
       },

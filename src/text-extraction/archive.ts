@@ -3,7 +3,7 @@ import { Unreadable } from './unreadable.ts'
 
 const MIB = 1024 * 1024
 
-/** How many entries an archive may have, and how many bytes its entries may inflate to: one, and all that are read. */
+/** The limits of an archive: its entries, and the bytes that one entry, and all that are read, may inflate to. */
 export interface ArchiveLimits { readonly entries: number, readonly entryBytes: number, readonly bytes: number }
 
 const LIMITS: ArchiveLimits = { entries: 10_000, entryBytes: 32 * MIB, bytes: 64 * MIB }

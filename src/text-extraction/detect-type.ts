@@ -10,7 +10,7 @@ import { isText } from './plain-text.ts'
 
 export const RTF = 'application/rtf'
 
-/** How many bytes are looked at first. */
+/** The number of bytes that are looked at first. */
 const HEAD = 4100
 
 /** The media type that the bytes of a file tell; undefined if they do not, as those of a plain text. */

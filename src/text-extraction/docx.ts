@@ -3,7 +3,7 @@ import { createOfficeTextParser } from './office-xml.ts'
 import { createPageCollector, type PagedText } from './pages.ts'
 import { notReadable, Unreadable } from './unreadable.ts'
 
-/** What makes an archive a Word document. */
+/** The part that makes an archive a Word document. */
 export const DOCX_TEXT = 'word/document.xml'
 
 const PROPERTIES = 'docProps/app.xml'
@@ -30,7 +30,7 @@ async function contentOf (archive: Archive): Promise<PagedText> {
       blank = false
     },
     pageBreak () {
-      // A break that somebody set is often followed by a mark of the same break from the last layout.
+      // A break that was set by hand is often followed by a mark of the same break from the last layout.
       if (!blank) page++
       blank = true
     }

@@ -40,7 +40,7 @@ interface Source {
 }
 
 interface Format {
-  /** What the bytes may be told to be, each of them fine. */
+  /** The types that detection may return for the bytes. */
   readonly types: ReadonlyArray<string | undefined>
   read (source: Source): Promise<PagedText>
 }

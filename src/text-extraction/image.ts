@@ -3,7 +3,7 @@ import { imageSize } from 'image-size'
 import { readAt } from './bytes.ts'
 import { Unreadable } from './unreadable.ts'
 
-/** How much of an image is looked at: pictures within a picture may come before its size. */
+/** The number of bytes that are read of an image: embedded pictures may come before its size. */
 const HEAD = 1024 * 1024
 
 /** Throws Unreadable unless the head of a PNG or JPEG tells a size. */

@@ -9,7 +9,7 @@ export interface Piece {
   readonly size: number
 }
 
-/** What stands on one baseline, from left to right. */
+/** The texts on one baseline, from left to right. */
 interface Line {
   readonly text: string
   readonly y: number

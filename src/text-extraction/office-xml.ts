@@ -1,7 +1,7 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes'
 import type { Block } from '../domain/files/extracted-text.ts'
 
-/** What happens to the text of an Office document as it is read. */
+/** Receives the text of an Office document as it is read. */
 export interface OfficeTextHandler {
   block (type: Block['type'], content: string): void
   /** Everything that follows stands on the next page. */

@@ -1,10 +1,10 @@
 import type { Block } from '../domain/files/extracted-text.ts'
 
-/** How many pages the text is read of, and how many characters in all. */
+/** The limits of extracted text: pages, and characters in all. */
 export const MAX_PAGES = 500
 export const MAX_CHARACTERS = 1_000_000
 
-/** What a format's reader found. */
+/** The result of the reader of a format. */
 export interface PagedText {
   readonly pageCount: number
   readonly pages: ReadonlyArray<readonly Block[]>
@@ -12,7 +12,7 @@ export interface PagedText {
 
 /** Gathers the text of a document within the limits; what goes beyond them is left out. */
 export interface PageCollector {
-  /** Whether more text of this page (from 0) would be left out. */
+  /** True if more text of this page (from 0) would be left out. */
   full (page: number): boolean
   /** Adds a block at the end of a page, without control characters and blank ends; an empty one is left out. */
   add (page: number, type: Block['type'], content: string): void

@@ -67,7 +67,7 @@ async function piecesOf (pdf: Pdf, index: number, maxCharacters: number): Promis
   return pieces
 }
 
-/** Where a text stands on the page as it is looked at: turned upright, its origin at the top. */
+/** The position of a text on the page as it is displayed: turned upright, with its origin at the top. */
 function pieceOf ({ str, width, transform: [,, c, d, x, y] }: TextItem, [ua, ub, uc, ud, ue, uf]: Matrix): Piece {
   return { text: str, x: ua * x + uc * y + ue, y: ub * x + ud * y + uf, width, size: Math.hypot(c, d) }
 }

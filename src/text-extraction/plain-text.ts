@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { readAt } from './bytes.ts'
 import { createPageCollector, type PagedText } from './pages.ts'
 
-/** How much of a text is read. */
+/** The number of bytes that are read of a text. */
 const MAX_BYTES = 2 * 1024 * 1024
 
 /** The content of a plain text: form feeds part its pages, blank lines its paragraphs. What is not UTF-8 is replaced. */
@@ -16,7 +16,7 @@ export async function readText (file: FileHandle): Promise<PagedText> {
   return pages.content(sheets.length)
 }
 
-/** Whether bytes begin as text does: with no control characters but white space, or with the mark of UTF-16. */
+/** True if bytes begin as text does: with no control characters but white space, or with the mark of UTF-16. */
 export function isText (head: Buffer): boolean {
   return encodingOf(head) !== 'utf-8' || !head.some(byte => byte < 0x20 && !TEXT_CONTROLS.includes(byte))
 }

@@ -3,7 +3,7 @@ import { createOfficeTextParser } from './office-xml.ts'
 import { createPageCollector, type PagedText } from './pages.ts'
 import { notReadable, Unreadable } from './unreadable.ts'
 
-/** What makes an archive a presentation. */
+/** The part that makes an archive a presentation. */
 export const PPTX_MAIN = 'ppt/presentation.xml'
 
 /** The text of a presentation: a page for each slide, by their numbers. Throws Unreadable if it is broken or too large. */

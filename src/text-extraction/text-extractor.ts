@@ -15,9 +15,9 @@ export interface TextExtractor {
 }
 
 export interface TextExtractorOptions extends Partial<ExtractionLimits> {
-  /** How many files are read at the same time; the others wait, and are taken in the order they came. */
+  /** The number of files that are read at the same time; others wait in the order in which they came. */
   readonly workers?: number
-  /** How a worker starts. */
+  /** Starts a worker. */
   readonly startWorker?: StartWorker
 }
 
@@ -46,7 +46,7 @@ export function createTextExtractor (options: TextExtractorOptions = {}): TextEx
   }
 }
 
-/** What a library may write to the console stays with the worker. */
+/** Keeps what a library writes to the console within the worker. */
 function startExtractionWorker (resourceLimits: ResourceLimits): Worker {
   return new Worker(TEXT_EXTRACTION_WORKER, { resourceLimits, stdout: true, stderr: true })
 }

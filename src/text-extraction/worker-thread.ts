@@ -7,7 +7,7 @@ const MIB = 1024 * 1024
 const BROKE_OFF = 'Reading the document broke off: save it anew and upload that.'
 const STOPPED = 'The server stopped before the document was read: upload it again.'
 
-/** How much larger than its heap a worker may get with what it holds outside of it, and how often that is looked at. */
+/** The factor by which the memory of a worker may exceed its heap, and the interval at which that is checked. */
 const OUTSIDE_OF_HEAP = 4
 const LOOK_EVERY = 100
 

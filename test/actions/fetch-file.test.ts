@@ -9,7 +9,7 @@ import { FetchError, fetchFile } from '../../src/actions/fetch-file.ts'
 
 const open = { allowPrivate: true }
 
-/** Where a server listens that is closed at the end of the test. */
+/** Starts a server that is closed at the end of the test, and returns its address. */
 async function listen (t: Test, server: Server): Promise<string> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -231,7 +231,7 @@ t.test('a server may not take longer than the time allows: to answer, between re
   await t.rejects(text(source), new FetchError('could not be fetched: it took more than 0.2 s.'))
 })
 
-t.test('a source that nobody reads is over when the time is, without ending the process', async t => {
+t.test('a source that is not read ends with the time limit, without ending the process', async t => {
   const slow = await say(t, 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello', { stay: true })
   const { source } = await fetchFile(slow, { ...open, timeout: 200 })
   await new Promise(resolve => { source.once('close', resolve) })

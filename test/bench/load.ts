@@ -13,14 +13,14 @@ export interface Call {
   readonly status: number
 }
 
-/** What a server does under load. */
+/** The figures of a server under load. */
 export interface Measure {
   readonly requestsPerSecond: number
   /** Milliseconds. */
   readonly p99: number
   /** Microseconds of the server's processor time for each request; NaN where the system does not tell. */
   readonly cpu: number
-  /** How much of a core the server used, 1 for all of it. Clearly less, and not the server was measured but what it waited for. */
+  /** The share of a core that the server used. If it is clearly below 1, the load generator was the limit. */
   readonly core: number
 }
 

@@ -9,7 +9,7 @@ export interface Footprint {
   readonly resident: number
 }
 
-/** What sessions take that the server was asked for, so many files at a time and no two alike. */
+/** Measures the memory of sessions that are created in batches of different files. */
 export async function footprint (sessions: number, files: number): Promise<Footprint> {
   await using server = await startServer([...MEMORY_PROBE, ...realServer('silent')])
   const call = varying(batchOf(files))

@@ -3,10 +3,10 @@ import { demoTemplate } from '../../src/config/demo-data.ts'
 import { ask, load, type Call, type Measure } from './load.ts'
 import { startServer } from './server.ts'
 
-/** What clients do all the time, and which servers are to do it. */
+/** The frequent requests of clients, and the servers that answer them. */
 export interface Scenario {
   readonly name: string
-  /** How many files a batch has. */
+  /** The number of files in a batch. */
   readonly files: number
   /** The results of a session are asked for, instead of more batches. */
   readonly polls?: true
@@ -33,7 +33,7 @@ export function pathOf (file: string): string {
   return fileURLToPath(new URL(file, import.meta.url))
 }
 
-/** What the real server answers to one batch and to one poll. */
+/** The answers of the real server to one batch and to one poll. */
 interface Answers {
   readonly created: string
   readonly results: string

@@ -8,7 +8,7 @@ export interface Server extends AsyncDisposable {
   readonly url: string
   /** Seconds of processor time used so far; NaN where the system does not tell (Linux does). */
   cpuSeconds (): Promise<number>
-  /** What its memory holds after a collection of garbage; only of a server that was started with `MEMORY_PROBE`. */
+  /** The heap after garbage collection; only for a server that was started with `MEMORY_PROBE`. */
   memory (): Promise<NodeJS.MemoryUsage>
 }
 

@@ -3,7 +3,7 @@ import { UsageError } from '../../src/config/usage-error.ts'
 import { failureOf } from '../../src/cli/exit-code.ts'
 import { StartError } from '../../src/start-error.ts'
 
-t.test('what a person can mend is told in its one line, what nobody foresaw as it is', async t => {
+t.test('an error that a user can mend is one line; an unexpected one is shown whole', async t => {
   t.same(failureOf(new UsageError('Unknown option.')), { exitCode: 2, message: 'Unknown option.' })
   t.same(failureOf(new StartError('Port 1 is in use.')), { exitCode: 1, message: 'Port 1 is in use.' })
   const unforeseen = new TypeError('no folder')

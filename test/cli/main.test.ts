@@ -93,7 +93,7 @@ t.test('an unexpected error is the last line of the log', async t => {
   t.match(stdout, /"level":60.*"message":"out of order".*stopping after an unexpected error/)
 })
 
-t.test('an error at the start that nobody foresaw is shown with its stack', async t => {
+t.test('an unexpected error at the start is shown with its stack', async t => {
   const stdout = { fd: 1, write () { throw new Error('no folder') } }
   let told = ''
   const stderr = { write (text: string) { told += text } }

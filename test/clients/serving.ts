@@ -16,11 +16,11 @@ export interface Served {
   /** A folder of the test's own, with an invoice in it. */
   readonly folder: string
   readonly pdf: string
-  /** What the client did wrong so far. */
+  /** The violations of the client so far. */
   findings (): Promise<unknown[]>
 }
 
-/** A server on loopback that makes nobody wait, and a file to send there. */
+/** A server on loopback without delays, and a file to upload. */
 export async function serve (t: Test): Promise<Served> {
   const folder = t.testdir()
   const server = await start(await readConfig({ port: '0', clock: 'auto', seed: '1' }, { env: {}, folder }))
@@ -49,7 +49,7 @@ export async function run (program: string, args: readonly string[], options: { 
   }
 }
 
-/** Whether there is a program of that name. */
+/** Returns true if there is a program of that name. */
 export async function isInstalled (program: string): Promise<boolean> {
   return await promisify(execFile)(program, ['--version']).then(() => true, () => false)
 }

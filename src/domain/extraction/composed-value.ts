@@ -8,7 +8,7 @@ export interface ComposedValue {
   readonly value: unknown
   /** Each with its path inside of the field. */
   readonly found: ReadonlyArray<{ readonly path: readonly string[], readonly part: FoundValue }>
-  /** Whether parts of it were not found. */
+  /** True if parts of it were not found. */
   readonly isIncomplete: boolean
 }
 

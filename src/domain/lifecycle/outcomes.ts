@@ -4,7 +4,7 @@ import { filenameOfKey } from '../files/file-key.ts'
 import { matchesWildcard } from '../wildcard.ts'
 import { outcomeOfFilenames } from './filename-directives.ts'
 
-/** How the attempts that an outcome is for are written: `1`, `2-3`, `*`. */
+/** Returns the written form of the attempts that an outcome is for: `1`, `2-3`, `*`. */
 export function nameOfAttempts ({ from, to }: Pick<Script[number], 'from' | 'to'>): string {
   return to === Infinity ? '*' : from === to ? String(from) : `${from}-${to}`
 }

@@ -9,7 +9,7 @@ type Result = components['schemas']['Result']
 const [baseUrl = '', token = '', path = ''] = process.argv.slice(2)
 const api = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token}` } })
 
-/** What a call has answered; throws if that is an error. */
+/** Returns the answer of a call. Throws if it is an error. */
 function answerOf<T> ({ data, error }: { data?: T, error?: components['schemas']['Error'] }): T {
   if (error !== undefined) throw new Error(error.message)
   return data as T

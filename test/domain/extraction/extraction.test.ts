@@ -20,12 +20,12 @@ function paperWith (...pages: string[]): SourceDocument {
   return { id: 'text', sha256: 'cd'.repeat(32), pageCount: pages.length, pages: pages.map(page => page.split('\n\n').map((content): Block => ({ type: 'paragraph', content }))) }
 }
 
-/** What the audit says of a value that was found. */
+/** The audit entry of a value that was found. */
 function foundIn (paper: SourceDocument, page: number, label: string, text: string): AuditEntry {
   return { reasoning: `Found on page ${page}, behind the label "${label}".`, sources: [{ chunkId: chunkIdOf(paper.id, page), text, page }] }
 }
 
-/** What the audit says of a value that is made up where there is no text. */
+/** The audit entry of a value that is made up without text. */
 function madeUpFor (page: number, text: string): AuditEntry {
   return { reasoning: MADE_UP, sources: [{ chunkId: chunkIdOf(unread.id, page), text, page }] }
 }

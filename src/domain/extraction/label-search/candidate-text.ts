@@ -6,7 +6,7 @@ export interface CandidateText {
   readonly text: string
   /** Between the label and the text: a colon or the like; a gap or a new line; only a blank, as within a sentence. */
   readonly separator: 'colon' | 'gap' | 'blank'
-  /** Whether the label says so little that the text must be nothing but the value. */
+  /** True if the label says so little that the text must be nothing but the value. */
   readonly isShort: boolean
   readonly conventions: Conventions
 }

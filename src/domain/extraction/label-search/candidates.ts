@@ -14,11 +14,11 @@ export interface Candidate {
   readonly text: string
   /** A gap counts as a blank where the text could be the head of another column. */
   readonly separator: 'colon' | 'gap' | 'blank'
-  /** Whether the label is the first thing in its line. */
+  /** True if the label is the first thing in its line. */
   readonly isFirst: boolean
-  /** Whether the text is on the next line. */
+  /** True if the text is on the next line. */
   readonly isBelow: boolean
-  /** Whether the text is in a row that describes an item: then its numbers are those of the item. */
+  /** True if the text is in a row that describes an item: then its numbers are those of the item. */
   readonly isItem: boolean
   /** The line with the text, or a part of it. */
   readonly cited: string
@@ -32,7 +32,7 @@ export interface DocumentCandidates {
   readonly byLabel: ReadonlyMap<string, readonly Candidate[]>
 }
 
-/** How many candidates are kept for a label, of each rank. */
+/** The number of candidates that are kept for a label, of each rank. */
 const MAX_CANDIDATES = 8
 
 /** Finds what is printed after or below each label of the scanner in the lines of a document. */
@@ -76,7 +76,7 @@ export function candidatesIn (lines: readonly Line[], scanner: LabelScanner): Do
   }
 }
 
-/** How clearly a text belongs to its label; less is clearer. */
+/** Returns the rank of a text: the lower, the more clearly it belongs to its label. */
 export function rankOf ({ isBelow, separator }: Candidate): number {
   return isBelow ? 2 : separator === 'blank' ? 1 : 0
 }

@@ -1,7 +1,7 @@
 import type { DateOrder } from './date-text.ts'
 import type { DecimalMark } from './number-text.ts'
 
-/** How a document writes its dates and numbers. */
+/** The way in which a document writes its dates and numbers. */
 export interface Conventions {
   readonly decimalMark: DecimalMark
   /** The order of `05/11/2017` and `05-11-2017`, by separator. */

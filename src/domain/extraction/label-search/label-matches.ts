@@ -10,7 +10,7 @@ export interface LabelMatch {
   readonly label: string
   /** Its index in the cell. */
   readonly start: number
-  /** Whether a label may be here: at the beginning of the cell, or before a colon after a number. Elsewhere it is a word of a text. */
+  /** True if a label may be here: at the beginning of the cell, or before a colon after a number. Elsewhere it is a word of a text. */
   readonly mayStand: boolean
   /** Between the label and the text after it: a colon or the like, or only a blank. */
   readonly separator: 'colon' | 'blank'
@@ -24,7 +24,7 @@ export interface LabelScanner {
   matchesIn (cell: Cell): LabelMatch[]
 }
 
-/** Where labels with the same beginning go on. */
+/** The continuations of labels with the same beginning. */
 interface Node { readonly next: Map<string, Node>, isLabel: boolean }
 
 /** Returns a scanner for labels whose words are given in lower case. */

@@ -67,7 +67,7 @@ interface Source {
 /** Less is better, the first difference decides. */
 type Score = readonly number[]
 
-/** How many candidates are looked at for a query in a document. */
+/** The number of candidates that are looked at for a query in a document. */
 const MAX_TRIES = 30
 
 /** Returns the value of the candidates with the best score that have one. Returns undefined if they have different values. */

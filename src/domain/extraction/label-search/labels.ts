@@ -20,7 +20,7 @@ export const LIKELY = 2
 /** Less than the name: it counts only where nothing better is printed, and no prompt quotes a label. */
 export const SHORT = 3
 
-/** How many labels a field has at most. */
+/** The maximum number of labels of a field. */
 const MAX_LABELS = 30
 
 /** Returns the labels of a field, each once, best kind first. `path` consists of the names of its group, its parents and itself. */

@@ -4,7 +4,7 @@ import { CURRENCY_CODES } from './currencies.ts'
 interface NumberText {
   readonly value: number
   readonly isPercentage: boolean
-  /** Whether a currency or decimals say that it is money. */
+  /** True if a currency or decimals say that it is money. */
   readonly isMoney: boolean
   /** The text after it, without blanks at its beginning. */
   readonly rest: string
@@ -31,7 +31,7 @@ export function readNumber (text: string, measure: Measure, mark: DecimalMark = 
   return second.isPercentage || numberAt(second.rest, mark) !== undefined ? undefined : second
 }
 
-/** Whether a text begins with money or a rate, marks before it aside: `** $0.00`, `15% on $ 112.90`. */
+/** True if a text begins with money or a rate, marks before it aside: `** $0.00`, `15% on $ 112.90`. */
 export function beginsWithMoney (text: string): boolean {
   const number = numberAt(text.replace(/^[^\p{L}\p{N}\p{Sc}(+−-]+/u, ''), null)
   return number !== undefined && (number.isPercentage || number.isMoney)

@@ -46,7 +46,7 @@ export function bicAt (text: string): string | undefined {
 
 /**
  * Returns the code that a text begins with: words with a digit, at most two in capital letters before them, and what joins
- * them. Where a word follows that could belong to it, nobody can tell where the code ends, and it returns undefined.
+ * them. Where a word follows that could belong to it, the end of the code is unknown, and it returns undefined.
  */
 export function codeAt (text: string): string | undefined {
   const words = text.split(' ')

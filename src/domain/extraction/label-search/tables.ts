@@ -8,7 +8,7 @@ export interface TableReader {
   textAfter (line: number, column: number): string[]
   /** Returns the text below a label: on the next line, alone or in the same column. */
   textBelow (line: number, column: number): TextBelow | undefined
-  /** Whether the cell after a label without a colon could be the head of another column rather than its value. */
+  /** True if the cell after a label without a colon could be the head of another column rather than its value. */
   mayBeHead (line: number, column: number): boolean
 }
 
@@ -35,18 +35,18 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
     return labelAt(line, column) !== undefined || LABELLED.test(lines[line]?.cells[column]?.text ?? '')
   }
 
-  /** Whether a cell is a label and nothing else. */
+  /** True if a cell is a label and nothing else. */
   function isBareLabel (line: number, column: number): boolean {
     const text = lines[line]?.cells[column]?.text ?? ''
     return labelAt(line, column)?.text === '' || /^\p{L}[^:]{0,39}:$/u.test(text)
   }
 
-  /** Whether a line is `label  value`, the label a known one. */
+  /** True if a line is `label  value`, the label a known one. */
   function isPair (line: number): boolean {
     return textsOf(line).length === 2 && labelAt(line, 0)?.text === '' && !isLabelled(line, 1)
   }
 
-  /** Whether the next line is one of several alike: then a column has several values. */
+  /** True if the next line is one of several alike: then a column has several values. */
   function isRepeated (row: number): boolean {
     const next = nextOf(row)
     if (next === undefined || textsOf(next).length !== textsOf(row).length || isLabelled(next, 0)) return false
@@ -102,7 +102,7 @@ function valuesOf (texts: readonly string[], count: number): readonly string[] {
   return words.length === count ? words : texts
 }
 
-/** How many cells a value may consist of. */
+/** The maximum number of cells in a value. */
 const MAX_CELLS = 10
 
 /** A text with a label of its own, known or not. */
@@ -112,12 +112,12 @@ function hasDigit (text: string): boolean {
   return /\p{N}/u.test(text)
 }
 
-/** Whether there are digits in the row, and none in its heads. */
+/** True if there are digits in the row, and none in its heads. */
 function isTable (heads: readonly string[], texts: readonly string[]): boolean {
   return texts.some(hasDigit) && !heads.some(hasDigit)
 }
 
-/** What a text looks like: the values of a column look alike. */
+/** Returns the shape of a text: the values of a column have the same one. */
 function formOf (text: string): string {
   return text.replace(/\p{N}+/gu, '0').replace(/\p{L}[\p{L} ]*/gu, 'a')
 }

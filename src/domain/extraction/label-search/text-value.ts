@@ -56,7 +56,7 @@ function freeText (text: string, { separator, isShort }: CandidateText): string 
   return codeAt(text) === text && text.split(' ').every(word => !/\p{Ll}{2}/u.test(word)) ? text : undefined
 }
 
-/** A colon within the text is that of another label: nobody can tell where the value ends. */
+/** A colon within the text is that of another label: the end of the value is unknown. */
 function endsInLabel (text: string): boolean {
   return /\p{L}[.)]? ?:(?: |$)/u.test(text)
 }

@@ -1,6 +1,6 @@
 import type { LabelName, Language } from './languages.ts'
 
-/** What an invoice says, and how it prints it. */
+/** The content of an invoice, and its layout. */
 export interface Invoice {
   readonly language: Language
   readonly labels: Readonly<Record<LabelName, string>>
@@ -19,7 +19,7 @@ export interface InvoiceOptions {
   readonly index: number
   /** Which set of labels, and which order of dates. */
   readonly variant: number
-  /** Whether months are written as words. */
+  /** True if months are written as words. */
   readonly hasMonthNames: boolean
 }
 
