@@ -6,8 +6,8 @@ import { createExtractionThread, type ExtractionThread, type ExtractionLimits, t
 /** Reads uploaded files, beside the thread that serves requests. */
 export interface TextExtractor {
   /**
-   * What is in the file at `path`. Never rejects: a file that cannot be read, or takes more than the limits allow, has a
-   * reading that says so.
+   * Reads the text of the file at `path`. Never rejects: for a file that cannot be read, or takes more than the limits allow,
+   * the result says so.
    */
   read (path: string, claim: ClaimedType): Promise<ExtractedText>
   /** Ends the workers, and gives up on what is being read or waits to be. */

@@ -15,7 +15,7 @@ const TIFF = { count: 2, field: 12, offset: 4, first: 4 }
 const BIG_TIFF = { count: 8, field: 20, offset: 8, first: 8 }
 
 /**
- * How many pages a TIFF has: its image file directories, without those that are smaller versions of another. Reads nothing
+ * Counts the pages of a TIFF: its image file directories, without those that are smaller versions of another. Reads nothing
  * but them. Throws Unreadable if one lies outside of the file or has no size.
  */
 export async function countTiffPages (file: FileHandle): Promise<number> {

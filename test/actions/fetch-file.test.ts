@@ -119,7 +119,7 @@ t.test('redirects lead to http and https URLs only', async t => {
     t.equal(await refusalTo(to), 'may not be fetched: it redirects elsewhere than to an http or https URL.', to)
   }
   t.equal(await refusalTo('http://me:secret@127.0.0.1/'), 'may not be fetched: it redirects elsewhere than to a URL without user name and password.')
-  t.equal(await refusalTo('http://['), 'may not be fetched: it redirects to what is no URL.')
+  t.equal(await refusalTo('http://['), 'may not be fetched: it redirects to an invalid URL.')
   t.match(await refusalTo(base.replace('http:', 'https:')), /^could not be fetched: the connection to 127\.0\.0\.1 failed \([A-Z_]+\)\.$/, 'https is spoken where it is named')
 })
 

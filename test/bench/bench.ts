@@ -6,7 +6,7 @@ import { BATCH_OF_1, BATCH_OF_50, measure, POLL, realServer, VARIED_BATCH_OF_1, 
 import { mark, number, table } from './table.ts'
 
 /**
- * What the built server can do beside two bare ones, what its start costs, and what a session takes. Contenders take turns
+ * Measures what the built server can do beside two bare ones, what its start costs, and what a session takes. Contenders take turns
  * and every measurement has a fresh server, so that whatever else the machine does meets all of them; medians are told.
  * `--quick` is for a first look.
  */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net'
 
 /**
- * What the server is measured against, on bare `node:http` and with no token asked for:
+ * The servers that ours is measured against, on bare `node:http` and with no token asked for:
  *
  *     references.ts naive                        does the same work in the obvious way
  *     references.ts constant <created> <results>  parses nothing and answers a POST and a GET with those two texts
