@@ -2,7 +2,7 @@ import t from 'tap'
 import { ABILITIES } from '../../src/domain/workspaces/abilities.ts'
 import { readControlContract } from '../../src/package.ts'
 import { MAX_NAMESPACES } from '../../src/store/store.ts'
-import { BATCH_URL, build, FULL, NOON } from '../helper.ts'
+import { BATCH_URL, build, FULL, NOON, READ } from '../helper.ts'
 
 const problem = (status: number, title: string, detail: string, errors?: object): object => ({ type: 'about:blank', title, status, detail, ...errors === undefined ? {} : { errors } })
 
@@ -58,6 +58,20 @@ t.test('a request can select its namespace by header if the control API is on', 
   const [status, [own]] = await post(off, 'test-1')
   t.equal(status, 201)
   t.equal((await off.call('GET', `/extractions/sessions/${own.id}`)).statusCode, 200, 'the header has no effect')
+})
+
+t.test('a request that is not let in creates no namespace', async t => {
+  const { app, control } = await build(t)
+  const names = async (): Promise<string[]> => (await control('GET', '/namespaces')).json().data.map(({ name }: { name: string }) => name)
+  const status = async (method: 'GET' | 'POST', url: string, authorization: string): Promise<number> => {
+    return (await app.inject({ method, url, headers: { authorization, 'x-mock-namespace': 'new' }, ...method === 'POST' ? { payload: { files: ['tmp/a.pdf'] } } : {} })).statusCode
+  }
+  t.equal(await status('POST', BATCH_URL, 'Bearer unknown'), 401)
+  t.equal(await status('POST', BATCH_URL, READ.authorization), 403)
+  t.equal(await status('GET', '/extractions/nothing/here', FULL.authorization), 404)
+  t.strictSame(await names(), ['default'])
+  t.equal(await status('POST', BATCH_URL, FULL.authorization), 201)
+  t.strictSame(await names(), ['default', 'new'])
 })
 
 t.test('lists namespaces in the order of creation', async t => {

@@ -169,6 +169,13 @@ t.test('forks and restored states answer like their source, whatever happens bef
   }), { numRuns: 10 })
 })
 
+t.test('of two forks to one name at once, one is made', async t => {
+  const rig = await build(t)
+  await rig.create(['tmp/a.pdf'])
+  const fork = async (): Promise<number> => (await rig.control('POST', `${NS}/fork`, { as: 'copy' })).statusCode
+  t.strictSame((await Promise.all([fork(), fork()])).sort(), [201, 409])
+})
+
 t.test('rejects a fork of an unknown namespace, onto an existing one, or with an invalid name', async t => {
   const rig = await build(t)
   await rig.control('POST', '/tokens', { namespace: 'taken' })
