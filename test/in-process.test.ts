@@ -206,3 +206,13 @@ t.test('options are checked; neither environment nor files are read', async t =>
   t.equal((await test.faults.add({ match: {}, drop: true })).id, 'fault-2')
   t.equal((await client(mock, { token: 'a-token' }).post('/extractions/templates/9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d/sessions/batch', { files: ['tmp/a.pdf'] })).length, 1)
 })
+
+t.test('a namespace is deleted at the end of its scope', async t => {
+  const mock = await begin(t)
+  const token = await (async () => {
+    await using namespace = await mock.namespace('scoped')
+    t.equal((await client(mock, namespace).get('/workspaces')).data.length, 1)
+    return namespace.token
+  })()
+  t.strictSame(await client(mock, { token }).get('/workspaces'), { message: 'Unauthenticated.' })
+})

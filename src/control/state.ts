@@ -77,7 +77,9 @@ function readRecords (version: number, text: string): SavedNamespace['records'] 
   try {
     return known(READERS.get(version), 'the version was checked')(text)
   } catch (error) {
-    throw error instanceof UnreadableRecords ? unprocessable({ records: [`The state cannot be restored: ${error.message}.`] }) : error
+    // Whatever else fails has met records of another shape.
+    const reason = error instanceof UnreadableRecords ? error.message : 'its records are damaged'
+    throw unprocessable({ records: [`The state cannot be restored: ${reason}.`] })
   }
 }
 

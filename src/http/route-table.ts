@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Ability } from '../domain/workspaces/abilities.ts'
 import { closestMatch } from 'leven'
 import createRouter, { type HTTPMethod, type Instance } from 'find-my-way'
+import { known } from '../domain/known.ts'
 import { abilitiesIn } from './identity.ts'
 
 /** The paths of all routes, with their methods. */
@@ -58,7 +59,7 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
         }
       }
       const nearest = closestMatch(requested, [...candidates.keys()], { maxDistance: Math.floor(requested.length / 3) })
-      return nearest === undefined ? null : candidates.get(nearest) ?? null
+      return nearest === undefined ? null : known(candidates.get(nearest), 'the nearest is a candidate')
     },
     routeOf (method, url) {
       return routes.get(`${method} ${url}`)

@@ -7,7 +7,7 @@ import type { Records } from '../store/records.ts'
 import type { Incarnation, NamespaceEvents } from '../store/store.ts'
 import { known } from '../domain/known.ts'
 import { instantOf, LAST_INSTANT, moveClock, setClock, type ClockMode } from '../domain/lifecycle/clock.ts'
-import { MAX_FAULTS, NO_FAULTS, takeFault, withFault, type Fault, type FaultRule, type Faults, type FaultTarget } from '../domain/traffic/faults.ts'
+import { MAX_FAULTS, takeFault, withFault, type Fault, type FaultRule, type Faults, type FaultTarget } from '../domain/traffic/faults.ts'
 import { countRequest, type RateWindow } from '../domain/traffic/rate-window.ts'
 import { createRecords } from '../store/repository.ts'
 import { ONLY, type NamespaceSettings, type Transaction, type View } from '../store/rows.ts'
@@ -175,13 +175,11 @@ function putSettings (transaction: Transaction, change: Partial<NamespaceSetting
 }
 
 function outcomesIn (view: View): OutcomeRules {
-  return view.get('outcomes', ONLY) ?? NO_OUTCOMES
+  return known(view.get('outcomes', ONLY), 'a namespace has outcome rules')
 }
 
-const NO_OUTCOMES: OutcomeRules = new Map()
-
 function faultsIn (view: View): Faults {
-  return view.get('faults', ONLY) ?? NO_FAULTS
+  return known(view.get('faults', ONLY), 'a namespace has faults')
 }
 
 function observe (transaction: Transaction, id: string, nextEventAt: (now: number) => number | undefined): number {

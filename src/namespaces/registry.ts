@@ -72,7 +72,7 @@ export function createNamespaceRegistry (options: NamespaceRegistryOptions): Nam
 
   async function find (name: string): Promise<NamespaceState | undefined> {
     const incarnation = await store.find(name)
-    return incarnation === undefined ? undefined : opened.get(incarnation) ?? await namespaceOf(incarnation)
+    return incarnation === undefined ? undefined : await namespaceOf(incarnation)
   }
 
   async function prepare (name: string): Promise<NamespaceState> {

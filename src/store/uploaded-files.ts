@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Block } from '../domain/files/extracted-text.ts'
 import { digestOf } from '../domain/ids.ts'
+import { known } from '../domain/known.ts'
 
 /**
  * The bytes of uploads, on disk, one file for each content whatever namespaces it belongs to. Which files exist is decided by
@@ -72,7 +73,7 @@ export async function openUploadedFiles (dataDir?: string): Promise<UploadedFile
       try {
         return await use(received)
       } finally {
-        const left = (inUse.get(received.sha256) ?? 1) - 1
+        const left = known(inUse.get(received.sha256), 'the file is in use') - 1
         if (left === 0) inUse.delete(received.sha256)
         else inUse.set(received.sha256, left)
       }

@@ -1,5 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
+import { forward } from '../../src/control/advance-clock.ts'
 import { readInstant } from '../../src/http/formats.ts'
 import { BATCH_URL, build, type Rig } from '../helper.ts'
 
@@ -151,4 +152,9 @@ t.test('parallel tests in separate namespaces are independent', async t => {
     t.equal(wrong.statusCode, 404)
   }
   await Promise.all(Array.from({ length: 200 }, async (_, n) => { await script(n) }))
+})
+
+t.test('an error other than a refused move is not taken for one', async t => {
+  const failed = new Error('the disk is gone')
+  await t.rejects(forward(async () => { throw failed }), failed)
 })

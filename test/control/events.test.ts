@@ -258,3 +258,27 @@ t.test('rejects too many streams, and streams of unknown namespaces', async t =>
   await crowd.leave(MAX_WAITING)
   t.equal((await rig.control('GET', '/namespaces/nowhere/events')).statusCode, 404)
 })
+
+t.test('a wait whose clock another one has moved further continues', async t => {
+  const rig = await build(t, { clock: { mode: 'auto', at: NOON } })
+  const namespace = await rig.namespaces.open('default')
+  const { result } = await automatic(rig)
+  // Stands for another waiter, which moves the clock between the look at it and its move.
+  const moves: number[] = []
+  const contended = {
+    ...namespace,
+    async moveClock (instant: number) {
+      moves.push(instant)
+      await namespace.moveClock(instant + (moves.length === 1 ? 1_000 : 0))
+      if (moves.length === 1) await namespace.moveClock(instant)
+    }
+  }
+  const resource = `result:${result}`
+  const waited = await waitForStatus(contended, { resource, until: ['completed'], timeout: 10_000 }, new AbortController().signal)
+  t.strictSame(waited, { reached: true, status: 'completed', nextEvent: null })
+
+  const { result: other } = await automatic(rig, 'tmp/b.pdf')
+  const broken = { ...namespace, moveClock: async () => { throw new Error('the disk is gone') } }
+  const wait = waitForStatus(broken, { resource: `result:${other}`, until: ['completed'], timeout: 10_000 }, new AbortController().signal)
+  await t.rejects(wait, { message: 'the disk is gone' })
+})

@@ -137,3 +137,12 @@ t.test('a journal can be cleared, and ignores the control API, health checks and
   await rig.create(['tmp/a.pdf'])
   t.match(await listed(rig), [{ id: 2 }])
 })
+
+t.test('a path that is too long to compare has no nearest route, and a malformed query is shown as it came', async t => {
+  const rig = await build(t)
+  await rig.app.inject({ url: `/extractions/${'x'.repeat(300)}`, headers: FULL })
+  await rig.app.inject({ url: '/workspaces?%ZZ=1&token=1', headers: FULL })
+  const [long, malformed] = await listed(rig)
+  t.strictSame([long.route, long.did_you_mean, long.status], [null, null, 404])
+  t.strictSame([malformed.url, malformed.status], ['/workspaces?%ZZ=1&token=***', 200])
+})

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stringify as stringifyRecords } from 'devalue'
 import stringify from 'safe-stable-stringify'
 import t from 'tap'
 import { loadStates } from '../../src/control/state-file.ts'
@@ -34,7 +35,7 @@ t.test('damaged records of version 1 are refused, and nothing changes', async t 
   const { digest, ...state } = JSON.parse(await readFile(STATE, 'utf8')).namespaces.default
   const rig = await build(t)
   const before = (await rig.control('GET', '/namespaces/default/state')).json()
-  for (const records of ['[[]]', '[{}]', '[[1],"x"]']) {
+  for (const records of ['[[]]', '[{}]', '[[1],"x"]', stringifyRecords(Array.from({ length: 17 }, () => [null]))]) {
     const damaged = { ...state, records }
     const digest = createHash('sha256').update(String(stringify(damaged))).digest('hex')
     const reply = await rig.control('PUT', '/namespaces/default/state', { ...damaged, digest })

@@ -43,7 +43,7 @@ export function candidatesIn (lines: readonly Line[], scanner: LabelScanner): Do
   const table = createTableReader(lines, (line, cell) => matches[line]?.[cell]?.find(({ mayStand }) => mayStand))
   for (const [index, line] of lines.entries()) {
     for (const [column, cell] of line.cells.entries()) {
-      for (const match of matches[index]?.[column] ?? []) {
+      for (const match of known(matches[index]?.[column], 'matches of a cell')) {
         printed.add(match.key)
         if (match.mayStand) for (const candidate of candidatesOf(index, line, column, cell, match)) keep(candidate)
       }

@@ -14,12 +14,11 @@ export interface Conventions {
  */
 export function conventionsOf (lines: Iterable<string>): Conventions {
   const decimals = { ',': 0, '.': 0 }
-  const orders: { [separator: string]: { day: number, month: number } } = { '/': { day: 0, month: 0 }, '-': { day: 0, month: 0 } }
+  const orders = { '/': { day: 0, month: 0 }, '-': { day: 0, month: 0 } }
   for (const line of lines) {
     for (const [, mark] of line.matchAll(DECIMALS)) decimals[mark as ',' | '.']++
-    for (const [, first, separator = '', second] of line.matchAll(DATE)) {
-      const order = orders[separator]
-      if (order === undefined) continue
+    for (const [, first, separator, second] of line.matchAll(DATE)) {
+      const order = orders[separator as '/' | '-']
       if (Number(first) > 12) order.day++
       else if (Number(second) > 12) order.month++
     }
@@ -29,8 +28,8 @@ export function conventionsOf (lines: Iterable<string>): Conventions {
     decimalMark,
     dateOrder (text) {
       const own = text.includes('/') ? '/' : '-'
-      for (const separator of [own, own === '/' ? '-' : '/']) {
-        const { day, month } = orders[separator] ?? { day: 0, month: 0 }
+      for (const separator of [own, own === '/' ? '-' : '/'] as const) {
+        const { day, month } = orders[separator]
         if (day !== month) return day > month ? 'day-first' : 'month-first'
       }
       return decimalMark === ',' ? 'day-first' : 'month-first'

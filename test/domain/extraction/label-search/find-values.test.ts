@@ -195,3 +195,10 @@ t.test('labels that are alone on a line have their values on the next line', asy
   t.same(valuesOf(fields, 'Invoice Date: Due Date: Reference:\n03/20/2023 04/04/2023 CUSTREF123'), values)
   t.same(valuesOf(fields, 'Invoice Date | Due Date | Reference\n03/20/2023 | 04/04/2023 | CUSTREF123'), values)
 })
+
+t.test('in a table of items, a head has no value', async t => {
+  t.equal(find('total', 'number', 'Description  Quantity  Total\nWidget  2  12.50'), undefined, 'the price of an item')
+  t.equal(find('total', 'number', 'Number  Date  Total\nA1  2024-04-14  12.50\nA2  2024-04-15  13.50'), undefined, 'several rows')
+  t.equal(find('total', 'number', 'Number  Date  Total\n1  2024-04-14  12.50'), 12.5, 'a single row of values')
+  t.equal(find('vendor', 'string', 'Article  Quantity  Vendor\nWidget  2  EUR 12.50'), undefined, 'an amount')
+})
