@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 
-const SELF = 'test/language.test.ts'
+/** This file, and what a version before this one wrote. */
+const NOT_SEARCHED = new Set(['test/language.test.ts', 'test/control/saved-state-v1.json', 'test/control/saved-state-v1-replies.json'])
 
 /** Phrases that the code base avoids; a space also matches a line break within a comment. */
 const BANNED_PHRASES = [
@@ -48,7 +49,7 @@ t.test('the search finds phrases in any case and across lines, and openings of d
 t.test('the code base avoids the banned phrases', async t => {
   const root = new URL('../', import.meta.url)
   const tracked = execFileSync('git', ['ls-files', '-z', 'src', 'test', 'openapi', 'README.md', 'CHANGELOG.md'], { cwd: root, encoding: 'utf8' })
-  const files = tracked.split('\0').filter(file => file !== '' && file !== SELF)
+  const files = tracked.split('\0').filter(file => file !== '' && !NOT_SEARCHED.has(file))
   for (const file of ['README.md', 'src/app.ts', 'openapi/divergences.ts']) t.ok(files.includes(file), `searches ${file}`)
   t.same(files.flatMap(file => hitsIn(readFileSync(new URL(file, root), 'utf8')).map(hit => `${file}:${hit}`)), [])
 })
