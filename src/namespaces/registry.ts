@@ -58,16 +58,14 @@ export interface NamespaceRegistryOptions extends NamespaceDefaults {
 export function createNamespaceRegistry (options: NamespaceRegistryOptions): NamespaceRegistry {
   const { store, files, seed, maxRate = null } = options
   const fresh = contentOf({ ...options, maxRate, outcomes: options.outcomes ?? new Map(), faults: (options.faults ?? []).reduce(withFault, NO_FAULTS) })
-  const opened = new WeakMap<Incarnation, NamespaceState>()
+  const opened = new WeakMap<Incarnation, Promise<NamespaceState>>()
   let sweep: Promise<void> | undefined
   let isSweepWanted = false
 
   async function namespaceOf (incarnation: Incarnation): Promise<NamespaceState> {
-    const known = opened.get(incarnation)
-    if (known !== undefined) return known
-    const namespace = await openNamespace(incarnation, options)
-    opened.set(incarnation, opened.get(incarnation) ?? namespace)
-    return opened.get(incarnation) ?? namespace
+    const opening = opened.get(incarnation) ?? openNamespace(incarnation, options)
+    opened.set(incarnation, opening)
+    return await opening
   }
 
   async function find (name: string): Promise<NamespaceState | undefined> {
@@ -113,8 +111,7 @@ export function createNamespaceRegistry (options: NamespaceRegistryOptions): Nam
     find,
     async open (name) {
       const incarnation = await store.find(name)
-      const known = incarnation && opened.get(incarnation)
-      return known ?? await find(name) ?? await publish(await prepare(name))
+      return incarnation === undefined ? await publish(await prepare(name)) : await namespaceOf(incarnation)
     },
     prepare,
     publish,

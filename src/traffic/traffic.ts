@@ -27,7 +27,7 @@ export const journalRejected = fp(async (app: FastifyInstance, { namespaceOfReje
   })
 
   async function journal (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void> {
-    const namespace = request.traffic === undefined || request.isPrepared ? await namespaceOfRejected(request) : request.traffic
+    const namespace = await namespaceOfRejected(request)
     const { now } = await namespace.clock()
     const exchange = await record(request, namespace, now)
     await answer(exchange, namespace, reply, payload)

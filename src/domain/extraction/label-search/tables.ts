@@ -1,3 +1,4 @@
+import { known } from '../../known.ts'
 import type { Line } from './document-lines.ts'
 import type { LabelMatch } from './label-matches.ts'
 import { COLUMN_WORDS, printedWords } from './words.ts'
@@ -23,7 +24,7 @@ export interface TextBelow {
 export function createTableReader (lines: readonly Line[], labelAt: (line: number, column: number) => LabelMatch | undefined): TableReader {
   /** The texts of a line's cells. */
   function textsOf (line: number): string[] {
-    return lines[line]?.cells.map(({ text }) => text) ?? []
+    return known(lines[line], 'a line').cells.map(({ text }) => text)
   }
 
   /** The line after one on its page. */
@@ -32,12 +33,12 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
   }
 
   function isLabelled (line: number, column: number): boolean {
-    return labelAt(line, column) !== undefined || LABELLED.test(lines[line]?.cells[column]?.text ?? '')
+    return labelAt(line, column) !== undefined || LABELLED.test(textsOf(line)[column] ?? '')
   }
 
   /** True if a cell is a label and nothing else. */
   function isBareLabel (line: number, column: number): boolean {
-    const text = lines[line]?.cells[column]?.text ?? ''
+    const text = String(textsOf(line)[column])
     return labelAt(line, column)?.text === '' || /^\p{L}[^:]{0,39}:$/u.test(text)
   }
 
@@ -84,7 +85,7 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
 
     mayBeHead (line, column) {
       const texts = textsOf(line)
-      const value = texts[column + 1] ?? ''
+      const value = String(texts[column + 1])
       const words = printedWords(value)
       if (COLUMN_WORDS.has(String(words[0])) || COLUMN_WORDS.has(String(words.at(-1)))) return true
       if (/[\p{N}@&,]/u.test(value)) return false
