@@ -202,3 +202,12 @@ t.test('in a table of items, a head has no value', async t => {
   t.equal(find('total', 'number', 'Number  Date  Total\n1  2024-04-14  12.50'), 12.5, 'a single row of values')
   t.equal(find('vendor', 'string', 'Article  Quantity  Vendor\nWidget  2  EUR 12.50'), undefined, 'an amount')
 })
+
+t.test('what stands beside a head of a table is another head, and what stands below it may be a value', async t => {
+  t.equal(find('vendor', 'string', 'Vendor  Description\nAcme  Bolt'), undefined, 'a word that often heads a column')
+  t.equal(find('total', 'number', 'Net 10  Total\n3  5'), 5)
+  t.equal(find('total', 'number', 'Total  Quantity\n5  3'), 5)
+  t.equal(find('reference', 'string', 'Article  Quantity  Reference\nWidget  2  A-77'), 'A-77')
+  t.equal(find('reference', 'string', 'Article  Quantity  Reference\nWidget  2  $12.50'), undefined, 'an amount is no reference')
+  t.equal(find('invoice_number', 'string', 'Paid  No. A1'), undefined, '"No" within a line may be an answer')
+})
