@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
+import { HttpError } from '../http/errors.ts'
+import { pathOf } from '../http/url.ts'
 import { readContract } from '../package.ts'
 
 /** The OpenAPI document as JSON, and as a page to read it and to try requests. */
@@ -26,6 +28,7 @@ export const docsRoutes: FastifyPluginAsyncTypebox = async app => {
     app.get(url, { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
       site ??= import('../http/docs-site.ts').then(({ createDocsSite }) => createDocsSite())
       const page = await (await site).inject({ method: 'GET', url: request.url })
+      if (page.statusCode === 404) throw new HttpError(404, `The route ${pathOf(request.url).slice(1)} could not be found.`)
       return await reply.code(page.statusCode).headers(page.headers).send(page.rawPayload)
     })
   }
