@@ -4,6 +4,9 @@ import { schemaIssues } from '../domain/templates/schema-issues.ts'
 import { ISSUES } from '../http/validation.ts'
 import { Instant, isoOf, Name, Nullable, Uuid } from '../http/schema.ts'
 
+/** Unknown keys are accepted and returned. */
+const OPEN = { additionalProperties: true }
+
 /** The settings of a template, which control parsing. */
 export const TemplateSettings = Type.Object({
   parsing: Type.Optional(Type.Object({
@@ -11,8 +14,8 @@ export const TemplateSettings = Type.Object({
       default: false,
       description: 'Embeds chunks together with their context; part of the fingerprint of the parsing configuration.'
     }))
-  }))
-}, { examples: [{ parsing: { contextual_embedding: false } }] })
+  }, OPEN))
+}, { ...OPEN, examples: [{ parsing: { contextual_embedding: false } }] })
 
 /** The extraction schema of a template. Only the documented grammar is validated; unknown keys are kept. */
 export const SchemaJson = Type.Object({
@@ -20,7 +23,7 @@ export const SchemaJson = Type.Object({
     system_message: Type.Optional(Nullable(Type.String(), 'An additional instruction.')),
     reasoning_enabled: Type.Optional(Type.Boolean({ default: false, description: 'Adds a `reasoning` to each entry of `audit_data`.' })),
     extraction_title_prompt: Type.Optional(Nullable(Type.String(), 'Prompt for the title of a result; without it results have no title.'))
-  })),
+  }, OPEN)),
   definitions: Type.Optional(Type.Record(Type.String(), Type.Unknown(), {
     description: 'Reusable fields by name; refer to one with `{"$ref": "#/definitions/name"}`.'
   })),
@@ -28,6 +31,7 @@ export const SchemaJson = Type.Object({
     description: 'Groups by name; each has `search_query`, `extraction_prompt`, `config.iterates_on` (`group.field`) and `fields`.'
   })
 }, {
+  ...OPEN,
   description: 'The groups and fields to extract.',
   examples: [{
     config: { reasoning_enabled: true },
