@@ -17,7 +17,7 @@ const contracts = { product: JSON.parse(readContract()) as Contract, control: JS
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
 for (const name of Object.keys(FORMAT_MESSAGES)) ajv.addFormat(name, text => isFormat(name, text))
-for (const [name, contract] of Object.entries(contracts)) ajv.addSchema(contract, name)
+for (const [name, contract] of Object.entries(contracts)) ajv.addSchema(closed(contract) as Contract, name)
 const validators = new Map<string, ValidateFunction>()
 
 /** Fails the test for every reply of the application that is not as its OpenAPI document says, unless that was asked for. */
@@ -49,7 +49,7 @@ function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown
   if (response.content?.['*/*'] !== undefined) return undefined
   if (response.content?.[type] === undefined) return `the type ${type} is not documented`
   // What is no JSON has no more shape than its type says.
-  if (type !== 'application/json') return undefined
+  if (!/^application\/(.+\+)?json$/.test(type)) return undefined
   return faultIn(`${name}#/paths/${escape(path)}/${method}/responses/${status}/content/${escape(type)}/schema`, payload)
 }
 
@@ -62,6 +62,15 @@ function faultIn (uri: string, payload: unknown): string | undefined {
   const validate = validators.get(uri) ?? ajv.compile({ $ref: uri })
   validators.set(uri, validate)
   return validate(JSON.parse(String(payload))) ? undefined : ajv.errorsText(validate.errors)
+}
+
+/** Returns a document whose objects accept the fields they declare alone, unless they say otherwise: an undeclared field fails the test. */
+function closed (part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closed)
+  if (typeof part !== 'object' || part === null) return part
+  const { type, properties } = part as { type?: unknown, properties?: unknown }
+  const ends = type === 'object' && properties !== undefined ? { additionalProperties: false } : {}
+  return { ...ends, ...Object.fromEntries(Object.entries(part).map(([key, value]) => [key, closed(value)])) }
 }
 
 function escape (token: string): string {
