@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import type { Pace } from '../src/domain/lifecycle/plan.ts'
+import type { Session } from '../src/domain/lifecycle/records.ts'
+import { runsOf } from '../src/domain/lifecycle/schedule.ts'
+import { known } from '../src/domain/known.ts'
 import { buildApp, type AppOptions } from '../src/app.ts'
 import { demoTemplate, demoTokenRecords, demoWorkspace } from '../src/config/demo-data.ts'
 import { OWNER } from '../src/domain/workspaces/owner.ts'
@@ -72,8 +75,12 @@ export interface Rig {
   call (method: Method, url: string, payload?: object): Promise<LightMyRequestResponse>
   /** Calls the control API. */
   control (method: Method, path: string, payload?: object): Promise<LightMyRequestResponse>
-  /** Creates a batch and tells the ids of its sessions. */
+  /** Creates a batch and returns the ids of its sessions. */
   create (files: string[], settings?: object): Promise<string[]>
+  /** Returns the id of the first document of a session. Read from the records: a request would move an auto clock and enter the journal. */
+  documentOf (sessionId: string): Promise<string>
+  /** Returns the id of the first run of a session, which need not have begun: clients do not see it yet. */
+  resultOf (sessionId: string): Promise<string>
 }
 
 export interface BuildOptions extends Partial<AppOptions> {
@@ -81,6 +88,8 @@ export interface BuildOptions extends Partial<AppOptions> {
   readonly pace?: Pace
   readonly seed?: string
   readonly clock?: ClockSpec
+  /** Returns milliseconds since the epoch, for real and scaled clocks. */
+  readonly wallClock?: () => number
   readonly dataDir?: string
   readonly maxRate?: number
   /** The maximum size of an upload in bytes. */
@@ -99,9 +108,9 @@ const TOKENS: readonly TokenRecord[] = [
 
 /** Builds the application on a frozen clock. It closes itself, and every reply is held to the OpenAPI document. */
 export async function build (t: Test, options: BuildOptions = {}): Promise<Rig> {
-  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, dataDir, maxRate, maxSize = 1024 * 1024, extractor = { read: extractText }, ...rest } = options
+  const { uploads = 'lenient', pace = PACE, seed = 'test', clock = { mode: 'frozen', at: NOON }, wallClock, dataDir, maxRate, maxSize = 1024 * 1024, extractor = { read: extractText }, ...rest } = options
   const files = await openUploadedFiles(dataDir)
-  const store = createMemoryStore({ seedData, tokens: TOKENS })
+  const store = createMemoryStore({ seedData, tokens: TOKENS, ...wallClock === undefined ? {} : { wallClock } })
   const namespaces = createNamespaceRegistry({ seed, pace, uploadPolicy: uploads, clock, store, files, maxRate })
   const app = await buildApp({
     store,
@@ -122,6 +131,10 @@ export async function build (t: Test, options: BuildOptions = {}): Promise<Rig> 
   const { name } = await namespaces.open(DEFAULT_NAMESPACE)
 
   const call: Rig['call'] = async (method, url, payload) => await app.inject({ method, url, headers: FULL, ...payload === undefined ? {} : { payload } })
+  const find = async (sessionId: string): Promise<Session> => {
+    const [session] = await (await namespaces.open(name)).records.findSessions([sessionId])
+    return known(session, 'the session exists')
+  }
   return {
     app,
     clock: {
@@ -139,6 +152,12 @@ export async function build (t: Test, options: BuildOptions = {}): Promise<Rig> 
       const reply = await call('POST', BATCH_URL, { files, ...settings === undefined ? {} : { settings } })
       t.equal(reply.statusCode, 201, reply.body)
       return reply.json<Array<{ id: string }>>().map(({ id }) => id)
+    },
+    async documentOf (sessionId) {
+      return known((await find(sessionId)).documents[0], 'the session has a document').id
+    },
+    async resultOf (sessionId) {
+      return known(runsOf(await find(sessionId))[0], 'the session has a run').id
     }
   }
 }

@@ -17,7 +17,7 @@ function client ({ url }: RaydocsMock, { token }: Pick<MockNamespace, 'token'>):
   }
 }
 
-t.test('a test has a world of its own, whose time it moves', async t => {
+t.test('a test has a namespace of its own, and moves its clock', async t => {
   const mock = await begin(t)
   const test = await mock.namespace()
   const { post, get } = client(mock, test)
@@ -32,7 +32,7 @@ t.test('a test has a world of its own, whose time it moves', async t => {
   t.same((await test.clock.set({ mode: 'scaled', scale: 60, now: '2024-01-16T00:00:00Z' })).mode, 'scaled')
 })
 
-t.test('outcomes, faults, limits and the journal are at the test\'s command', async t => {
+t.test('a test sets outcomes, faults and the rate limit, and reads the journal', async t => {
   const mock = await begin(t)
   const test = await mock.namespace('named')
   const { post, get } = client(mock, test)
@@ -59,7 +59,7 @@ t.test('outcomes, faults, limits and the journal are at the test\'s command', as
   t.same([await test.journal.count(), await test.faults.list(), await test.outcomes.list()], [0, [], []])
 })
 
-t.test('work can be brought to an end by hand', async t => {
+t.test('completes and fails documents and results by hand', async t => {
   const mock = await begin(t)
   const test = await mock.namespace()
   const { post, get } = client(mock, test)
@@ -78,7 +78,7 @@ t.test('work can be brought to an end by hand', async t => {
   t.match(await get(`/extractions/documents/${documents[2]}`), { status: 'failed', error: 'Parsing was failed by the control API.' })
 })
 
-t.test('any bytes will do for a document, if they are not to be read', async t => {
+t.test('accepts any bytes for a document without text extraction', async t => {
   const mock = await begin(t, { readDocuments: false, clock: 'auto' })
   const test = await mock.namespace()
   const { post } = client(mock, test)
@@ -88,7 +88,7 @@ t.test('any bytes will do for a document, if they are not to be read', async t =
   t.match(await test.waitFor(`session:${id}`, 'completed,failed'), { reached: true, status: 'completed' })
 })
 
-t.test('what happens can be waited for', async t => {
+t.test('waits for a status', async t => {
   const mock = await begin(t, { clock: 'auto' })
   const test = await mock.namespace()
   const [{ id }] = await client(mock, test).post(BATCH_URL, { files: ['tmp/a.pdf'], settings: { auto_extract: true } })
@@ -99,7 +99,7 @@ t.test('what happens can be waited for', async t => {
   await t.rejects(waited, { message: 'The server is closing.' })
 })
 
-t.test('a reset leaves nothing but the tokens', async t => {
+t.test('a reset keeps only the tokens', async t => {
   const mock = await begin(t)
   const [one, other] = [await mock.namespace(), await mock.namespace()]
   t.same([one.name, other.name], ['test-1', 'test-2'])
@@ -113,7 +113,7 @@ t.test('a reset leaves nothing but the tokens', async t => {
   t.equal((await client(mock, other).post(BATCH_URL, { files: ['tmp/a.pdf'] })).length, 1)
 })
 
-t.test('a world can be saved, restored and forked', async t => {
+t.test('a namespace can be saved, restored and forked', async t => {
   const mock = await begin(t)
   const test = await mock.namespace()
   const [{ id }] = await client(mock, test).post(BATCH_URL, { files: ['tmp/a.pdf'], settings: { auto_extract: true } })
@@ -129,12 +129,12 @@ t.test('a world can be saved, restored and forked', async t => {
   await t.rejects(test.restore({ ...state, seed: 'other' }), { statusCode: 422 } as any)
 })
 
-t.test('what happens can be watched', async t => {
+t.test('streams transitions and requests', async t => {
   const mock = await begin(t)
   const test = await mock.namespace()
   const enough = new AbortController()
   const seen: string[] = []
-  const events = await test.events(enough.signal)
+  const events = await test.events(AbortSignal.any([enough.signal, AbortSignal.timeout(10_000)]))
   const watched = (async () => {
     for await (const { event, data } of events) {
       seen.push(event === 'transition' ? `${data.resource.split(':')[0]} ${data.to}` : `${data.method} ${data.status}`)
@@ -144,13 +144,13 @@ t.test('what happens can be watched', async t => {
   await client(mock, test).post(BATCH_URL, { files: ['tmp/a.pdf'] })
   await watched
   t.same(seen, ['document queued', 'session pending', 'POST 201'])
-  const more = await test.events()
+  const more = await test.events(AbortSignal.timeout(10_000))
   const unending = (async () => { for await (const message of more) t.fail(JSON.stringify(message)) })()
   await mock.close()
   await unending
 })
 
-t.test('namespaces are listed, and go with their tokens', async t => {
+t.test('lists namespaces, and deletes one with its tokens', async t => {
   const mock = await begin(t)
   const [one, other] = [await mock.namespace('one'), await mock.namespace('other')]
   t.same(await mock.namespaces(), ['default', 'one', 'other'])
@@ -164,7 +164,7 @@ t.test('namespaces are listed, and go with their tokens', async t => {
   t.ok((await mock.filenameDirectives()).some(({ name }) => name === 'mock-stuck'))
 })
 
-t.test('a token may do what it was made for', async t => {
+t.test('a token has only its abilities', async t => {
   const mock = await begin(t)
   const test = await mock.namespace()
   const { token, abilities, name } = await test.mintToken({ name: 'reader', abilities: ['sessions-read'] })
@@ -172,7 +172,7 @@ t.test('a token may do what it was made for', async t => {
   t.same(await client(mock, { token }).post(BATCH_URL, { files: ['tmp/a.pdf'] }), { message: 'Invalid ability provided.' })
 })
 
-t.test('what the control API would refuse is thrown, with the same words', async t => {
+t.test('throws the errors of the control API, with the same messages', async t => {
   const mock = await begin(t)
   const test = await mock.namespace()
   await t.rejects(test.clock.advance({ by: '-1s' }), { statusCode: 422, message: 'The by field must be a duration such as PT90S, 500ms or 2m, at most a year.', errors: { by: [/^The by field/] } } as any)
@@ -183,7 +183,7 @@ t.test('what the control API would refuse is thrown, with the same words', async
   await t.rejects(test.mintToken({ abilities: ['fly' as never] }), { statusCode: 422 } as any)
 })
 
-t.test('options are checked; neither environment nor files are read', async t => {
+t.test('validates options, and reads neither the environment nor files', async t => {
   process.env['RAYDOCS_MOCK_SEED'] = 'from the environment'
   t.teardown(() => { delete process.env['RAYDOCS_MOCK_SEED'] })
   const ids = []

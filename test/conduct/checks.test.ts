@@ -97,18 +97,18 @@ t.test('polled-after-the-end: covers sessions, results and documents; another ru
   const rig = await build(t)
   const [id = ''] = await rig.create(['tmp/a.pdf'])
   const [failed = ''] = await rig.create(['tmp/mock-parse-failed.pdf'])
-  const documentOf = (session: string): string => session.replace(/0(...)$/, '1$1')
+  const [document, failedDocument] = [await rig.documentOf(id), await rig.documentOf(failed)]
   const read = async (...paths: string[]): Promise<void> => {
     for (const path of paths) for (let n = 0; n < 3; n++) await rig.call('GET', `/extractions/${path}`)
   }
   await idle(rig)
-  await read(`sessions/${id}`, `sessions/${id}/results`, `documents/${documentOf(id)}`)
+  await read(`sessions/${id}`, `sessions/${id}/results`, `documents/${document}`)
   t.same(await findings(rig, 'polled-after-the-end'), [], 'the session still waits for batch execute')
   await rig.call('POST', `${BATCH_URL}/execute`, { session_ids: [id] })
   await read(`sessions/${id}`)
   await idle(rig)
   const [{ id: result }] = (await rig.call('GET', `/extractions/sessions/${id}/results`)).json().data
-  const over = [`sessions/${id}`, `results/${result}`, `documents/${documentOf(id)}`, `sessions/${failed}`, `documents/${documentOf(failed)}`]
+  const over = [`sessions/${id}`, `results/${result}`, `documents/${document}`, `sessions/${failed}`, `documents/${failedDocument}`]
   await read(...over)
   t.same((await findings(rig, 'polled-after-the-end')).map(({ path }) => path), over.map(path => `/extractions/${path}`))
   await rig.control('DELETE', `${NS}/requests`)

@@ -21,7 +21,7 @@ async function settle (): Promise<void> {
 
 async function automatic (rig: Rig, file = 'tmp/a.pdf'): Promise<{ session: string, result: string, document: string }> {
   const [id = ''] = await rig.create([file], { auto_extract: true })
-  return { session: id, document: id.replace(/0(...)$/, '1$1'), result: id.replace(/0(...)$/, '2$1') }
+  return { session: id, document: await rig.documentOf(id), result: await rig.resultOf(id) }
 }
 
 t.test('a wait for a current status returns at once', async t => {
@@ -155,7 +155,7 @@ t.test('a wait ends on a reset, when the server closes, or at too many waiters',
 async function listen (t: Test, rig: Rig, path = `${NS}/events`): Promise<{ reply: IncomingMessage, next: (count: number) => Promise<Array<[string, any]>> }> {
   const origin = rig.app.server.listening ? rig.app.listeningOrigin : await rig.app.listen({ port: 0, host: '127.0.0.1' })
   const sent = httpRequest(`${origin}/_mock${path}`, { agent: false }).end()
-  const [reply] = await once(sent, 'response') as [IncomingMessage]
+  const [reply] = await once(sent, 'response', { signal: AbortSignal.timeout(10_000) }) as [IncomingMessage]
   t.teardown(() => { sent.destroy() })
   let text = ''
   reply.setEncoding('utf8').on('data', (chunk: string) => { text += chunk })
@@ -172,6 +172,11 @@ async function listen (t: Test, rig: Rig, path = `${NS}/events`): Promise<{ repl
       })
     }
   }
+}
+
+/** Waits for the end of a stream; rejects after ten seconds. */
+async function endOf (reply: IncomingMessage): Promise<void> {
+  await once(reply, 'end', { signal: AbortSignal.timeout(10_000) })
 }
 
 t.test('streams every transition and every request as it happens', async t => {
@@ -219,7 +224,7 @@ t.test('a stream ends with the namespace, the client or the server', async t => 
   const rig = await build(t)
   const { reply } = await listen(t, rig)
   await rig.control('POST', `${NS}/clock/advance`, { by: 'PT1S' })
-  const ended = once(reply, 'end')
+  const ended = endOf(reply)
   await rig.control('POST', `${NS}/reset`)
   await ended
 
@@ -231,7 +236,7 @@ t.test('a stream ends with the namespace, the client or the server', async t => 
   await crowd.leave(MAX_WAITING - 1)
 
   const staying = await listen(t, rig)
-  const over = once(staying.reply, 'end')
+  const over = endOf(staying.reply)
   await rig.app.close()
   await over
 })

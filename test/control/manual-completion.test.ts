@@ -7,7 +7,7 @@ interface Ids { session: string, document: string, result: string }
 
 async function automatic (rig: Rig, file = 'tmp/a.pdf'): Promise<Ids> {
   const [id = ''] = await rig.create([file], { auto_extract: true })
-  return { session: id, document: id.replace(/0(...)$/, '1$1'), result: id.replace(/0(...)$/, '2$1') }
+  return { session: id, document: await rig.documentOf(id), result: await rig.resultOf(id) }
 }
 
 async function end ({ control }: Rig, path: string, body?: object): Promise<{ status: number, body: any }> {
@@ -74,7 +74,7 @@ t.test('completes a requested run', async t => {
   await rig.call('POST', `${BATCH_URL}/execute`, { session_ids: [id] })
   const [{ id: result }] = (await rig.call('GET', `/extractions/sessions/${id}/results`)).json().data
   t.match(await end(rig, `results/${result}/complete`), { status: 409, body: { detail: 'The result waits for its document: complete or fail that first.' } })
-  await end(rig, `documents/${id.replace(/0(...)$/, '1$1')}/complete`)
+  await end(rig, `documents/${await rig.documentOf(id)}/complete`)
   t.match(await end(rig, `results/${result}/complete`), { status: 200 })
 })
 

@@ -20,7 +20,7 @@ async function busy (rig: Rig): Promise<string[]> {
   await rig.app.inject({ method: 'PUT', url, headers, payload: 'bytes' })
   const ids = await rig.create(['tmp/a.pdf', 'tmp/b.pdf', key], AUTO)
   await rig.control('POST', `${NS}/clock/advance`, { by: 'PT5S' })
-  await rig.control('POST', `${NS}/documents/${ids[0]?.replace(/0(...)$/, '1$1')}/complete`)
+  await rig.control('POST', `${NS}/documents/${await rig.documentOf(String(ids[0]))}/complete`)
   await rig.call('POST', `${BATCH_URL}/execute`, { session_ids: ids })
   await rig.call('GET', '/extractions/results/x')
   return ids
