@@ -144,10 +144,12 @@ t.test('streams transitions and requests', async t => {
   await client(mock, test).post(BATCH_URL, { files: ['tmp/a.pdf'] })
   await watched
   t.same(seen, ['document queued', 'session pending', 'POST 201'])
-  const more = await test.events(AbortSignal.timeout(10_000))
+  const tooLong = AbortSignal.timeout(10_000)
+  const more = await test.events(tooLong)
   const unending = (async () => { for await (const message of more) t.fail(JSON.stringify(message)) })()
   await mock.close()
   await unending
+  t.notOk(tooLong.aborted, 'closing the server ended the stream')
 })
 
 t.test('lists namespaces, and deletes one with its tokens', async t => {
