@@ -2,7 +2,7 @@ import t from 'tap'
 import { ABILITIES } from '../../src/domain/workspaces/abilities.ts'
 import { readControlContract } from '../../src/package.ts'
 import { MAX_NAMESPACES } from '../../src/store/store.ts'
-import { BATCH_URL, build, FULL, NOON, READ } from '../helper.ts'
+import { as, BATCH_URL, build, FULL, NOON, READ } from '../helper.ts'
 
 const problem = (status: number, title: string, detail: string, errors?: object): object => ({ type: 'about:blank', title, status, detail, ...errors === undefined ? {} : { errors } })
 
@@ -67,8 +67,12 @@ t.test('a request that is not let in creates no namespace', async t => {
     return (await app.inject({ method, url, headers: { authorization, 'x-mock-namespace': 'new' }, ...method === 'POST' ? { payload: { files: ['tmp/a.pdf'] } } : {} })).statusCode
   }
   t.equal(await status('POST', BATCH_URL, 'Bearer unknown'), 401)
-  t.equal(await status('POST', BATCH_URL, READ.authorization), 403)
+  t.equal(await status('POST', BATCH_URL, READ.authorization), 403, 'without the ability')
+  t.equal(await status('POST', BATCH_URL, as('viewer').authorization), 403, 'without the role')
+  t.equal(await status('POST', BATCH_URL, as('stranger').authorization), 404, 'in a workspace of others')
+  t.equal(await status('GET', '/extractions/sessions/00000000-0000-4000-8000-000000000000', FULL.authorization), 404)
   t.equal(await status('GET', '/extractions/nothing/here', FULL.authorization), 404)
+  t.equal(await status('GET', '/storage/new/documents/x?X-Amz-Signature=x', FULL.authorization), 403)
   t.strictSame(await names(), ['default'])
   t.equal(await status('POST', BATCH_URL, FULL.authorization), 201)
   t.strictSame(await names(), ['default', 'new'])

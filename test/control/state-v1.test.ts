@@ -25,9 +25,14 @@ t.test('a state that version 1 saved is loaded, and clients see what they saw', 
   const rig = await build(t, { dataDir })
   await loadStates(rig.app.control, STATE.pathname)
   const replies: Record<string, unknown> = JSON.parse(await readFile(REPLIES, 'utf8'))
-  for (const [url, body] of Object.entries(replies)) {
-    const reply = await rig.app.inject({ url, headers: { ...FULL, 'x-mock-namespace': 'default' } })
-    t.strictSame(withoutReasoning(reply.json()), withoutReasoning(body), url)
+  await rig.control('PUT', '/namespaces/saved-again/state', (await rig.control('GET', '/namespaces/default/state')).json())
+  for (const namespace of ['default', 'saved-again']) {
+    for (const [url, body] of Object.entries(replies)) {
+      const reply = await rig.app.inject({ url, headers: { ...FULL, 'x-mock-namespace': namespace } })
+      t.strictSame(withoutReasoning(reply.json()), withoutReasoning(body), `${namespace} ${url}`)
+    }
+    const { default: { clock, outcomes, faults, max_rate: maxRate } } = JSON.parse(await readFile(STATE, 'utf8')).namespaces
+    t.match((await rig.control('GET', `/namespaces/${namespace}/state`)).json(), { version: 2, clock, outcomes, faults, max_rate: maxRate })
   }
 })
 

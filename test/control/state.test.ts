@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import fc from 'fast-check'
 import stringify from 'safe-stable-stringify'
-import { stringify as writeRecords } from 'devalue'
+import { parse as readRecords, stringify as writeRecords } from 'devalue'
 import { BATCH_URL, build, FULL, TEMPLATE, type Rig } from '../helper.ts'
 import { run, serve } from '../command-line.ts'
 
@@ -58,6 +58,15 @@ t.test('a state restored elsewhere is the same and continues in the same way', a
   t.same(await there.create(['tmp/a.pdf', 'tmp/b.pdf', 'tmp/new.pdf'], AUTO), await here.create(['tmp/a.pdf', 'tmp/b.pdf', 'tmp/new.pdf'], AUTO))
   t.same((await there.call('POST', '/vapor/signed-storage-url', {})).json().key, (await here.call('POST', '/vapor/signed-storage-url', {})).json().key)
   t.equal((await there.call('GET', '/extractions/results/x')).statusCode, 503, 'the fault keeps its counter')
+})
+
+t.test('a saved state names the kinds of its records', async t => {
+  const rig = await build(t)
+  await busy(rig)
+  const { version, records } = (await rig.control('GET', `${NS}/state`)).json()
+  t.equal(version, 2)
+  const kinds = ['user', 'workspace', 'template', 'batch', 'session', 'document', 'later', 'documentByBytes', 'upload', 'counter']
+  t.strictSame(Object.keys(readRecords(records)), kinds, 'a kind that is missing here would be lost')
 })
 
 t.test('clocks continue in their mode', async t => {
