@@ -32,24 +32,25 @@ t.test('a request that never ends is cut off when the grace is over', async t =>
   const socket = connect(Number(port), hostname)
   socket.write('POST /vapor/signed-storage-url HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{')
   socket.on('error', () => {}).resume()
-  const closed = once(socket, 'close')
-  await once(socket, 'connect')
+  const bounded = { signal: AbortSignal.timeout(10_000) }
+  const closed = once(socket, 'close', bounded)
+  await once(socket, 'connect', bounded)
   await server.close(50)
   await closed
 })
 
-t.test('the readiness of a server on all addresses is asked of this machine', async t => {
+t.test('asks this machine for the readiness of a server on all addresses', async t => {
   t.same(['0.0.0.0', '::', '::1', '127.0.0.1', 'localhost'].map(reachable), ['127.0.0.1', '[::1]', '[::1]', '127.0.0.1', 'localhost'])
 })
 
-t.test('the greeting shows the demo world only where there is one', async t => {
+t.test('the banner shows the demo data only if there is any', async t => {
   const shown = banner('http://127.0.0.1:1', { demo: true, seed: 's' })
   t.match(shown, 'rd_test_full')
   t.match(shown, 'curl -X POST http://127.0.0.1:1/extractions/templates/550e8400-e29b-41d4-a716-446655440000/sessions/batch')
   t.notMatch(banner('http://127.0.0.1:1', { demo: false, seed: 's' }), /rd_test|curl/)
 })
 
-t.test('people see one short line for each request', async t => {
+t.test('the log for people has one short line for each request', async t => {
   const line = { method: 'GET', path: '/a', status: 200, duration: 1.2, caller: 'ci', reqId: 'r1' }
   t.equal(lineForPeople(line), 'GET /a 200 1.2ms ci r1')
   t.equal(lineForPeople({ ...line, status: null, caller: undefined, fault: 'fault-1' }), 'GET /a dropped 1.2ms - r1 (fault-1)')

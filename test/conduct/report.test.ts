@@ -88,7 +88,7 @@ t.test('wrong usage ends with exit code 2 and one line', async t => {
 t.test('names a server that is not raydocs-mock', async t => {
   const server = createServer((_request, reply) => { reply.writeHead(500).end() }).listen(0, '127.0.0.1')
   t.teardown(() => { server.close() })
-  await once(server, 'listening')
+  await once(server, 'listening', { signal: AbortSignal.timeout(10_000) })
   const { port } = server.address() as { port: number }
   t.match(await run(t, ['conduct', '--url', `http://127.0.0.1:${port}`]), { code: 1, stderr: /answers 500: it is not raydocs-mock, or it failed\.\n$/ })
 })

@@ -89,11 +89,12 @@ t.test('a client that disconnects half-way creates no sessions and does no harm'
   const { port, hostname } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
   const [before] = await create(['tmp/a.pdf'])
   const socket = connect(Number(port), hostname)
-  const [accepted] = await Promise.all([once(app.server, 'connection'), once(socket, 'connect')]) as unknown as [[Socket]]
-  const closed = once(accepted[0], 'close')
+  const bounded = { signal: AbortSignal.timeout(10_000) }
+  const [accepted] = await Promise.all([once(app.server, 'connection', bounded), once(socket, 'connect', bounded)]) as unknown as [[Socket]]
+  const closed = once(accepted[0], 'close', bounded)
   const body = JSON.stringify({ files: ['tmp/a.pdf'] })
   socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, -1)}`)
-  await once(accepted[0], 'data')
+  await once(accepted[0], 'data', bounded)
   socket.destroy()
   await closed
   const [after] = await create(['tmp/a.pdf'])
