@@ -75,7 +75,7 @@ t.test('documents of one request are created at one instant', async t => {
   t.strictSame((await ask(rig, 'GET', `${SESSIONS_URL}/${id}/documents`)).data.map(({ created_at: at }: { created_at: string }) => at), inReply)
 })
 
-/** What one reply shows of a session. */
+/** The statuses that one reply shows of a session. */
 function shown ({ status, name, documents, results }: any): string {
   return JSON.stringify([status, name === 'Pending...', documents.map((document: any) => document.status), results.map((result: any) => result.status)])
 }
