@@ -211,3 +211,8 @@ t.test('what stands beside a head of a table is another head, and what stands be
   t.equal(find('reference', 'string', 'Article  Quantity  Reference\nWidget  2  $12.50'), undefined, 'an amount is no reference')
   t.equal(find('invoice_number', 'string', 'Paid  No. A1'), undefined, '"No" within a line may be an answer')
 })
+
+t.test('lines of a label and a value explain each other, and three words in a line may be heads', async t => {
+  t.same(valuesOf({ vendor: 'string', customer: 'string' }, 'Vendor  Acme\nCustomer  Beta'), { vendor: 'Acme', customer: 'Beta' })
+  t.equal(find('vendor', 'string', 'Vendor  Acme  Munich'), undefined, 'nothing shows that the first word is a label of the second')
+})
