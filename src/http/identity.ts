@@ -89,7 +89,8 @@ export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, he
     await enter(request, found ?? await namespaces.prepare(named))
   })
 
-  // A request that ends in 401, 403 or 404 creates no namespace.
+  // A request that is refused before its body is read creates no namespace. Creating a template or a session checks the role later,
+  // since the workspace is in the body.
   app.addHook('preParsing', (request, _reply, _payload, done) => {
     if (!request.isPrepared) return done()
     namespaces.publish(request.traffic).then(published => {
