@@ -28,10 +28,10 @@ export function startClock ({ at, ...mode }: ClockSpec, wall: number): Clock {
   return { ...mode, at: at ?? wall, since: wall }
 }
 
-/** The instant that a clock shows at wall time `wall`. */
+/** The instant that a clock shows at wall time `wall`; a clock that runs stops at the last instant. */
 export function instantOf (clock: Clock, wall: number): number {
   if (clock.mode === 'frozen' || clock.mode === 'auto') return clock.at
-  return clock.at + Math.floor(Math.max(0, wall - clock.since) * scaleOf(clock))
+  return Math.min(clock.at + Math.floor(Math.max(0, wall - clock.since) * scaleOf(clock)), LAST_INSTANT)
 }
 
 /** The number of its seconds that pass in one real second; 0 for a clock that stands. */

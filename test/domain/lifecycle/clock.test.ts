@@ -58,6 +58,15 @@ t.test('no clock goes beyond the last instant', async t => {
   t.equal(instantOf(moveClock(clock, LAST_INSTANT, 0), 0), LAST_INSTANT)
 })
 
+t.test('a running clock stops at the last instant, and can still be moved to it and set', async t => {
+  for (const spec of [{ mode: 'real' }, { mode: 'scaled', scale: 1_000 }] as const) {
+    const clock = startClock({ ...spec, at: LAST_INSTANT - 1_000 }, 0)
+    t.same([0, 1, 1_000, 1_001, 9_000_000].map(wall => instantOf(clock, wall) - LAST_INSTANT), spec.mode === 'real' ? [-1_000, -999, 0, 0, 0] : [-1_000, 0, 0, 0, 0])
+    t.same(moveClock(clock, LAST_INSTANT, 5_000), { ...spec, at: LAST_INSTANT, since: 5_000 })
+    t.same(setClock(clock, { mode: 'auto' }, 5_000), { mode: 'auto', at: LAST_INSTANT, since: 5_000 })
+  }
+})
+
 t.test('no clock goes backwards as long as wall time does not', async () => {
   const specs = fc.constantFrom<ClockSpec[]>(
     { mode: 'real' }, { mode: 'scaled', scale: 7.3 }, { mode: 'frozen', at: 500 }, { mode: 'auto', at: 500 })
