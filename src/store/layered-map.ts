@@ -29,13 +29,14 @@ export class LayeredMap<K, V> {
     this.#own.set(key, value)
   }
 
-  /** In the order in which the keys were first set. */
+  /** In the order in which the keys were first set. The map may be forked meanwhile: what is set after that is left out. */
   * entries (): Generator<[K, V]> {
-    if (this.#base !== undefined) {
-      for (const [key, value] of this.#base.entries()) yield [key, this.#own?.has(key) === true ? this.#own.get(key) as V : value]
+    const [own, base] = [this.#own, this.#base]
+    if (base !== undefined) {
+      for (const [key, value] of base.entries()) yield [key, own?.has(key) === true ? own.get(key) as V : value]
     }
-    for (const [key, value] of this.#own ?? []) {
-      if (this.#base?.has(key) !== true) yield [key, value]
+    for (const [key, value] of own ?? []) {
+      if (base?.has(key) !== true) yield [key, value]
     }
   }
 

@@ -23,6 +23,22 @@ t.test('forks behave like separate maps, whatever the order of steps', async t =
   t.pass('in whatever order')
 })
 
+t.test('a listing goes on over the entries that it began with when the map is forked and changed', async t => {
+  for (const step of [0, 1, 2]) {
+    const map = new LayeredMap([['a', 1], ['b', 2]])
+    map.fork()
+    map.set('c', 3)
+    const seen: Array<[string, number]> = []
+    for (const entry of map.entries()) {
+      if (seen.push(entry) > step) {
+        map.fork()
+        map.set(`after ${step}`, 4)
+      }
+    }
+    t.same(seen, [['a', 1], ['b', 2], ['c', 3]], `after entry ${step + 1}`)
+  }
+})
+
 t.test('a null that was set hides the value of the layer below', async t => {
   const map = new LayeredMap<string, number | null>([['a', 1]])
   const fork = map.fork()
