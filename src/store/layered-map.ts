@@ -1,6 +1,9 @@
+import { known } from '../domain/known.ts'
+
 /**
- * A map that can be forked in constant time: both sides continue with the present entries and never see what the other sets. The
- * present entries are kept once, as a layer that is not written to any more. Entries are never removed.
+ * A map that can be forked at a cost which does not grow with its content: both sides continue with the present entries and
+ * never see what the other sets. The present entries are kept once, as layers that are not written to any more. Entries are
+ * never removed.
  */
 export class LayeredMap<K, V> {
   /** Created when something is set: most maps of most namespaces stay empty. */
@@ -42,16 +45,30 @@ export class LayeredMap<K, V> {
 
   /** Returns another map with the same entries. */
   fork (): LayeredMap<K, V> {
-    // Forks of a map that has not changed meanwhile share a layer, so that layers do not pile up.
+    // Forks of a map that has not changed meanwhile share a layer.
     if (this.#own !== undefined) {
-      const layer = new LayeredMap<K, V>()
-      layer.#own = this.#own
-      layer.#base = this.#base
+      this.#base = this.#layer(this.#own)
       this.#own = undefined
-      this.#base = layer
     }
     const fork = new LayeredMap<K, V>()
     fork.#base = this.#base
     return fork
+  }
+
+  /**
+   * Returns a layer of these entries over the present ones. Each layer is smaller than the one below, so that there are few
+   * however often the map changes and is forked: layers that are not larger are copied together with the entries.
+   */
+  #layer (entries: Map<K, V>): LayeredMap<K, V> {
+    const layer = new LayeredMap<K, V>()
+    layer.#own = entries
+    layer.#base = this.#base
+    while (layer.#base !== undefined) {
+      const below = known(layer.#base.#own, 'a layer has entries')
+      if (below.size > layer.#own.size) break
+      layer.#own = new Map([...below, ...layer.#own])
+      layer.#base = layer.#base.#base
+    }
+    return layer
   }
 }

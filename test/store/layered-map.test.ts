@@ -39,6 +39,26 @@ t.test('a listing goes on over the entries that it began with when the map is fo
   }
 })
 
+t.test('a map that was changed and forked many times still finds and lists all its entries', async t => {
+  const keys = Array.from({ length: 10_000 }, (_, index) => `key ${index}`)
+  const source = new LayeredMap<string, number>()
+  const forks = keys.map((key, index) => {
+    source.set(key, index)
+    return source.fork()
+  })
+  let chained = new LayeredMap<string, number>()
+  for (const [index, key] of keys.entries()) {
+    chained.set(key, index)
+    chained = chained.fork()
+  }
+  const entries = keys.map((key, index) => [key, index])
+  for (const map of [source, chained]) {
+    t.same([...map.entries()], entries)
+    t.same([map.get('key 0'), map.get('key 9999'), map.get('none'), map.has('none')], [0, 9_999, undefined, false])
+  }
+  t.same([...forks[2]?.entries() ?? []], entries.slice(0, 3))
+})
+
 t.test('a null that was set hides the value of the layer below', async t => {
   const map = new LayeredMap<string, number | null>([['a', 1]])
   const fork = map.fork()
