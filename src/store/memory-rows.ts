@@ -34,20 +34,12 @@ export class MemoryRows implements Rows, View {
   }
 
   async addBatch (batch: Batch, complete?: (transaction: Transaction, key: string) => void): Promise<string> {
-    const key = this.#nextKey(batch.head)
-    this.#put('batch', key, batch)
-    if (complete !== undefined) await this.write(transaction => { complete(transaction, key) })
-    return key
-  }
-
-  #nextKey (head: string): string {
-    const first = batchKey(head, 0)
-    if (!this.#tables.batch.has(first)) return first
-    // Counted only where there is more than one: most batches are the only ones of their kind.
-    const counter = countKey('batch', head)
-    const occurrence = this.#tables.counter.get(counter) ?? 1
-    this.#put('counter', counter, occurrence + 1)
-    return batchKey(head, occurrence)
+    return await this.write(transaction => {
+      const key = nextKey(transaction, batch.head)
+      transaction.put('batch', key, batch)
+      complete?.(transaction, key)
+      return key
+    })
   }
 
   async * scan<Kind extends RowKind> (kind: Kind): AsyncGenerator<readonly [string, RowTypes[Kind]]> {
@@ -108,6 +100,16 @@ class MemoryTransaction implements Transaction {
   put<Kind extends RowKind> (kind: Kind, key: string, value: RowTypes[Kind]): void {
     this.writes.push([kind, key, value] as unknown as Row)
   }
+}
+
+function nextKey (transaction: Transaction, head: string): string {
+  const first = batchKey(head, 0)
+  if (transaction.get('batch', first) === undefined) return first
+  // Counted only where there is more than one: most batches are the only ones of their kind.
+  const counter = countKey('batch', head)
+  const occurrence = transaction.get('counter', counter) ?? 1
+  transaction.put('counter', counter, occurrence + 1)
+  return batchKey(head, occurrence)
 }
 
 function tablesOf (make: (kind: RowKind) => object): Tables {

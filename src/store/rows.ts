@@ -24,7 +24,7 @@ export interface Rows {
   write<T> (decide: (transaction: Transaction) => T): Promise<T>
   /**
    * Adds a batch under the next free key of its head, and returns that key. `complete` writes what belongs to the batch in
-   * the same step.
+   * the same step: if it throws, no batch is added.
    */
   addBatch (batch: Batch, complete?: (transaction: Transaction, key: string) => void): Promise<string>
   /** Streams the rows of a kind in the order in which they were added. Rows that are added meanwhile may be left out. */
