@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Block } from '../domain/files/extracted-text.ts'
 import { digestOf } from '../domain/ids.ts'
@@ -49,6 +49,9 @@ export async function openUploadedFiles (dataDir?: string): Promise<UploadedFile
   /** The number of uses under way by digest, and the digests that were received since the last sweep began. */
   const inUse = new Map<string, number>()
   const recent = new Set<string>()
+  /** The last sweep and its last removal, which resolve when they have ended. */
+  let sweeping: Promise<unknown> = Promise.resolve()
+  let removing: Promise<unknown> = Promise.resolve()
 
   /** Makes the folder if need be: it is made again where something outside has removed it. */
   async function folderOf (name: 'blobs' | 'texts'): Promise<string> {
@@ -58,24 +61,56 @@ export async function openUploadedFiles (dataDir?: string): Promise<UploadedFile
     return folder
   }
 
+  /** Returns the paths of the files in a folder. */
   async function filesIn (name: 'blobs' | 'texts'): Promise<string[]> {
     if (closed || (root === undefined && dataDir === undefined)) return []
-    return await readdir(await folderOf(name))
+    const folder = await folderOf(name)
+    return (await readdir(folder)).map(file => join(folder, file))
+  }
+
+  /** Resolves as `use` does; until then the file is not swept. */
+  async function whileInUse<T> (digest: string, use: () => Promise<T>): Promise<T> {
+    recent.add(digest)
+    inUse.set(digest, (inUse.get(digest) ?? 0) + 1)
+    try {
+      // An older file with the same bytes may be on its way out.
+      await removing
+      return await use()
+    } finally {
+      const left = known(inUse.get(digest), 'the file is in use') - 1
+      if (left === 0) inUse.delete(digest)
+      else inUse.set(digest, left)
+    }
+  }
+
+  async function removeUnwanted (referenced: () => Promise<ReadonlySet<string>>): Promise<void> {
+    recent.clear()
+    const paths = [...await filesIn('blobs'), ...await filesIn('texts')]
+    if (paths.length === 0) return
+    const digests = await referenced()
+    for (const path of paths) {
+      const digest = basename(path).slice(0, 64)
+      if (digests.has(digest) || recent.has(digest) || inUse.has(digest) || path.endsWith(INCOMING)) continue
+      const removal = rm(path, { force: true })
+      removing = removal.catch(() => {})
+      await removal
+    }
   }
 
   return {
     async receive (source, limit, use) {
       const folder = await folderOf('blobs')
-      const received = await keep(source, folder, limit, digest => {
-        recent.add(digest)
-        inUse.set(digest, (inUse.get(digest) ?? 0) + 1)
-      })
+      const incoming = join(folder, `${randomUUID()}${INCOMING}`)
       try {
-        return await use(received)
-      } finally {
-        const left = known(inUse.get(received.sha256), 'the file is in use') - 1
-        if (left === 0) inUse.delete(received.sha256)
-        else inUse.set(received.sha256, left)
+        const { size, sha256 } = await write(source, incoming, limit)
+        return await whileInUse(sha256, async () => {
+          const path = join(folder, sha256)
+          await rename(incoming, path)
+          return await use({ size, sha256, path })
+        })
+      } catch (error) {
+        await rm(incoming, { force: true })
+        throw error
       }
     },
     folder: async () => await folderOf('blobs'),
@@ -87,20 +122,14 @@ export async function openUploadedFiles (dataDir?: string): Promise<UploadedFile
       return text === undefined ? undefined : JSON.parse(text) as Pages
     },
     async sweep (referenced) {
-      recent.clear()
-      const [blobs, texts] = [await filesIn('blobs'), await filesIn('texts')]
-      if (blobs.length + texts.length === 0) return
-      const digests = await referenced()
-      for (const [name, files] of [['blobs', blobs], ['texts', texts]] as const) {
-        for (const file of files) {
-          const digest = file.slice(0, 64)
-          const isWanted = digests.has(digest) || recent.has(digest) || inUse.has(digest) || file.endsWith(INCOMING)
-          if (!isWanted) await rm(join(await folderOf(name), file), { force: true })
-        }
-      }
+      // One after another: each counts on its own what is received while it lasts.
+      const sweep = sweeping.then(async () => { await removeUnwanted(referenced) })
+      sweeping = sweep.catch(() => {})
+      await sweep
     },
     async close () {
       closed = true
+      await sweeping
       if (dataDir === undefined && root !== undefined) await rm(await root, { recursive: true, force: true })
     }
   }
@@ -128,21 +157,6 @@ function textName (sha256: string, mime: string): string {
 
 function ignoreAbsence (error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
-}
-
-/** `arrived` is called with the digest at the instant at which the file gets its name. */
-async function keep (source: Readable, folder: string, limit: number, arrived: (digest: string) => void): Promise<ReceivedBytes> {
-  const incoming = join(folder, `${randomUUID()}${INCOMING}`)
-  try {
-    const { size, sha256 } = await write(source, incoming, limit)
-    const path = join(folder, sha256)
-    arrived(sha256)
-    await rename(incoming, path)
-    return { size, sha256, path }
-  } catch (error) {
-    await rm(incoming, { force: true })
-    throw error
-  }
 }
 
 async function write (source: Readable, path: string, limit: number): Promise<{ size: number, sha256: string }> {

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { FileTooLarge, openUploadedFiles, replaceFile, type UploadedFiles } from '../../src/store/uploaded-files.ts'
+import { withoutLoaders } from '../children.ts'
+import { until } from '../until.ts'
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
@@ -27,7 +31,8 @@ t.test('keeps one file for each content, readable by its owner alone', async t =
   t.equal(statSync(received.path).mode & 0o777, 0o600)
   t.equal(await files.folder(), join(folder, 'blobs'))
   await files.close()
-  t.same(blobs(), [sha256('hello')], 'a folder that the caller named is not removed')
+  await files.sweep(async () => new Set())
+  t.same(blobs(), [sha256('hello')], 'a folder that the caller named is neither removed nor swept after that')
 })
 
 t.test('keeps nothing of a file that is too large or breaks off, and leaves the source open', async t => {
@@ -89,6 +94,37 @@ t.test('a sweep keeps files in use, files that arrive meanwhile, and uploads und
   t.ok(blobs().includes(sha256('slow')))
 })
 
+t.test('a sweep keeps a file that arrived again during an earlier sweep', async t => {
+  const { files, blobs } = await open(t)
+  await receive(files, 'again')
+  let later: Promise<void> | undefined
+  await files.sweep(async () => {
+    await receive(files, 'again')
+    later = files.sweep(async () => new Set([sha256('again')]))
+    return new Set()
+  })
+  await later
+  t.same(blobs(), [sha256('again')])
+})
+
+t.test('a sweep that learns of no references removes nothing, and the next one does its work', async t => {
+  const { files, blobs } = await open(t)
+  await receive(files, 'a')
+  await t.rejects(files.sweep(async () => { throw new Error('no records') }), new Error('no records'))
+  t.same(blobs(), [sha256('a')])
+  await files.sweep(async () => new Set())
+  t.same(blobs(), [])
+})
+
+t.test('rejects a sweep that cannot remove something, and goes on to receive files', async t => {
+  const { files, folder, blobs } = await open(t)
+  await files.folder()
+  mkdirSync(join(folder, 'blobs', 'folder'))
+  await t.rejects(files.sweep(async () => new Set()), { code: 'ERR_FS_EISDIR' })
+  t.equal(await receive(files, 'a'), sha256('a'))
+  t.same(blobs(), [sha256('a'), 'folder'].sort())
+})
+
 t.test('a sweep without files asks for no references', async t => {
   const { files } = await open(t)
   await files.sweep(async () => { throw new Error('must not be called') })
@@ -116,6 +152,35 @@ t.test('makes its folder again when something outside removed it', async t => {
   t.same(blobs(), [sha256('b')])
 })
 
+t.test('keeps nothing of an upload whose folder disappears, and the same bytes can arrive and be swept later', async t => {
+  const { files, folder, blobs } = await open(t)
+  const slow = new PassThrough()
+  const underWay = files.receive(slow, 100, async () => {})
+  await until('the upload has begun', () => blobs().length === 1)
+  rmSync(join(folder, 'blobs'), { recursive: true })
+  slow.end('slow')
+  await t.rejects(underWay, { code: 'ENOENT' })
+  await receive(files, 'slow')
+  t.same(blobs(), [sha256('slow')])
+  await files.sweep(async () => new Set())
+  t.same(blobs(), [])
+})
+
+t.test('keeps nothing of a file that does not fit on the disk', async t => {
+  const folder = t.testdir({})
+  // A process that may write 64 KiB to a file: its error differs from that of a full disk in the code alone.
+  const limited = withoutLoaders('sh', ['-c', 'ulimit -f 128 && exec "$@"', 'sh', process.execPath, '--import=./test/loader/register.js', '--input-type=module', '--eval', `
+    import { Readable } from 'node:stream'
+    import { openUploadedFiles } from './src/store/uploaded-files.ts'
+    const files = await openUploadedFiles(process.argv[1])
+    const receive = async count => await files.receive(Readable.from(Array(count).fill(Buffer.alloc(1024))), Infinity, async ({ size }) => size).catch(({ code }) => code)
+    console.log(JSON.stringify([await receive(65), await receive(64)]))
+  `, folder])
+  const { stdout } = await promisify(execFile)(...limited, { timeout: 30_000 })
+  t.same(JSON.parse(stdout), ['EFBIG', 65_536])
+  t.same(readdirSync(join(folder, 'blobs')), [sha256('\0'.repeat(65_536))])
+})
+
 t.test('a temporary folder is removed on close, and a later sweep does nothing', async t => {
   const files = await openUploadedFiles()
   await receive(files, 'a')
@@ -124,6 +189,19 @@ t.test('a temporary folder is removed on close, and a later sweep does nothing',
   await files.close()
   await files.sweep(async () => new Set())
   t.notOk(existsSync(folder))
+})
+
+t.test('closing waits for the sweep that is under way', async t => {
+  const files = await openUploadedFiles()
+  await receive(files, 'a')
+  const folder = await files.folder()
+  let closed: Promise<void> | undefined
+  await files.sweep(async () => {
+    closed = files.close()
+    return new Set()
+  })
+  await closed
+  t.notOk(existsSync(dirname(folder)))
 })
 
 t.test('replaces a file as a whole, or leaves it as it was', async t => {
@@ -138,11 +216,12 @@ t.test('rejects a folder that cannot be read', async t => {
   await t.rejects(openUploadedFiles(t.testdir({ blobs: 'a file' })), { code: 'ENOTDIR' })
 })
 
-t.test('passes on errors other than a missing text', async t => {
-  const { files, folder } = await open(t)
+t.test('finds no text that was removed outside, and rejects for one that cannot be read', async t => {
+  const { files, folder, texts } = await open(t)
   await files.keepText(sha256('a'), 'text/plain', [])
-  const [name = ''] = readdirSync(join(folder, 'texts'))
-  rmSync(join(folder, 'texts', name))
-  await files.keepText(sha256('b'), 'text/plain', [])
+  const path = join(folder, 'texts', String(texts()[0]))
+  rmSync(path)
   t.equal(await files.findText(sha256('a'), 'text/plain'), undefined)
+  mkdirSync(path)
+  await t.rejects(files.findText(sha256('a'), 'text/plain'), { code: 'EISDIR' })
 })
