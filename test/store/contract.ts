@@ -4,13 +4,16 @@ import { collectionContract } from './contract/collections.ts'
 import { documentContract } from './contract/documents.ts'
 import { harnessOver, type MakeHarness, type MakeStore } from './contract/fixtures.ts'
 import { incarnationContract } from './contract/incarnations.ts'
+import { journalContract } from './contract/journals.ts'
 import { modelContract } from './contract/model.ts'
 import { namespaceContract } from './contract/namespaces.ts'
+import { rowContract } from './contract/rows.ts'
 import { runContract } from './contract/runs.ts'
+import { tokenContract } from './contract/tokens.ts'
 
 /** The tests that every store must pass. */
 export function storeContract (t: Test, make: MakeStore): void {
   const makeHarness: MakeHarness = async (t, seedData) => harnessOver(await make(t, seedData))
   for (const contract of [namespaceContract, collectionContract, batchContract, documentContract, runContract, modelContract]) contract(t, makeHarness)
-  incarnationContract(t, make)
+  for (const contract of [rowContract, incarnationContract, tokenContract, journalContract]) contract(t, make)
 }

@@ -3,7 +3,7 @@ import { MemoryRows } from '../../src/store/memory-rows.ts'
 import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { storeContract } from './contract.ts'
 
-storeContract(t, async (_, seedData) => createMemoryStore({ seedData }))
+storeContract(t, async (_, seedData, options) => createMemoryStore({ seedData, ...options }))
 
 t.test('a transaction reads what it has written, and the versions from before', async t => {
   const rows = new MemoryRows(() => 0)

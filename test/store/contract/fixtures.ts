@@ -1,5 +1,5 @@
 import type { Document, RunRequest, Template } from '../../../src/domain/lifecycle/records.ts'
-import type { SeedData } from '../../../src/store/memory-store.ts'
+import type { MemoryStoreOptions, SeedData } from '../../../src/store/memory-store.ts'
 import type { Records } from '../../../src/store/records.ts'
 import type { Incarnation, Store } from '../../../src/store/store.ts'
 import type { Test } from 'tap'
@@ -12,8 +12,8 @@ import { createRecords } from '../../../src/store/repository.ts'
 import { readSavedRecords } from '../../../src/store/saved-records.ts'
 import { batchOf, uploadOf } from '../../domain/records.ts'
 
-/** Returns an empty store in which every namespace starts with the given records. */
-export type MakeStore = (t: Test, seedData: SeedData) => Promise<Store>
+/** Returns a store without namespaces, in which every namespace starts with the given records. */
+export type MakeStore = (t: Test, seedData: SeedData, options?: Pick<MemoryStoreOptions, 'tokens' | 'wallClock'>) => Promise<Store>
 
 /** The records of a store's namespaces, by name. */
 export interface Harness {

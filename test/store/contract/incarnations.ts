@@ -1,39 +1,44 @@
 import type { Test } from 'tap'
+import type { Incarnation } from '../../../src/store/store.ts'
+import { demoTemplate } from '../../../src/config/demo-data.ts'
 import { batchKey } from '../../../src/domain/lifecycle/batch.ts'
+import { startClock } from '../../../src/domain/lifecycle/clock.ts'
 import { createRecords } from '../../../src/store/repository.ts'
+import { ONLY, ROW_KINDS, type NamespaceSettings, type Row } from '../../../src/store/rows.ts'
 import { MAX_NAMESPACES, TooManyNamespaces } from '../../../src/store/store.ts'
 import { uploadOf } from '../../domain/records.ts'
 import { addSession, batch, documentOf, head, idsOf, takeIn, UNKNOWN, world, type MakeStore } from './fixtures.ts'
 
-/** Rows, and namespaces from one reset to the next. */
+const SETTINGS: NamespaceSettings = { seed: 's', clock: { mode: 'auto', at: 5, since: 1_000 }, clockEpoch: 1, maxRate: 60, rateEpoch: 2 }
+
+const { parsings: _, ...document } = documentOf('one', 'b')
+
+/** A row of every kind, in the order of the kinds. */
+const ROWS: readonly Row[] = [
+  ['settings', ONLY, SETTINGS],
+  ['outcomes', ONLY, new Map([['a', { match: { file: '*.pdf' }, script: [{ from: 1, to: Infinity, outcome: { extractMs: Infinity } }] }]])],
+  ['faults', ONLY, { list: [{ id: 'fault-2', rule: { match: { path: '/*' }, status: 500 }, seen: 2, fired: 1 }], added: 3 }],
+  ['rateWindow', '2 127.0.0.1', { endsAt: 60_000, count: 7 }],
+  ['seen', `1 ${UNKNOWN}`, 5],
+  ['user', '1', null],
+  ['workspace', '1', world.workspaces[0] ?? null],
+  ['template', demoTemplate.id, demoTemplate],
+  ['batch', batchKey(head, 0), batch],
+  ['session', UNKNOWN, { id: UNKNOWN, templateId: demoTemplate.id, name: 'March', createdAt: 4 }],
+  ['document', document.id, document],
+  ['later', UNKNOWN, { renamed: { name: 'April', at: 5 }, documents: [document.id] }],
+  ['documentByBytes', `1 ${'b'.repeat(64)}`, document.id],
+  ['upload', 'tmp/a.pdf', uploadOf()],
+  ['counter', 'x', 5]
+]
+
+/** Returns all rows of a namespace, by kind. */
+async function contentOf ({ rows }: Incarnation): Promise<unknown[]> {
+  return await rows.read(view => ROW_KINDS.flatMap(kind => [...view.list(kind)].map(([key, value]) => [kind, key, value])))
+}
+
+/** Namespaces from one reset to the next. */
 export function incarnationContract (t: Test, make: MakeStore): void {
-  t.test('a write sees what it has put, and applies nothing if it fails', async t => {
-    const store = await make(t, world)
-    const { rows } = await store.draft('one', {})
-    const seen = await rows.write(transaction => {
-      transaction.put('counter', 'x', 1)
-      transaction.put('counter', 'x', 2)
-      return transaction.get('counter', 'x')
-    })
-    t.equal(seen, 2)
-    await t.rejects(rows.write(transaction => {
-      transaction.put('counter', 'x', 3)
-      transaction.put('counter', 'y', 1)
-      throw new Error('failed')
-    }), new Error('failed'))
-    t.same(await rows.read(view => [view.get('counter', 'x'), view.get('counter', 'y')]), [2, undefined])
-  })
-
-  t.test('a batch is completed under the key that it was given', async t => {
-    const store = await make(t, world)
-    const { rows } = await store.draft('one', {})
-    for (const occurrence of [0, 1, 2]) {
-      const key = await rows.addBatch(batch, (transaction, key) => { transaction.put('counter', key, occurrence) })
-      t.equal(key, batchKey(head, occurrence))
-      t.same(await rows.read(view => [view.get('batch', key), view.get('counter', key)]), [batch, occurrence])
-    }
-  })
-
   t.test('a draft is invisible until it is published', async t => {
     const store = await make(t, world)
     const draft = await store.draft('one', {})
@@ -57,6 +62,55 @@ export function incarnationContract (t: Test, make: MakeStore): void {
     t.equal(await store.publish(draft, { replace: true }), draft)
     t.equal(await store.find('one'), draft)
     t.equal(dropped, 1)
+  })
+
+  t.test('a namespace that is dropped says so, and is gone by then', async t => {
+    const store = await make(t, world)
+    const [one, other] = [await store.publish(await store.draft('one', {}), { replace: false }), await store.publish(await store.draft('other', {}), { replace: false })]
+    const dropped: string[] = []
+    for (const { name, events } of [one, other]) events.on('dropped', () => { dropped.push(name) })
+    await store.drop('one')
+    await store.drop('one')
+    t.same(dropped, ['one'])
+    t.equal(await store.find('one'), undefined)
+    t.same(await store.list(), [other])
+  })
+
+  t.test('a draft starts with the seed data, the given rows, or the rows of every kind of another namespace', async t => {
+    const store = await make(t, world)
+    t.same(await contentOf(await store.draft('seeded', {})), [
+      ...world.users.map(user => ['user', String(user.id), user]),
+      ...world.workspaces.map(workspace => ['workspace', String(workspace.id), workspace]),
+      ...world.templates.map(template => ['template', template.id, template])
+    ])
+    const source = await store.draft('source', { from: ROWS })
+    t.same(await contentOf(source), ROWS)
+    const fork = await store.draft('fork', { from: source })
+    t.same(await contentOf(fork), ROWS)
+    for (const [{ rows }, count] of [[source, 6], [fork, 7]] as const) await rows.write(transaction => { transaction.put('counter', 'x', count) })
+    for (const [draft, count] of [[source, 6], [fork, 7], [await store.draft('fork', { from: fork }), 7]] as const) {
+      t.same(await contentOf(draft), [...ROWS.slice(0, -1), ['counter', 'x', count]])
+    }
+  })
+
+  t.test('the settings, outcome rules and faults that a draft is given replace those that it starts with', async t => {
+    const wall = { now: 4_000 }
+    const store = await make(t, world, { wallClock: () => wall.now })
+    const given = {
+      settings: (wallTime: number): NamespaceSettings => ({ ...SETTINGS, seed: 'other', clock: startClock({ mode: 'real' }, wallTime) }),
+      outcomes: new Map([['b', { match: { file: 'b' }, script: [] }]]),
+      faults: { list: [], added: 4 }
+    }
+    const replaced = [
+      ['settings', ONLY, { ...SETTINGS, seed: 'other', clock: { mode: 'real', at: 4_000, since: 4_000 } }],
+      ['outcomes', ONLY, given.outcomes],
+      ['faults', ONLY, given.faults]
+    ]
+    const source = await store.draft('source', { from: ROWS })
+    t.same(await contentOf(await store.draft('fork', { from: source, ...given })), [...replaced, ...ROWS.slice(3)])
+    t.same(await contentOf(await store.draft('rows', { from: ROWS.slice(3), ...given })), [...replaced, ...ROWS.slice(3)])
+    t.same((await contentOf(await store.draft('seeded', given))).slice(0, 3), replaced)
+    t.same(await contentOf(source), ROWS)
   })
 
   t.test('simultaneous drafts of a name become one namespace', async t => {
@@ -92,12 +146,16 @@ export function incarnationContract (t: Test, make: MakeStore): void {
     t.equal(await store.publish(draft, { replace: false }), draft)
   })
 
-  t.test('names the digests of all uploads and documents', async t => {
+  t.test('names the digests of all uploads, documents and batches', async t => {
     const records = createRecords((await (await make(t, world)).draft('one', {})).rows)
-    t.same([...await records.digests()], [])
-    await records.putUpload(uploadOf({ sha256: 'b'.repeat(64) }))
+    const digests = async (): Promise<string[]> => [...await records.digests()].sort()
+    t.same(await digests(), [])
+    await records.putUpload(uploadOf({ key: 'tmp/a.pdf', sha256: 'b'.repeat(64) }))
     await takeIn(records, null, documentOf('one', 'c'), documentOf('two'))
-    t.same([...await records.digests()].sort(), ['b'.repeat(64), 'c'.repeat(64)])
+    t.same(await digests(), ['b'.repeat(64), 'c'.repeat(64)])
+    await records.addBatch({ ...batch, uploads: await records.findUploads(['tmp/a.pdf']) })
+    await records.putUpload(uploadOf({ key: 'tmp/a.pdf', sha256: 'd'.repeat(64) }))
+    t.same(await digests(), ['b'.repeat(64), 'c'.repeat(64), 'd'.repeat(64)], 'a batch keeps the upload of its time')
   })
 
   t.test('finds the sessions of a document', async t => {
