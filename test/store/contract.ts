@@ -9,11 +9,12 @@ import { modelContract } from './contract/model.ts'
 import { namespaceContract } from './contract/namespaces.ts'
 import { rowContract } from './contract/rows.ts'
 import { runContract } from './contract/runs.ts'
+import { stateModelContract } from './contract/state-model.ts'
 import { tokenContract } from './contract/tokens.ts'
 
 /** The tests that every store must pass. */
 export function storeContract (t: Test, make: MakeStore): void {
   const makeHarness: MakeHarness = async (t, seedData) => harnessOver(await make(t, seedData))
   for (const contract of [namespaceContract, collectionContract, batchContract, documentContract, runContract, modelContract]) contract(t, makeHarness)
-  for (const contract of [rowContract, incarnationContract, tokenContract, journalContract]) contract(t, make)
+  for (const contract of [rowContract, incarnationContract, tokenContract, journalContract, stateModelContract]) contract(t, make)
 }
