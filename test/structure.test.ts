@@ -9,7 +9,7 @@ const UP_TO_HTTP = ['http', ...UP_TO_NAMESPACES]
 const UP_TO_RESOURCES = ['resources', 'spreadsheets', 'text-extraction', ...UP_TO_HTTP]
 const UP_TO_ACTIONS = ['actions', ...UP_TO_RESOURCES]
 
-/** The folders that each folder may import from, besides itself. A folder that is not listed puts the others together. */
+/** The folders that each folder may import from, besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   store: UP_TO_DOMAIN,
@@ -25,6 +25,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   control: ['conduct', 'traffic', ...UP_TO_ACTIONS]
 }
 
+/** Put the others together, and are imported by none of them. */
+const OUTERMOST = ['cli', 'config']
+
 /** May be imported everywhere. */
 const PACKAGE = 'package.ts'
 
@@ -36,8 +39,15 @@ const sources = new Map((readdirSync('src', { recursive: true }) as string[])
 /** The files that each file imports or exports from, types included. */
 const imports = new Map([...sources].map(([path, text]) => [path, importsIn(path, text)]))
 
+/** The packages that the domain imports: none of them for input or output, and no framework. */
+const PACKAGES_OF_DOMAIN = ['@faker-js/faker', '@faker-js/faker/locale/en', 'node:crypto', 'parse-duration', 'safe-stable-stringify']
+
 function importsIn (path: string, text: string): string[] {
-  return [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)].map(match => join(dirname(path), String(match[1])))
+  return specifiersIn(text).filter(specifier => specifier.startsWith('.')).map(specifier => join(dirname(path), specifier))
+}
+
+function specifiersIn (text: string): string[] {
+  return [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([\w@.][\w@.:/-]*)'/g)].map(match => String(match[1]))
 }
 
 function folderOf (path: string): string {
@@ -90,6 +100,17 @@ t.test('no files import each other in a circle, types included', async t => {
 
 t.test('folders depend downwards only', async t => {
   t.same(importsUpwards(imports), [])
+})
+
+t.test('every folder has its place', async t => {
+  const folders = [...sources.keys()].filter(path => path.includes('/')).map(folderOf)
+  t.same(new Set(folders), new Set([...Object.keys(MAY_IMPORT), ...OUTERMOST]))
+})
+
+t.test('the domain imports packages for computations alone', async t => {
+  const texts = [...sources].filter(([path]) => folderOf(path) === 'domain').map(([, text]) => text)
+  const packages = texts.flatMap(specifiersIn).filter(specifier => !specifier.startsWith('.'))
+  t.same(new Set(packages), new Set(PACKAGES_OF_DOMAIN))
 })
 
 t.test('files of routes export one plugin, and besides it only schemas and types of options', async t => {

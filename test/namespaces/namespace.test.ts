@@ -55,9 +55,32 @@ t.test('an auto clock stops at the last instant', async t => {
   t.equal(await namespace.observe('a', () => LAST_INSTANT + 5), LAST_INSTANT)
 })
 
+t.test('a request begins with the clock, the rate limit, and if there are faults', async t => {
+  const { namespace, wall } = await open({ mode: 'real' })
+  wall.now = 5_000
+  t.same(await namespace.enter(), { mode: { mode: 'real', at: 1_000, since: 1_000 }, now: 5_000, maxRate: null, hasFaults: false })
+  await namespace.setRateLimit(60)
+  await namespace.faults.add({ match: {}, status: 500 })
+  await namespace.setClock({ mode: 'frozen' }, 7_000)
+  t.same(await namespace.enter(), { mode: { mode: 'frozen', at: 7_000, since: 5_000 }, now: 7_000, maxRate: 60, hasFaults: true })
+})
+
+t.test('a clock that cannot be set stays as it is', async t => {
+  const { namespace } = await open({ mode: 'frozen', at: 5_000 })
+  const before = await namespace.clock()
+  for (const [instant, message] of [
+    [4_999, 'a clock only moves forward: 1970-01-01T00:00:04.999Z lies before 1970-01-01T00:00:05.000Z'],
+    [LAST_INSTANT + 1, 'a clock does not go beyond the year 9999']
+  ] as const) {
+    await t.rejects(namespace.setClock({ mode: 'auto' }, instant), new RangeError(message))
+    await t.rejects(namespace.moveClock(instant), new RangeError(message))
+    t.same(await namespace.clock(), before)
+  }
+})
+
 t.test('faults are numbered in the order in which they are added, up to a limit', async t => {
   const { namespace: { faults, enter } } = await open({ mode: 'frozen', at: 0 })
-  t.match(await enter(), { now: 0, maxRate: null, hasFaults: false })
+  t.equal((await enter()).hasFaults, false)
   for (let n = 1; n <= MAX_FAULTS; n++) t.equal((await faults.add({ match: {}, status: 500 }))?.id, `fault-${n}`)
   t.equal(await faults.add({ match: {}, status: 500 }), null)
   t.equal((await enter()).hasFaults, true)
