@@ -52,7 +52,7 @@ export function candidatesIn (lines: readonly Line[], scanner: LabelScanner): Do
   return { printed, byLabel }
 
   function candidatesOf (index: number, line: Line, column: number, cell: Cell, { key, label, start, separator, text }: LabelMatch): Candidate[] {
-    const shared = { key, label, page: line.page, isFirst: column === 0 && start === line.cells[0]?.text.search(/[\p{L}\p{N}#№]/u) }
+    const shared = { key, label, page: line.page, isFirst: column === 0 && start === cell.text.search(/[\p{L}\p{N}#№]/u) }
     const here = { ...shared, isBelow: false, isItem: false, cited: excerptOf(line.text, cell.start + start) }
     const after = table.textAfter(index, column)
     if (text !== '') return [{ ...here, text: [text, ...after].join('\t'), separator }]

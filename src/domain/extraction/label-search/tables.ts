@@ -22,9 +22,11 @@ export interface TextBelow {
 
 /** Returns a reader for the lines of a document. `labelAt` returns the known label that a cell begins with. */
 export function createTableReader (lines: readonly Line[], labelAt: (line: number, column: number) => LabelMatch | undefined): TableReader {
+  const textsByLine = lines.map(({ cells }) => cells.map(({ text }) => text))
+
   /** The texts of a line's cells. */
-  function textsOf (line: number): string[] {
-    return known(lines[line], 'a line').cells.map(({ text }) => text)
+  function textsOf (line: number): readonly string[] {
+    return known(textsByLine[line], 'a line')
   }
 
   /** The line after one on its page. */
@@ -47,39 +49,53 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
     return textsOf(line).length === 2 && labelAt(line, 0)?.text === '' && !isLabelled(line, 1)
   }
 
+  // Facts about a whole line are worked out once: a line can have thousands of labels, each of which asks for them.
+  const hasDigits = once(line => textsOf(line).some(hasDigit))
+  const hasWords = once(line => !textsOf(line).every(hasDigit))
+
+  /** True if a line consists of labels and nothing else. */
+  const isClear = once(line => textsOf(line).every((_, column) => isBareLabel(line, column)))
+
+  /** The texts of a row below a line, one for each of its cells. */
+  const valuesIn = once(row => isClear(row - 1) ? valuesOf(textsOf(row), textsOf(row - 1).length) : textsOf(row))
+
   /** True if the next line is one of several alike: then a column has several values. */
-  function isRepeated (row: number): boolean {
+  const isRepeated = once(row => {
     const next = nextOf(row)
     if (next === undefined || textsOf(next).length !== textsOf(row).length || isLabelled(next, 0)) return false
     const forms = textsOf(next).map(formOf)
     return textsOf(row).every((text, column) => formOf(text) === forms[column])
-  }
+  })
 
   return {
     textAfter (line, column) {
       const texts = textsOf(line)
-      const end = texts.findIndex((_, index) => index > column && isLabelled(line, index))
-      return texts.slice(column + 1, end < 0 ? texts.length : end).filter(text => text !== '').slice(0, MAX_CELLS)
+      const after: string[] = []
+      for (let index = column + 1; index < texts.length && after.length < MAX_CELLS && !isLabelled(line, index); index++) {
+        const text = String(texts[index])
+        if (text !== '') after.push(text)
+      }
+      return after
     },
 
     textBelow (line, column) {
       const row = nextOf(line)
       if (row === undefined || isLabelled(row, 0)) return undefined
       const heads = textsOf(line)
-      const isClear = heads.every((_, index) => isBareLabel(line, index))
-      const texts = isClear ? valuesOf(textsOf(row), heads.length) : textsOf(row)
+      const texts = valuesIn(row)
       if (heads.length === 1) {
         // Labels below each other have their values somewhere else.
         const isStacked = line > 0 && nextOf(line - 1) === line && textsOf(line - 1).length === 1 && isBareLabel(line - 1, 0)
         return texts.length !== 1 || isStacked ? undefined : { text: String(texts[0]), separator: 'gap', isItem: false }
       }
       const text = texts[column]
-      const isHead = column === heads.length - 1 || isLabelled(line, column + 1) || !heads.some(hasDigit)
+      const isHead = column === heads.length - 1 || isLabelled(line, column + 1) || !hasDigits(line)
       if (text === undefined || texts.length !== heads.length || !isHead || isLabelled(row, column) || isRepeated(row)) return undefined
       return {
         text,
-        separator: isClear || (heads.length > 2 && isTable(heads, texts)) ? 'gap' : 'blank',
-        isItem: !isClear && texts.some(text => !hasDigit(text))
+        // There are digits in the row of a table, and none in its heads.
+        separator: isClear(line) || (heads.length > 2 && hasDigits(row) && !hasDigits(line)) ? 'gap' : 'blank',
+        isItem: !isClear(line) && hasWords(row)
       }
     },
 
@@ -89,7 +105,7 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
       const words = printedWords(value)
       if (COLUMN_WORDS.has(String(words[0])) || COLUMN_WORDS.has(String(words.at(-1)))) return true
       if (/[\p{N}@&,]/u.test(value)) return false
-      if (texts.length > 2) return !texts.some(hasDigit) && !isLabelled(line, column + 2)
+      if (texts.length > 2) return !hasDigits(line) && !isLabelled(line, column + 2)
       const next = nextOf(line)
       const isBetweenPairs = (next !== undefined && isPair(next)) || (line > 0 && nextOf(line - 1) === line && isPair(line - 1))
       return !isBetweenPairs && next !== undefined && textsOf(next).length === texts.length
@@ -113,9 +129,10 @@ function hasDigit (text: string): boolean {
   return /\p{N}/u.test(text)
 }
 
-/** True if there are digits in the row, and none in its heads. */
-function isTable (heads: readonly string[], texts: readonly string[]): boolean {
-  return texts.some(hasDigit) && !heads.some(hasDigit)
+/** Returns a function that computes the fact about each line when it is first asked for. */
+function once<T> (compute: (line: number) => T): (line: number) => T {
+  const facts: T[] = []
+  return line => (facts[line] ??= compute(line))
 }
 
 /** Returns the shape of a text: the values of a column have the same one. */
