@@ -29,7 +29,7 @@ export class MemoryRows implements Rows, View {
   async write<T> (decide: (transaction: Transaction) => T): Promise<T> {
     const transaction = new MemoryTransaction(this)
     const result = decide(transaction)
-    for (const [kind, key, value] of transaction.writes) this.#put(kind, key, value)
+    for (const [kind, written] of transaction.writes) for (const [key, value] of written) this.#put(kind, key, value)
     return result
   }
 
@@ -73,7 +73,7 @@ export class MemoryRows implements Rows, View {
 
 /** Sees the rows with its own writes, which are applied when it is done. */
 class MemoryTransaction implements Transaction {
-  readonly writes: Row[] = []
+  readonly writes = new Map<RowKind, Map<string, RowTypes[RowKind]>>()
   readonly #rows: MemoryRows
 
   constructor (rows: MemoryRows) {
@@ -85,8 +85,8 @@ class MemoryTransaction implements Transaction {
   }
 
   get<Kind extends RowKind> (kind: Kind, key: string): RowTypes[Kind] | undefined {
-    const written = this.writes.findLast(row => row[0] === kind && row[1] === key)
-    return written === undefined ? this.#rows.get(kind, key) : written[2] as RowTypes[Kind]
+    const written = this.writes.get(kind)?.get(key)
+    return written === undefined ? this.#rows.get(kind, key) : written as RowTypes[Kind]
   }
 
   list<Kind extends RowKind> (kind: Kind): Iterable<readonly [string, RowTypes[Kind]]> {
@@ -98,7 +98,8 @@ class MemoryTransaction implements Transaction {
   }
 
   put<Kind extends RowKind> (kind: Kind, key: string, value: RowTypes[Kind]): void {
-    this.writes.push([kind, key, value] as unknown as Row)
+    const written = this.writes.get(kind) ?? new Map()
+    this.writes.set(kind, written.set(key, value))
   }
 }
 
