@@ -38,14 +38,14 @@ export async function addUploadedDocuments (
   const { records, uploadPolicy } = namespace
   const uploads = await records.findUploads([keys].flat())
   if (uploadPolicy === 'strict') assertUploaded(keys, field, uploads)
-  const files = [...new Set([keys].flat())].map(key => ({ key, upload: renamed(uploads.get(key) ?? null, destination) }))
+  const uploadOf = (key: string): Upload | null => renamed(uploads.get(key) ?? null, destination)
   rejectItems(keys, field, key => {
-    const upload = renamed(uploads.get(key) ?? null, destination)
+    const upload = uploadOf(key)
     const filename = destination.filename ?? upload?.filename ?? filenameOfKey(key)
     return isSupported(filename, upload?.contentType ?? OCTET_STREAM) ? null : SUPPORTED_RULE
   })
   const documents: Document[] = []
-  for (const { key, upload } of files) documents.push(await documentFrom(namespace, key, upload, destination))
+  for (const key of new Set([keys].flat())) documents.push(await documentFrom(namespace, key, uploadOf(key), destination))
   return await records.addDocuments(documents, destination.sessionId)
 }
 

@@ -120,7 +120,7 @@ export function namespaceOfRejected ({ tokens, namespaces, headerControl }: Iden
 }
 
 function hasAll ({ abilities }: Caller, ability: FastifyContextConfig['ability']): boolean {
-  return typeof ability === 'string' ? abilities.has(ability) : abilitiesIn(ability).every(one => abilities.has(one))
+  return abilitiesIn(ability).every(one => abilities.has(one))
 }
 
 /** Returns the abilities that a route needs. */

@@ -137,14 +137,12 @@ export async function openNamespace (incarnation: Incarnation, { pace, uploadPol
       return wasThere
     }),
 
-    enter: () => rows.read(view => {
-      const { clock, maxRate } = settingsIn(view)
-      return { mode: clock, now: instantOf(clock, view.wallTime), maxRate, hasFaults: faultsIn(view).list.length > 0 }
-    }),
-    clock: () => rows.read(view => {
-      const { clock } = settingsIn(view)
-      return { mode: clock, now: instantOf(clock, view.wallTime) }
-    }),
+    enter: () => rows.read(view => ({
+      ...clockIn(view),
+      maxRate: settingsIn(view).maxRate,
+      hasFaults: faultsIn(view).list.length > 0
+    })),
+    clock: () => rows.read(clockIn),
     async moveClock (instant) {
       await changeSettings(({ clock }, wallTime) => ({ clock: moveClock(clock, instant, wallTime) }))
     },
@@ -168,6 +166,11 @@ export async function openNamespace (incarnation: Incarnation, { pace, uploadPol
 
 function settingsIn (view: View): NamespaceSettings {
   return known(view.get('settings', ONLY), 'a namespace has settings')
+}
+
+function clockIn (view: View): ClockReading {
+  const { clock } = settingsIn(view)
+  return { mode: clock, now: instantOf(clock, view.wallTime) }
 }
 
 function putSettings (transaction: Transaction, change: Partial<NamespaceSettings>): void {

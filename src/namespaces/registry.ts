@@ -110,8 +110,7 @@ export function createNamespaceRegistry (options: NamespaceRegistryOptions): Nam
     seed,
     find,
     async open (name) {
-      const incarnation = await store.find(name)
-      return incarnation === undefined ? await publish(await prepare(name)) : await namespaceOf(incarnation)
+      return await find(name) ?? await publish(await prepare(name))
     },
     prepare,
     publish,

@@ -32,7 +32,8 @@ export function createMemoryStore ({ seedData, tokens = [], wallClock = Date.now
   const seedRows = new MemoryRows(clock, rowsOf(seedData))
   const namespaces = new Map<string, MemoryIncarnation>()
 
-  function rowsFrom (from: DraftContent['from'] = { rows: seedRows } as MemoryIncarnation): MemoryRows {
+  function rowsFrom (from: DraftContent['from']): MemoryRows {
+    if (from === undefined) return seedRows.fork()
     return 'rows' in from ? (from as MemoryIncarnation).rows.fork() : new MemoryRows(clock, from)
   }
 

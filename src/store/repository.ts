@@ -18,6 +18,16 @@ import { SessionAssembler } from './session-assembler.ts'
  * later are kept for the session itself. A million sessions in batches of fifty need some tens of bytes each.
  */
 export function createRecords (rows: Rows): Records {
+  const findSessions: Records['findSessions'] = ids => rows.read(view => {
+    const assembler = new SessionAssembler(view)
+    return ids.map(id => assembler.session(id))
+  })
+
+  const findDocuments: Records['findDocuments'] = ids => rows.read(view => {
+    const assembler = new SessionAssembler(view)
+    return ids.map(id => assembler.document(id))
+  })
+
   return {
     ...createMembership(rows),
 
@@ -42,14 +52,11 @@ export function createRecords (rows: Rows): Records {
       await rows.write(transaction => { transaction.put('session', session.id, session) })
     },
 
-    findSessions: ids => rows.read(view => {
-      const assembler = new SessionAssembler(view)
-      return ids.map(id => assembler.session(id))
-    }),
+    findSessions,
 
     async * sessions () {
-      for await (const [key, batch] of rows.scan('batch')) yield * await sessionsIn(addressesOf(key, 'session', batch.files.length))
-      for await (const [id] of rows.scan('session')) yield * await sessionsIn([id])
+      for await (const [key, batch] of rows.scan('batch')) yield * present(await findSessions(addressesOf(key, 'session', batch.files.length)))
+      for await (const [id] of rows.scan('session')) yield * present(await findSessions([id]))
     },
 
     async renameSession (id, name, renamedAt) {
@@ -78,16 +85,13 @@ export function createRecords (rows: Rows): Records {
       })
     },
 
-    findDocuments: ids => rows.read(view => {
-      const assembler = new SessionAssembler(view)
-      return ids.map(id => assembler.document(id))
-    }),
+    findDocuments,
 
     sessionsOf: documentId => rows.read(view => new SessionAssembler(view).sessionsOf(documentId)),
 
     async * documents () {
-      for await (const [key, batch] of rows.scan('batch')) yield * await documentsIn(addressesOf(key, 'document', batch.files.length))
-      for await (const [id] of rows.scan('document')) yield * await documentsIn([id])
+      for await (const [key, batch] of rows.scan('batch')) yield * present(await findDocuments(addressesOf(key, 'document', batch.files.length)))
+      for await (const [id] of rows.scan('document')) yield * present(await findDocuments([id]))
     },
 
     changeParsings: (documentId, decide) => rows.write(transaction => {
@@ -139,20 +143,10 @@ export function createRecords (rows: Rows): Records {
 
     dump: () => rows.read(writeSavedRecords)
   }
+}
 
-  async function sessionsIn (ids: readonly string[]): Promise<Session[]> {
-    return await rows.read(view => {
-      const assembler = new SessionAssembler(view)
-      return ids.map(id => assembler.session(id)).filter(session => session !== undefined)
-    })
-  }
-
-  async function documentsIn (ids: readonly string[]): Promise<FoundDocument[]> {
-    return await rows.read(view => {
-      const assembler = new SessionAssembler(view)
-      return ids.map(id => assembler.document(id)).filter(document => document !== undefined)
-    })
-  }
+function present<T> (records: ReadonlyArray<T | undefined>): T[] {
+  return records.filter(record => record !== undefined)
 }
 
 /** Shared, since most batches are kept with it. */

@@ -38,6 +38,11 @@ export const journalRejected = fp(async (app: FastifyInstance, { namespaceOfReje
 export const traffic = fp(async (app: FastifyInstance, options: InjectionOptions) => {
   const { inject } = createInjection(app, options)
 
+  /** Continues with a request, unless a fault has answered it. */
+  function proceed (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    admit(request, reply).then(continues => { if (continues) done() }, done)
+  }
+
   /** Resolves to whether the request is carried out. */
   async function admit (request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     await record(request, request.traffic, request.now)
@@ -47,13 +52,13 @@ export const traffic = fp(async (app: FastifyInstance, options: InjectionOptions
 
   app.addHook('onRequest', (request, reply, done) => {
     if (request.traffic === undefined || request.isPrepared) return done()
-    admit(request, reply).then(continues => { if (continues) done() }, done)
+    proceed(request, reply, done)
   })
 
   // A namespace that the request has only prepared exists from here on.
   app.addHook('preParsing', (request, reply, _payload, done) => {
     if (!request.isPrepared) return done()
-    admit(request, reply).then(continues => { if (continues) done() }, done)
+    proceed(request, reply, done)
   })
 
   app.addHook('onSend', (request, reply, payload, done) => {
