@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { Session } from '../domain/lifecycle/records.ts'
 import type { ExportedResult } from '../spreadsheets/exported-result.ts'
-import { filenameOf, sessionAt } from '../domain/lifecycle/lifecycle.ts'
-import { presentAudit, presentSummary, type ExtractedResult } from '../resources/result.ts'
+import { sessionAt } from '../domain/lifecycle/lifecycle.ts'
+import { presentResult, type ExtractedResult } from '../resources/result.ts'
 
 export const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
@@ -10,8 +10,7 @@ export const Workbook = { description: 'The workbook.', content: { [WORKBOOK_TYP
 
 /** Returns a result of a session as it is written into files. */
 export function exportResult (session: Session, extracted: ExtractedResult, now: number): ExportedResult {
-  const { result, extraction } = extracted
-  const { id, title, status, config_hash: configHash, created_at: createdAt, completed_at: completedAt } = presentSummary(session.id, result)
+  const { id, title, status, config_hash: configHash, ...presented } = presentResult(session.id, extracted)
   return {
     sessionId: session.id,
     sessionName: sessionAt(session, now).name,
@@ -19,10 +18,10 @@ export function exportResult (session: Session, extracted: ExtractedResult, now:
     title,
     status,
     configHash,
-    createdAt,
-    completedAt,
-    documents: result.documents.map(filenameOf),
-    data: extraction?.data ?? {},
-    auditData: extraction === null ? {} : presentAudit(result, extraction)
+    createdAt: presented.created_at,
+    completedAt: presented.completed_at,
+    documents: presented.document_refs.map(({ filename }) => filename),
+    data: presented.data,
+    auditData: presented.audit_data
   }
 }

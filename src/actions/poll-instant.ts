@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import type { FoundDocument, Session } from '../domain/lifecycle/records.ts'
-import { nextEventAt } from '../domain/lifecycle/lifecycle.ts'
-import { documentTimeline, nextEventOf } from '../domain/lifecycle/transitions.ts'
+import { documentTimeline, nextEventOf, sessionTimeline } from '../domain/lifecycle/transitions.ts'
 
 type Poll = Pick<FastifyRequest, 'namespace' | 'entry' | 'now'>
 
 /** Returns the instant at which a client sees a session: that of the request, or on an auto clock its next change. */
 export function pollSession (poll: Poll, session: Session): Promise<number> | number {
-  return pollInstant(poll, session.id, now => nextEventAt(session, now))
+  return pollInstant(poll, session.id, now => nextEventOf(sessionTimeline(session), now))
 }
 
 /** Returns the instant at which a client sees a document, likewise. */

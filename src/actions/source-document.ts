@@ -1,5 +1,5 @@
 import type { Document } from '../domain/lifecycle/records.ts'
-import type { SourceDocument } from '../domain/extraction/extraction.ts'
+import type { SourceDocument } from '../domain/extraction/source-document.ts'
 import type { FileReceiver } from './receive-file.ts'
 import { documentContent } from '../domain/files/document-content.ts'
 

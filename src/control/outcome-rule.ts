@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Fixture, Outcome, OutcomeRule } from '../domain/lifecycle/outcome.ts'
 import { readDuration } from '../domain/lifecycle/durations.ts'
-import { nameOfAttempts } from '../domain/lifecycle/outcomes.ts'
+import { nameOfAttempts, type OutcomeRules } from '../domain/lifecycle/outcomes.ts'
 import { unprocessable } from '../http/errors.ts'
 import { withoutUndefined } from './schema.ts'
 
@@ -88,8 +88,13 @@ export function readFixture ({ data, audit_data: auditData, title }: Static<type
   return Object.keys(fixture).length === 0 ? undefined : fixture
 }
 
+/** Returns rules as they are written, in the order in which they are tried. */
+export function presentRules (rules: OutcomeRules): NamedRuleBody[] {
+  return [...rules].map(([name, rule]) => ({ name, ...presentRule(rule) }))
+}
+
 /** A rule as it is written. */
-export function presentRule ({ match, script }: OutcomeRule): RuleBody {
+function presentRule ({ match, script }: OutcomeRule): RuleBody {
   const attempts = script.map(({ outcome, ...attempts }) => [nameOfAttempts(attempts), presentOutcome(outcome)])
   return { match, attempts: Object.fromEntries(attempts) }
 }

@@ -2,7 +2,7 @@ import type { NamespaceAccess } from './access.ts'
 import { notFound } from '../http/errors.ts'
 import { checked } from '../http/validation.ts'
 import { assertRuleFits } from './check-fixture.ts'
-import { presentRule, readRule, RuleBody, type NamedRuleBody } from './outcome-rule.ts'
+import { presentRules, readRule, RuleBody, type NamedRuleBody } from './outcome-rule.ts'
 
 /** The outcome rules of a namespace. */
 export interface OutcomeControl {
@@ -16,9 +16,7 @@ export interface OutcomeControl {
 
 export function createOutcomeControl ({ find, open }: NamespaceAccess): OutcomeControl {
   return {
-    async list () {
-      return [...await (await find()).outcomeRules()].map(([name, rule]) => ({ name, ...presentRule(rule) }))
-    },
+    list: async () => presentRules(await (await find()).outcomeRules()),
     async put (name, body) {
       const rule = readRule(checked(RuleBody, body))
       const namespace = await open()

@@ -13,7 +13,7 @@ import { readSavedRecords, UnreadableRecords } from '../store/saved-records.ts'
 import { readSavedRecordsV1 } from '../store/saved-records-v1.ts'
 import { FaultRuleBody } from '../traffic/fault-rule.ts'
 import { ClockBody, clockModeOf, presentClock } from './clock.ts'
-import { NamedRuleBody, presentRule, readRule } from './outcome-rule.ts'
+import { NamedRuleBody, presentRules, readRule } from './outcome-rule.ts'
 
 /** The version of the states that are saved; states of earlier versions can be restored. */
 const VERSION = 2
@@ -42,7 +42,7 @@ export async function saveState (namespace: NamespaceState): Promise<StateBody> 
     version: VERSION,
     seed: namespace.seed,
     clock: presentClock(await namespace.clock()),
-    outcomes: [...await namespace.outcomeRules()].map(([name, rule]) => ({ name, ...presentRule(rule) })),
+    outcomes: presentRules(await namespace.outcomeRules()),
     faults: (await namespace.faults.list()).map(({ id, rule, seen, fired }) => ({ id, rule: rule as Static<typeof FaultRuleBody>, seen, fired })),
     max_rate: await namespace.rateLimit(),
     records: await namespace.records.dump()
@@ -78,8 +78,8 @@ function readRecords (version: number, text: string): SavedNamespace['records'] 
     return known(READERS.get(version), 'the version was checked')(text)
   } catch (error) {
     // Whatever else fails has met records of another shape.
-    const reason = error instanceof UnreadableRecords ? error.message : 'its records are damaged'
-    throw unprocessable({ records: [`The state cannot be restored: ${reason}.`] })
+    const { message } = error instanceof UnreadableRecords ? error : new UnreadableRecords()
+    throw unprocessable({ records: [`The state cannot be restored: ${message}.`] })
   }
 }
 

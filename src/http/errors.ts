@@ -40,6 +40,11 @@ export function notFound (kind: string): HttpError {
   return new HttpError(404, `${kind} not found.`)
 }
 
+/** Returns a 404: there is nothing at this path. */
+export function routeNotFound (path: string): HttpError {
+  return new HttpError(404, `The route ${path.slice(1)} could not be found.`)
+}
+
 /** Returns a 422: the body is well-formed but not valid; `errors` names every issue. */
 export function unprocessable (errors: FieldErrors): HttpError {
   const [first = 'The given data was invalid.', ...others] = Object.values(errors).flat()

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { HttpError } from './errors.ts'
+import { HttpError, routeNotFound } from './errors.ts'
 import { pathOf } from './url.ts'
 import type { RouteTable } from './route-table.ts'
 
@@ -9,7 +9,7 @@ export const notFoundHandler = fp(async (app: FastifyInstance, { routeTable }: {
   app.setNotFoundHandler(async (request, reply) => {
     const path = pathOf(request.url)
     const methods = routeTable.methodsOf(path)
-    if (methods.length === 0) throw new HttpError(404, `The route ${path.slice(1)} could not be found.`)
+    if (methods.length === 0) throw routeNotFound(path)
     const allow = methods.join(', ')
     if (request.method === 'OPTIONS') return await reply.code(204).header('allow', allow).send()
     throw new HttpError(405, `The ${request.method} method is not supported for this route. Supported methods: ${allow}.`, { headers: { allow } })

@@ -94,7 +94,7 @@ export function presentResult (sessionId: string, { result, extraction }: Extrac
 }
 
 /** Presents where the values of a completed result come from. */
-export function presentAudit ({ fixture }: ResultState, { audit }: Extraction): Static<typeof ResultBody>['audit_data'] {
+function presentAudit ({ fixture }: ResultState, { audit }: Extraction): Static<typeof ResultBody>['audit_data'] {
   const given = fixture?.auditData as Static<typeof ResultBody>['audit_data'] | undefined
   return given ?? mapGroups(audit, ({ reasoning, sources }) => ({
     ...reasoning === null ? {} : { reasoning },

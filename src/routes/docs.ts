@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { HttpError } from '../http/errors.ts'
+import { routeNotFound } from '../http/errors.ts'
 import { pathOf } from '../http/url.ts'
 import { readContract } from '../package.ts'
 
@@ -28,7 +28,7 @@ export const docsRoutes: FastifyPluginAsyncTypebox = async app => {
     app.get(url, { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
       site ??= import('../http/docs-site.ts').then(({ createDocsSite }) => createDocsSite())
       const page = await (await site).inject({ method: 'GET', url: request.url })
-      if (page.statusCode === 404) throw new HttpError(404, `The route ${pathOf(request.url).slice(1)} could not be found.`)
+      if (page.statusCode === 404) throw routeNotFound(pathOf(request.url))
       return await reply.code(page.statusCode).headers(page.headers).send(page.rawPayload)
     })
   }

@@ -44,7 +44,7 @@ const NAMES = [
 /** Reads records that version 1 saved. Throws UnreadableRecords. */
 export function readSavedRecordsV1 (text: string): Row[] {
   const parts = parseSaved(text)
-  if (!Array.isArray(parts) || parts.length !== NAMES.length || !parts.every(Array.isArray)) throw new UnreadableRecords('its records are damaged')
+  if (!Array.isArray(parts) || parts.length !== NAMES.length || !parts.every(Array.isArray)) throw new UnreadableRecords()
   const tables = Object.fromEntries(NAMES.map((name, index) => [name, parts[index]])) as unknown as Tables
   const removed = new Set(tables.removed.map(([id]) => id))
   return [

@@ -2,7 +2,11 @@ import { parse, stringify } from 'devalue'
 import { RECORD_KINDS, type RecordKind, type Row, type View } from './rows.ts'
 
 /** Thrown for saved records that cannot be read; the message completes "The state cannot be restored: ...". */
-export class UnreadableRecords extends Error {}
+export class UnreadableRecords extends Error {
+  constructor (message = 'its records are damaged', options?: ErrorOptions) {
+    super(message, options)
+  }
+}
 
 /** Writes the records by kind, as a text that can express maps, infinities, and what several records share. */
 export function writeSavedRecords (view: View): string {
@@ -12,7 +16,7 @@ export function writeSavedRecords (view: View): string {
 /** Reads what `writeSavedRecords` wrote. Throws UnreadableRecords. */
 export function readSavedRecords (text: string): Row[] {
   const saved = parseSaved(text)
-  if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) throw new UnreadableRecords('its records are damaged')
+  if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) throw new UnreadableRecords()
   const unknown = Object.keys(saved).filter(kind => !RECORD_KINDS.includes(kind as RecordKind))
   if (unknown.length > 0) throw new UnreadableRecords(`it has records of a kind that this version does not know (${unknown.join(', ')}): use a newer version`)
   return Object.entries(saved).flatMap(([kind, entries]) => {
@@ -26,7 +30,7 @@ export function parseSaved (text: string): unknown {
   try {
     return parse(text)
   } catch (error) {
-    throw new UnreadableRecords('its records are damaged', { cause: error })
+    throw new UnreadableRecords(undefined, { cause: error })
   }
 }
 

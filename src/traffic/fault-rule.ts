@@ -2,18 +2,12 @@ import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { Type } from '@sinclair/typebox'
 import type { FaultRule } from '../domain/traffic/faults.ts'
 import type { FieldErrors } from '../http/errors.ts'
+import { RequestConditions } from './request-filter.ts'
 
 const Header = Type.String({ maxLength: 4_096 })
 
 const Match = Type.Object({
-  method: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'HTTP method, case-insensitive.', examples: ['POST'] })),
-  path: Type.Optional(Type.String({
-    minLength: 1,
-    maxLength: 1_024,
-    description: 'Path without the query; `*` matches any text.',
-    examples: ['/extractions/*']
-  })),
-  token: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Name of the caller\'s token.' })),
+  ...RequestConditions.properties,
   nth: Type.Optional(Type.Integer({
     minimum: 1,
     maximum: 1_000_000,

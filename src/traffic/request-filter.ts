@@ -3,8 +3,8 @@ import type { Exchange } from '../store/journal.ts'
 import { matchesWildcard } from '../domain/wildcard.ts'
 import { pathOf } from '../http/url.ts'
 
-/** A filter for the requests of a journal. The same shape in a query, in a body and in process. */
-export const RequestFilter = Type.Object({
+/** The conditions on a request that faults and filters share. */
+export const RequestConditions = Type.Object({
   method: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'HTTP method, case-insensitive.', examples: ['POST'] })),
   path: Type.Optional(Type.String({
     minLength: 1,
@@ -12,7 +12,12 @@ export const RequestFilter = Type.Object({
     description: 'Path without the query; `*` matches any text.',
     examples: ['/extractions/*']
   })),
-  token: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Name of the caller\'s token.' })),
+  token: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Name of the caller\'s token.' }))
+})
+
+/** A filter for the requests of a journal. The same shape in a query, in a body and in process. */
+export const RequestFilter = Type.Object({
+  ...RequestConditions.properties,
   status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599 })),
   fault: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Id of a fault that was applied to them.' })),
   unmatched: Type.Optional(Type.Boolean({ description: 'True: only requests that match no route; false: only those that do.' })),

@@ -3,12 +3,8 @@ import type { Template } from '../lifecycle/records.ts'
 import { isReasoningEnabled, titlePromptOf, type ExtractionSchema } from '../templates/schema.ts'
 import type { AuditEntry } from './audit-entry.ts'
 import { mapGroups, type Grouped } from './by-group.ts'
-import { chunkIdOf } from './citations.ts'
 import { extractedEntries, givenEntries } from './entries.ts'
 import type { SourceDocument } from './source-document.ts'
-
-export { chunkIdOf }
-export type { AuditEntry, SourceDocument }
 
 /** Clean values, and the origin of each. */
 export interface Extraction {

@@ -147,11 +147,6 @@ export function parsingAt (parsing: Parsing, now: number): ParsingState {
   return { status, updatedAt }
 }
 
-/** Returns the first instant after `now` at which the session changes by itself; undefined when all its work has ended. */
-export function nextEventAt (session: Session, now: number): number | undefined {
-  return eventsOf(session).find(at => at > now)
-}
-
 /** Returns every instant at which the session changes unless a further request is made; in order, without duplicates. */
 export function eventsOf (session: Session): number[] {
   const statuses = [...session.documents.flatMap(documentSchedule), ...runsOf(session).flatMap(resultSchedule)]

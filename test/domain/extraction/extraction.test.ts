@@ -3,7 +3,9 @@ import type { Block } from '../../../src/domain/files/extracted-text.ts'
 import type { Template } from '../../../src/domain/lifecycle/records.ts'
 import type { ExtractionSchema, FieldGroup } from '../../../src/domain/templates/schema.ts'
 import { chunkIdOf } from '../../../src/domain/extraction/citations.ts'
-import { extract, titleOf, type AuditEntry, type SourceDocument } from '../../../src/domain/extraction/extraction.ts'
+import { extract, titleOf } from '../../../src/domain/extraction/extraction.ts'
+import type { AuditEntry } from '../../../src/domain/extraction/audit-entry.ts'
+import type { SourceDocument } from '../../../src/domain/extraction/source-document.ts'
 import { demoTemplate } from '../../../src/config/demo-data.ts'
 
 const unread: SourceDocument = { id: 'scan', sha256: 'ab'.repeat(32), pageCount: 3, pages: null }

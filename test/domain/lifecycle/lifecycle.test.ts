@@ -2,14 +2,19 @@ import t, { type Test } from 'tap'
 import fc from 'fast-check'
 import type { Document, Parsing, Session } from '../../../src/domain/lifecycle/records.ts'
 import {
-  comingRunsOver, documentAt, eventsOf, eventsOfDocument, filenameOf, nextEventAt, parsingAt, resultAt, resultsAt, runOf, sessionAt,
+  comingRunsOver, documentAt, eventsOf, eventsOfDocument, filenameOf, parsingAt, resultAt, resultsAt, runOf, sessionAt,
   type ResultState
 } from '../../../src/domain/lifecycle/lifecycle.ts'
 import { newDocument } from '../../../src/domain/lifecycle/new-document.ts'
+import { nextEventOf, sessionTimeline } from '../../../src/domain/lifecycle/transitions.ts'
 import { foundIn, sessionWith, uploadOf } from '../records.ts'
 import { randomRecords, type RandomRecords } from '../arbitrary.ts'
 
 type ExpectedStatuses = [seconds: number, session: string, document: string, ...results: string[]]
+
+function nextEventAt (session: Session, now: number): number | undefined {
+  return nextEventOf(sessionTimeline(session), now)
+}
 
 /** Compares the statuses of a session, its documents and its results with a table, by instant in seconds. */
 function follow (t: Test, session: Session, table: ExpectedStatuses[]): void {
