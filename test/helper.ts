@@ -55,6 +55,11 @@ export const seedData = {
   templates: [demoTemplate, otherTemplate]
 }
 
+/** Returns what `t.rejects` compares with the error of a command that was refused. */
+export function refused (expected: { readonly statusCode: number, readonly message?: string, readonly errors?: object }): Error {
+  return expected as unknown as Error
+}
+
 /** Waiting takes one second, parsing ten, an extraction a hundred: instants can be told from each other at sight. */
 export const PACE: Pace = { queue: { base: 1_000, spread: 0 }, parse: { base: 10_000, spread: 0 }, extract: { base: 100_000, spread: 0 } }
 

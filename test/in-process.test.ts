@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { startRaydocsMock, type MockNamespace, type MockOptions, type RaydocsMock } from '../src/index.ts'
-import { BATCH_URL, TEMPLATE } from './helper.ts'
+import { BATCH_URL, refused, TEMPLATE } from './helper.ts'
 
 async function begin (t: Test, options: MockOptions = {}): Promise<RaydocsMock> {
   const mock = await startRaydocsMock({ clock: 'frozen', seed: 1, queue: '1s', parse: '10s', extract: '100s', ...options })
@@ -126,7 +126,7 @@ t.test('a namespace can be saved, restored and forked', async t => {
   await test.restore(state)
   t.match(await client(mock, test).get(`/extractions/sessions/${id}`), { status: 'pending' })
   t.same(await test.state(), state)
-  await t.rejects(test.restore({ ...state, seed: 'other' }), { statusCode: 422 } as any)
+  await t.rejects(test.restore({ ...state, seed: 'other' }), refused({ statusCode: 422 }))
 })
 
 t.test('streams transitions and requests', async t => {
@@ -177,12 +177,12 @@ t.test('a token has only its abilities', async t => {
 t.test('throws the errors of the control API, with the same messages', async t => {
   const mock = await begin(t)
   const test = await mock.namespace()
-  await t.rejects(test.clock.advance({ by: '-1s' }), { statusCode: 422, message: 'The by field must be a duration such as PT90S, 500ms or 2m, at most a year.', errors: { by: [/^The by field/] } } as any)
-  await t.rejects(test.clock.set({ mode: 'frozen', now: '2020-01-01T00:00:00Z' }), { statusCode: 409 } as any)
-  await t.rejects(test.faults.add({ match: {} }), { statusCode: 422 } as any)
-  await t.rejects(test.faults.delete('fault-1'), { statusCode: 404, message: 'Fault not found.' } as any)
-  await t.rejects(mock.namespace('../etc'), { statusCode: 422 } as any)
-  await t.rejects(test.mintToken({ abilities: ['fly' as never] }), { statusCode: 422 } as any)
+  await t.rejects(test.clock.advance({ by: '-1s' }), refused({ statusCode: 422, message: 'The by field must be a duration such as PT90S, 500ms or 2m, at most a year.', errors: { by: [/^The by field/] } }))
+  await t.rejects(test.clock.set({ mode: 'frozen', now: '2020-01-01T00:00:00Z' }), refused({ statusCode: 409 }))
+  await t.rejects(test.faults.add({ match: {} }), refused({ statusCode: 422 }))
+  await t.rejects(test.faults.delete('fault-1'), refused({ statusCode: 404, message: 'Fault not found.' }))
+  await t.rejects(mock.namespace('../etc'), refused({ statusCode: 422 }))
+  await t.rejects(test.mintToken({ abilities: ['fly' as never] }), refused({ statusCode: 422 }))
 })
 
 t.test('validates options, and reads neither the environment nor files', async t => {

@@ -7,8 +7,9 @@ import t from 'tap'
 import { main } from '../../src/cli/main.ts'
 import { helpText } from '../../src/config/command-line.ts'
 import { VERSION } from '../../src/package.ts'
-import { BATCH_URL, FULL } from '../helper.ts'
+import { FULL } from '../helper.ts'
 import { run, serve } from '../command-line.ts'
+import { servesAndStops } from './serving.ts'
 
 t.test('help, version and configuration are printed and that is all', async t => {
   t.same(await run(t, ['--help']), { code: 0, stdout: `${helpText()}\n`, stderr: '' })
@@ -44,21 +45,7 @@ t.test('a port in use, an address of another machine, a folder that cannot be wr
 })
 
 t.test('serves, logs a line for each request, and stops on SIGTERM and SIGINT with 0', async t => {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    const { url, stop } = await serve(t)
-    const reply = await fetch(url + BATCH_URL, { method: 'POST', headers: { ...FULL, 'content-type': 'application/json' }, body: '{"files": ["tmp/a.pdf"]}' })
-    t.equal(reply.status, 201)
-    const { code, stdout, stderr } = await stop(signal)
-    t.same({ code, stderr }, { code: 0, stderr: '' })
-    const lines = stdout.trim().split('\n').map(line => JSON.parse(line))
-    t.match(lines, [
-      { level: 30, url, version: VERSION, seed: /^[0-9a-f]{16}$/, msg: 'raydocs-mock is listening' },
-      { method: 'POST', path: BATCH_URL, status: 201, caller: 'rd_test_full', msg: 'request' },
-      { signal, msg: 'stopping' }
-    ])
-    t.equal(lines.length, 3)
-    t.notMatch(stdout, 'Bearer')
-  }
+  await servesAndStops(t, serve)
 })
 
 t.test('says where it listens even if it logs nothing else', async t => {

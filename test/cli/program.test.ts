@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { VERSION } from '../../src/package.ts'
-import { BATCH_URL, FULL } from '../helper.ts'
+import { FULL } from '../helper.ts'
 import { run, serve } from '../process.ts'
 import { until } from '../until.ts'
+import { servesAndStops } from './serving.ts'
 
 t.test('wrong usage ends with 2 and one line', async t => {
   const { code, stdout, stderr } = await run(t, ['--nonsense'])
@@ -14,21 +14,7 @@ t.test('wrong usage ends with 2 and one line', async t => {
 })
 
 t.test('serves, logs a line for each request, and stops on SIGTERM and SIGINT with 0', async t => {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    const { url, stop } = await serve(t)
-    const reply = await fetch(url + BATCH_URL, { method: 'POST', headers: { ...FULL, 'content-type': 'application/json' }, body: '{"files": ["tmp/a.pdf"]}' })
-    t.equal(reply.status, 201)
-    const { code, stdout, stderr } = await stop(signal)
-    t.same({ code, stderr }, { code: 0, stderr: '' })
-    const lines = stdout.trim().split('\n').map(line => JSON.parse(line))
-    t.match(lines, [
-      { level: 30, url, version: VERSION, seed: /^[0-9a-f]{16}$/, msg: 'raydocs-mock is listening' },
-      { method: 'POST', path: BATCH_URL, status: 201, caller: 'rd_test_full', msg: 'request' },
-      { signal, msg: 'stopping' }
-    ])
-    t.equal(lines.length, 3)
-    t.notMatch(stdout, 'Bearer')
-  }
+  await servesAndStops(t, serve)
 })
 
 t.test('what is under way when the signal comes is finished, and uploads in the temporary folder are removed', async t => {

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { startRaydocsMock } from '../../src/index.ts'
-import { as, build, NOON, TEMPLATE, type Rig } from '../helper.ts'
+import { as, build, NOON, refused, TEMPLATE, type Rig } from '../helper.ts'
 import { NO_NUMBERS } from '../routes/bad-input.ts'
 
 const NS = '/namespaces/default'
@@ -122,11 +122,11 @@ t.test('startRaydocsMock accepts invites too', async t => {
   }
   const { invite_id: id } = await ask(test.token, '/workspaces/1/users/add', { email: 'ana@example.org', role: 'user' })
   t.strictSame(await test.invites.accept(id), { user: { id: 2, name: 'Ana', email: 'ana@example.org' }, workspace_id: 1 })
-  await t.rejects(test.invites.accept(id), { statusCode: 404, message: 'Invite not found.' } as any)
-  for (const none of [0, -1, 1.5, NaN, 77]) await t.rejects(test.invites.accept(none), { statusCode: 404, message: 'Invite not found.' } as any, String(none))
+  await t.rejects(test.invites.accept(id), refused({ statusCode: 404, message: 'Invite not found.' }))
+  for (const none of [0, -1, 1.5, NaN, 77]) await t.rejects(test.invites.accept(none), refused({ statusCode: 404, message: 'Invite not found.' }), String(none))
   const { token, user } = await test.mintToken({ user: 'Ana@example.org' })
   t.equal(user, 'ana@example.org')
   t.match(await ask(token, '/workspaces'), { data: [{ id: 1 }] })
   t.strictSame(await ask((await test.mintToken({ user: 'bo@example.org' })).token, '/workspaces'), { data: [] })
-  await t.rejects(test.mintToken({ user: 'nowhere' }), { statusCode: 422 } as any)
+  await t.rejects(test.mintToken({ user: 'nowhere' }), refused({ statusCode: 422 }))
 })
