@@ -4,5 +4,5 @@ export default [
   ...neostandard({ ts: true, ignores: ['dist/', '.tap/'] }),
   // A TypeBox schema and the type it stands for share one name.
   { files: ['**/*.ts'], rules: { '@typescript-eslint/no-redeclare': 'off' } },
-  { files: ['src/cli/**'], rules: { '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true }] } }
+  { files: ['src/**'], rules: { '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true }] } }
 ]

@@ -24,7 +24,10 @@ export interface RunningServer {
 /** Less than the ten seconds after which a container that is stopping is killed. */
 const GRACE = 9_000
 
-/** Builds the server that `config` describes and serves it. Throws StartError if the address, the data folder or the state cannot be used. */
+/**
+ * Builds the server that `config` describes and serves it. Throws StartError if the address, the data folder or the state
+ * cannot be used.
+ */
 export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
   const dataDir = config['data-dir'] ?? undefined
   const store = createMemoryStore({ seedData: config.seedData, tokens: config.tokens })
@@ -81,7 +84,10 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
 async function load (control: Control, path: string, mayBeMissing: boolean): Promise<void> {
   await loadStates(control, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && mayBeMissing) return
-    throw new StartError(`The state in ${path} cannot be loaded: ${error.code === 'ENOENT' ? 'there is no such file.' : error.message}`, { cause: error })
+    throw new StartError(
+      `The state in ${path} cannot be loaded: ${error.code === 'ENOENT' ? 'there is no such file.' : error.message}`,
+      { cause: error }
+    )
   })
 }
 
@@ -108,7 +114,9 @@ async function listen (app: FastifyInstance, { port, host }: Config): Promise<vo
 /** Returns the reason why the address cannot be used, in a line that says what to do. */
 export function whyNotListening ({ code, message }: NodeJS.ErrnoException, { port, host }: Pick<Config, 'port' | 'host'>): string {
   switch (code) {
-    case 'EADDRINUSE': return `Port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 lets the system choose).`
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is in use: ` +
+        'stop what listens there, or choose another with --port (0 lets the system choose).'
     case 'EACCES': return `Port ${port} on ${host} may not be used by this user: choose one above 1023 with --port.`
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND': return `The address ${host} is not one of this machine: choose another with --host.`

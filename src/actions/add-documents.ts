@@ -10,7 +10,11 @@ import { newId } from './new-id.ts'
 
 /** Throws a 422 that names every file key under which nothing was uploaded. */
 export function assertUploaded (keys: string | readonly string[], field: string, uploads: ReadonlyMap<string, Upload>): void {
-  rejectItems(keys, field, key => uploads.has(key) ? null : 'was not uploaded: PUT it to a signed URL first, and send the key that came with it.')
+  rejectItems(
+    keys,
+    field,
+    key => uploads.has(key) ? null : 'was not uploaded: PUT it to a signed URL first, and send the key that came with it.'
+  )
 }
 
 /** The place that documents are added to. */
@@ -50,7 +54,11 @@ export async function addUploadedDocuments (
 }
 
 /** Adds a document for a file that has just been received, or finds the one with the same bytes. */
-export async function addDocument (namespace: Namespace, upload: Upload, destination: Destination & Pick<Document, 'source'>): Promise<AddedDocument> {
+export async function addDocument (
+  namespace: Namespace,
+  upload: Upload,
+  destination: Destination & Pick<Document, 'source'>
+): Promise<AddedDocument> {
   const document = { ...await documentFrom(namespace, upload.key, upload, destination), source: destination.source }
   const [added] = await namespace.records.addDocuments([document], destination.sessionId)
   return known(added, 'one document was added')
@@ -60,7 +68,12 @@ function renamed (upload: Upload | null, { filename, mime }: Destination): Uploa
   return upload === null ? null : { ...upload, filename: filename ?? upload.filename, contentType: mime ?? upload.contentType }
 }
 
-async function documentFrom (namespace: Namespace, key: string, upload: Upload | null, { workspaceId, filename, now }: Destination): Promise<Document> {
+async function documentFrom (
+  namespace: Namespace,
+  key: string,
+  upload: Upload | null,
+  { workspaceId, filename, now }: Destination
+): Promise<Document> {
   const id = await newId(namespace, 'document', workspaceId, key)
   return newDocument({ id, workspaceId, key, filename: filename ?? null, upload, createdAt: now })
 }

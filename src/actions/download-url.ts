@@ -5,7 +5,10 @@ import { DOWNLOAD_URL_LIFETIME, signDownload } from '../http/signed-url.ts'
 import { annotated, Instant, isoOf } from '../http/schema.ts'
 
 export const DownloadUrlBody = Type.Object({
-  url: Type.String({ format: 'uri', examples: ['http://127.0.0.1:4010/storage/default/documents/6fa459ea-ee8a-4ca4-894e-db77e160355e?X-Amz-Signature=0'] }),
+  url: Type.String({
+    format: 'uri',
+    examples: ['http://127.0.0.1:4010/storage/default/documents/6fa459ea-ee8a-4ca4-894e-db77e160355e?X-Amz-Signature=0']
+  }),
   expires_at: annotated(Instant, { examples: ['2024-01-15T10:40:00Z'] })
 }, { description: 'The URL, and how long it is good.' })
 

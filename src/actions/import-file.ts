@@ -27,7 +27,11 @@ export async function importFile (namespace: Namespace, receiver: FileReceiver, 
   })
 }
 
-async function fetchAndAdd (namespace: Namespace, receiver: FileReceiver, { url, workspaceId, now, ...options }: Import): Promise<AddedDocument> {
+async function fetchAndAdd (
+  namespace: Namespace,
+  receiver: FileReceiver,
+  { url, workspaceId, now, ...options }: Import
+): Promise<AddedDocument> {
   const { source, contentType, contentLength, ...named } = await fetchFile(url, { allowPrivate: options.allowPrivate })
   try {
     const filename = options.filename ?? named.filename

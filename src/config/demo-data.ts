@@ -10,8 +10,20 @@ import { DEFAULT_NAMESPACE } from '../namespaces/namespace.ts'
 export const DEMO_TOKENS = { full: 'rd_test_full', read: 'rd_test_read' } as const
 
 export const demoTokenRecords: readonly TokenRecord[] = [
-  { name: DEMO_TOKENS.full, sha256: digestOfToken(DEMO_TOKENS.full), abilities: new Set(ABILITIES), namespace: DEFAULT_NAMESPACE, user: OWNER.email },
-  { name: DEMO_TOKENS.read, sha256: digestOfToken(DEMO_TOKENS.read), abilities: new Set(READ_ABILITIES), namespace: DEFAULT_NAMESPACE, user: OWNER.email }
+  {
+    name: DEMO_TOKENS.full,
+    sha256: digestOfToken(DEMO_TOKENS.full),
+    abilities: new Set(ABILITIES),
+    namespace: DEFAULT_NAMESPACE,
+    user: OWNER.email
+  },
+  {
+    name: DEMO_TOKENS.read,
+    sha256: digestOfToken(DEMO_TOKENS.read),
+    abilities: new Set(READ_ABILITIES),
+    namespace: DEFAULT_NAMESPACE,
+    user: OWNER.email
+  }
 ]
 
 export const demoWorkspace: Workspace = {

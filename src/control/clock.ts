@@ -34,7 +34,11 @@ export type TransitionBody = Static<typeof TransitionBody>
 export const ClockChange = Type.Object({
   mode: Enum(MODES, 'How the clock runs from now on.'),
   now: Type.Optional(Type.String({ format: 'instant', description: 'The instant to start from; not before the present one.' })),
-  scale: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000, description: 'Required for mode scaled, and not allowed elsewhere.' }))
+  scale: Type.Optional(Type.Number({
+    exclusiveMinimum: 0,
+    maximum: 1_000_000,
+    description: 'Required for mode scaled, and not allowed elsewhere.'
+  }))
 })
 
 export type ClockChange = Static<typeof ClockChange>
@@ -107,6 +111,10 @@ export function clockModeOf (mode: typeof MODES[number], scale: number | undefin
 
 function readAdvance ({ by, to }: ClockAdvance): Advance {
   if (by !== undefined && to === undefined) return { by: known(readDuration(by), 'a duration was validated') }
-  if (to !== undefined && by === undefined) return { to: to === 'next-event' || to === 'idle' ? to : known(readInstant(to), 'an instant was validated') }
-  throw unprocessable({ by: ['Send either by or to: {"by": "PT90S"}, {"to": "next-event"}, {"to": "idle"} or {"to": "2024-01-15T10:30:00Z"}.'] })
+  if (to !== undefined && by === undefined) {
+    return { to: to === 'next-event' || to === 'idle' ? to : known(readInstant(to), 'an instant was validated') }
+  }
+  throw unprocessable({
+    by: ['Send either by or to: {"by": "PT90S"}, {"to": "next-event"}, {"to": "idle"} or {"to": "2024-01-15T10:30:00Z"}.']
+  })
 }

@@ -1,5 +1,7 @@
 import { FILENAME_DIRECTIVES } from '../domain/lifecycle/filename-directives.ts'
-import { createNamespaceControl, presentNamespace, type NamespaceBody, type NamespaceControl, type NamespaceControlOptions } from './namespace-control.ts'
+import {
+  createNamespaceControl, presentNamespace, type NamespaceBody, type NamespaceControl, type NamespaceControlOptions
+} from './namespace-control.ts'
 import { createTokenControl, type TokenControl } from './tokens.ts'
 
 /** The control interface of the mock, whether or not the control API is on. */

@@ -13,7 +13,12 @@ import { watchEvents } from './watch-events.ts'
 
 export const WaitQuery = Type.Object({
   resource: Type.String({ format: 'resource', examples: ['result:3f6fc360-2925-49e2-b743-184af0bdeddb'] }),
-  until: Type.String({ minLength: 1, maxLength: 200, description: 'A status, or several separated by commas.', examples: ['completed,failed'] }),
+  until: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'A status, or several separated by commas.',
+    examples: ['completed,failed']
+  }),
   timeout: Type.Optional(Type.String({ format: 'short-duration', default: 'PT10S', description: 'In real time.' }))
 }, { additionalProperties: false })
 

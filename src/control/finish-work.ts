@@ -23,7 +23,10 @@ export async function finishParsing (namespace: NamespaceState, documentId: stri
   }
   const sessions = await records.sessionsOf(documentId)
   return await changing(namespace, now, [`document:${documentId}`, ...sessions.map(({ id }) => `session:${id}`)], async () => {
-    await records.changeParsings(documentId, parsings => parsings.with(-1, parsingEndedAt(now, known(parsings.at(-1), 'it is being parsed'), failure)))
+    await records.changeParsings(
+      documentId,
+      parsings => parsings.with(-1, parsingEndedAt(now, known(parsings.at(-1), 'it is being parsed'), failure))
+    )
   })
 }
 
@@ -31,7 +34,12 @@ export async function finishParsing (namespace: NamespaceState, documentId: stri
  * Ends a run at the present instant. Throws a 404 if it is unknown, a 409 if it is finished or waits for its document, and a 422
  * where values do not fit the template.
  */
-export async function finishRun (namespace: NamespaceState, resultId: string, failure: string | null, fixture?: Fixture): Promise<Advanced> {
+export async function finishRun (
+  namespace: NamespaceState,
+  resultId: string,
+  failure: string | null,
+  fixture?: Fixture
+): Promise<Advanced> {
   const { records } = namespace
   const session = await records.findSessionOfResult(resultId)
   const { now } = await namespace.clock()
@@ -48,7 +56,12 @@ export async function finishRun (namespace: NamespaceState, resultId: string, fa
 }
 
 /** Changes records, and returns the transitions of the named resources. */
-async function changing ({ records, events }: NamespaceState, now: number, resources: readonly string[], change: () => Promise<void>): Promise<Advanced> {
+async function changing (
+  { records, events }: NamespaceState,
+  now: number,
+  resources: readonly string[],
+  change: () => Promise<void>
+): Promise<Advanced> {
   const before = await Promise.all(resources.map(async resource => (await timelineOf(records, resource))?.statusesAt(now)))
   await change()
   events.emit('changed')

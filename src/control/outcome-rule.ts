@@ -5,9 +5,14 @@ import { nameOfAttempts, type OutcomeRules } from '../domain/lifecycle/outcomes.
 import { unprocessable } from '../http/errors.ts'
 import { withoutUndefined } from './schema.ts'
 
-const DurationOrNever = Type.String({ format: 'duration-or-never', description: 'A duration such as PT30S or 500ms, or never.', examples: ['PT30S'] })
+const DurationOrNever = Type.String({
+  format: 'duration-or-never',
+  description: 'A duration such as PT30S or 500ms, or never.',
+  examples: ['PT30S']
+})
 const Fields = Type.Record(Type.String(), Type.Unknown(), { title: 'an object' })
-const Values = Type.Unsafe<NonNullable<Fixture['data']>>(Type.Record(Type.String(), Type.Union([Fields, Type.Array(Fields, { title: 'a list of objects' })]), {
+const FieldsOrList = Type.Union([Fields, Type.Array(Fields, { title: 'a list of objects' })])
+const Values = Type.Unsafe<NonNullable<Fixture['data']>>(Type.Record(Type.String(), FieldsOrList, {
   description: 'By group and field; an iterated group has a list of such objects.'
 }))
 export const Reason = Type.String({ minLength: 1, maxLength: 1_000 })
@@ -28,17 +33,27 @@ const OutcomeBody = Type.Object({
   pages: Type.Optional(Type.Integer({ minimum: 1, maximum: 9_999 })),
   late_name: Type.Optional(Type.Boolean()),
   ...FixtureBody.properties
-}, { additionalProperties: false, description: 'Properties that are left out keep their usual value. `data`, `audit_data` and `title` are exact; `data` needs `match.template` and must fit it.' })
+}, {
+  additionalProperties: false,
+  description: 'Properties that are left out keep their usual value. `data`, `audit_data` and `title` are exact; ' +
+    '`data` needs `match.template` and must fit it.'
+})
 
 /** A scripted ending of parsings and runs. The same in the control API, in config files and in process. */
 export const RuleBody = Type.Object({
   match: Type.Object({
-    file: Type.Optional(Type.String({ minLength: 1, maxLength: 1_024, description: 'A file key or a filename; * stands for any text.', examples: ['*invoice*.pdf'] })),
+    file: Type.Optional(Type.String({
+      minLength: 1,
+      maxLength: 1_024,
+      description: 'A file key or a filename; * stands for any text.',
+      examples: ['*invoice*.pdf']
+    })),
     template: Type.Optional(Type.String({ format: 'uuid' })),
     sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'The digest of an uploaded file.' }))
   }, { additionalProperties: false, description: 'Every condition must hold; without conditions the rule matches every file.' }),
   attempts: Type.Record(Type.String(), OutcomeBody, {
-    description: 'By attempt: a number, a range, or * for all others. The first run of a session, automatic or not, is attempt 1; parsing is part of attempt 1.',
+    description: 'By attempt: a number, a range, or * for all others. ' +
+      'The first run of a session, automatic or not, is attempt 1; parsing is part of attempt 1.',
     examples: [{ 1: { extract_failure: 'The model gave up.' }, '*': {} }]
   })
 }, { additionalProperties: false })
@@ -99,7 +114,8 @@ function presentRule ({ match, script }: OutcomeRule): RuleBody {
   return { match, attempts: Object.fromEntries(attempts) }
 }
 
-function presentOutcome ({ queueMs, parseMs, extractMs, parseFailure, extractFailure, pages, lateName, fixture }: Outcome): Static<typeof OutcomeBody> {
+function presentOutcome (outcome: Outcome): Static<typeof OutcomeBody> {
+  const { queueMs, parseMs, extractMs, parseFailure, extractFailure, pages, lateName, fixture } = outcome
   return withoutUndefined({
     queue: presentSpan(queueMs),
     parse: presentSpan(parseMs),

@@ -7,7 +7,11 @@ export const ProblemBody = Type.Object({
   title: Type.String(),
   status: Type.Integer(),
   detail: Type.String({ description: 'What was wrong, and what to send instead.' }),
-  errors: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Every issue of the body, by the dotted path of the field.' }))
+  errors: Type.Optional(Type.Record(
+    Type.String(),
+    Type.Array(Type.String()),
+    { description: 'Every issue of the body, by the dotted path of the field.' }
+  ))
 }, { $id: 'Problem', description: 'An error (RFC 9457).' })
 
 /** An instant with milliseconds. */
@@ -17,12 +21,18 @@ export function presentInstant (instant: number): string {
   return new Date(instant).toISOString()
 }
 
-export const NamespaceName = Type.String({ format: 'namespace', description: 'Letters, digits and `._-`, 64 at most.', examples: ['test-1'] })
+export const NamespaceName = Type.String({
+  format: 'namespace',
+  description: 'Letters, digits and `._-`, 64 at most.',
+  examples: ['test-1']
+})
 
 export const namespaceParams = Type.Object({ namespace: NamespaceName })
 
 /** Returns the error responses of a route by status; every route has 401, and every route with a body 400 and 413. */
-export function problems<const Status extends keyof typeof DESCRIPTIONS> (...statuses: Status[]): Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>> {
+export function problems<const Status extends keyof typeof DESCRIPTIONS> (
+  ...statuses: Status[]
+): Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>> {
   const body = statuses.some(status => status === 415) ? [400, 413] as const : []
   const responses = [401 as const, ...body, ...statuses].map(status => [status, problem(DESCRIPTIONS[status])])
   return Object.fromEntries(responses) as Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>>
@@ -30,7 +40,8 @@ export function problems<const Status extends keyof typeof DESCRIPTIONS> (...sta
 
 /** Returns the object without its undefined properties. */
 export function withoutUndefined<T extends object> (object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
+  const defined = Object.entries(object).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(defined) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }
 
 /** 204, no body. */
@@ -40,7 +51,8 @@ export function NoContent (description: string): TUnsafe<undefined> {
 
 /** A list of everything there is, as a schema. */
 export function List<T extends TSchema> (items: T, description: string): TUnsafe<{ data: Array<Static<T>>, total: number }> {
-  return Type.Unsafe<{ data: Array<Static<T>>, total: number }>(Type.Object({ data: Type.Array(items), total: Type.Integer() }, { description }))
+  const schema = Type.Object({ data: Type.Array(items), total: Type.Integer() }, { description })
+  return Type.Unsafe<{ data: Array<Static<T>>, total: number }>(schema)
 }
 
 /** Presents a list of everything there is. */

@@ -34,6 +34,7 @@ async function readJson (path: string): Promise<unknown> {
 
 /** Saves all namespaces in a file that only its owner can read. A reader sees the old file or the new one, never a part. */
 export async function saveStates (control: Control, path: string): Promise<void> {
-  const states = await Promise.all((await control.namespaces()).map(async ({ name }) => [name, await control.namespace(name).state()] as const))
+  const namespaces = await control.namespaces()
+  const states = await Promise.all(namespaces.map(async ({ name }) => [name, await control.namespace(name).state()] as const))
   await replaceFile(path, JSON.stringify({ version: 1, namespaces: Object.fromEntries(states) }))
 }

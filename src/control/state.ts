@@ -43,7 +43,12 @@ export async function saveState (namespace: NamespaceState): Promise<StateBody> 
     seed: namespace.seed,
     clock: presentClock(await namespace.clock()),
     outcomes: presentRules(await namespace.outcomeRules()),
-    faults: (await namespace.faults.list()).map(({ id, rule, seen, fired }) => ({ id, rule: rule as Static<typeof FaultRuleBody>, seen, fired })),
+    faults: (await namespace.faults.list()).map(({ id, rule, seen, fired }) => ({
+      id,
+      rule: rule as Static<typeof FaultRuleBody>,
+      seen,
+      fired
+    })),
     max_rate: await namespace.rateLimit(),
     records: await namespace.records.dump()
   }
@@ -54,7 +59,9 @@ export async function saveState (namespace: NamespaceState): Promise<StateBody> 
 export function readState (value: unknown): SavedNamespace {
   assertStateVersion(value)
   const { digest, ...state } = checked(StateBody, value)
-  if (digest !== digestOf(state)) throw unprocessable({ digest: ['The digest field does not match the rest: the state was cut short or altered.'] })
+  if (digest !== digestOf(state)) {
+    throw unprocessable({ digest: ['The digest field does not match the rest: the state was cut short or altered.'] })
+  }
   const { version, seed, clock: { mode, now, scale }, outcomes, faults, max_rate: maxRate, records } = state
   return {
     seed,
@@ -70,7 +77,9 @@ export function readState (value: unknown): SavedNamespace {
 export function assertStateVersion (value: unknown): void {
   const { version } = Object(value) as { version?: unknown }
   if (typeof version !== 'number' || READERS.has(version)) return
-  throw unprocessable({ version: [`The state has version ${version}; this server reads ${[...READERS.keys()].join(' and ')}: use a newer server.`] })
+  throw unprocessable({
+    version: [`The state has version ${version}; this server reads ${[...READERS.keys()].join(' and ')}: use a newer server.`]
+  })
 }
 
 function readRecords (version: number, text: string): SavedNamespace['records'] {

@@ -29,7 +29,11 @@ export interface Waited {
  * or removed, a 422 for statuses that such a resource never has, a 429 if there are too many waiters, and a 503 when `signal`
  * aborts.
  */
-export async function waitForStatus (namespace: NamespaceState, { resource, until, timeout }: Awaited, signal: AbortSignal): Promise<Waited> {
+export async function waitForStatus (
+  namespace: NamespaceState,
+  { resource, until, timeout }: Awaited,
+  signal: AbortSignal
+): Promise<Waited> {
   const kind = kindOf(resource)
   assertStatuses(until, kind.statuses)
   using deadline = createDeadline(timeout)

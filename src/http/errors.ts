@@ -27,7 +27,11 @@ export class HttpError extends Error {
   readonly errors: FieldErrors | undefined
   readonly headers: Readonly<Record<string, string>>
 
-  constructor (statusCode: number, message: string, { errors, headers = {} }: { errors?: FieldErrors, headers?: Record<string, string> } = {}) {
+  constructor (
+    statusCode: number,
+    message: string,
+    { errors, headers = {} }: { errors?: FieldErrors, headers?: Record<string, string> } = {}
+  ) {
     super(message)
     this.statusCode = statusCode
     this.errors = errors
@@ -53,7 +57,11 @@ export function unprocessable (errors: FieldErrors): HttpError {
 }
 
 /** Throws a 422 that names every item of a list, or of a field that holds one item, for which `issueOf` returns an issue. */
-export function rejectItems (items: string | readonly string[], field: string, issueOf: (item: string, index: number) => string | null): void {
+export function rejectItems (
+  items: string | readonly string[],
+  field: string,
+  issueOf: (item: string, index: number) => string | null
+): void {
   const errors = [items].flat().flatMap((item, index): Array<[string, string[]]> => {
     const path = typeof items === 'string' ? field : `${field}.${index}`
     const issue = issueOf(item, index)

@@ -107,7 +107,9 @@ export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, he
 }, { name: 'identity' })
 
 /** Finds the namespace for a request that was not let in: that of its header, its token or its path, or else the default one. */
-export function namespaceOfRejected ({ tokens, namespaces, headerControl }: IdentityOptions): (request: FastifyRequest) => Promise<NamespaceState> {
+export function namespaceOfRejected (
+  { tokens, namespaces, headerControl }: IdentityOptions
+): (request: FastifyRequest) => Promise<NamespaceState> {
   return async ({ headers: { [NAMESPACE_HEADER]: named, authorization = '' }, params }) => {
     const { namespace: inPath } = Object(params) as { namespace?: string }
     const caller = await tokens.find(authorization.replace(/^bearer +/i, ''))

@@ -90,7 +90,11 @@ export const loadResources = fp(async (app: FastifyInstance) => {
   })
 }, { name: 'load-resources', dependencies: ['identity'] })
 
-function loader<Key extends ResourceProperty> (of: ResourceLoader<Key>): { param: string, property: ResourceProperty, hook: onRequestHookHandler } {
+function loader<Key extends ResourceProperty> (of: ResourceLoader<Key>): {
+  param: string
+  property: ResourceProperty
+  hook: onRequestHookHandler
+} {
   return { param: of.param, property: of.property, hook: hookOf(of) }
 }
 

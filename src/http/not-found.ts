@@ -12,6 +12,10 @@ export const notFoundHandler = fp(async (app: FastifyInstance, { routeTable }: {
     if (methods.length === 0) throw routeNotFound(path)
     const allow = methods.join(', ')
     if (request.method === 'OPTIONS') return await reply.code(204).header('allow', allow).send()
-    throw new HttpError(405, `The ${request.method} method is not supported for this route. Supported methods: ${allow}.`, { headers: { allow } })
+    throw new HttpError(
+      405,
+      `The ${request.method} method is not supported for this route. Supported methods: ${allow}.`,
+      { headers: { allow } }
+    )
   })
 }, { name: 'not-found' })

@@ -147,7 +147,10 @@ export async function openNamespace (incarnation: Incarnation, { pace, uploadPol
       await changeSettings(({ clock }, wallTime) => ({ clock: moveClock(clock, instant, wallTime) }))
     },
     async setClock (mode, instant) {
-      await changeSettings(({ clock, clockEpoch }, wallTime) => ({ clock: setClock(clock, mode, wallTime, instant), clockEpoch: clockEpoch + 1 }))
+      await changeSettings(({ clock, clockEpoch }, wallTime) => ({
+        clock: setClock(clock, mode, wallTime, instant),
+        clockEpoch: clockEpoch + 1
+      }))
     },
     observe: (id, nextEventAt) => rows.write(transaction => observe(transaction, id, nextEventAt)),
 

@@ -17,7 +17,10 @@ export interface NamespaceRegistry {
   open (name: string): Promise<NamespaceState>
   /** Returns a new namespace that others cannot see until it is published. */
   prepare (name: string): Promise<NamespaceState>
-  /** Publishes a namespace that was prepared, and returns it; or the one of that name that was published first. Throws TooManyNamespaces. */
+  /**
+   * Publishes a namespace that was prepared, and returns it; or the one of that name that was published first.
+   * Throws TooManyNamespaces.
+   */
   publish (namespace: NamespaceState): Promise<NamespaceState>
   /** Returns all namespaces in the order in which they were created. */
   list (): Promise<NamespaceState[]>
@@ -57,7 +60,12 @@ export interface NamespaceRegistryOptions extends NamespaceDefaults {
 
 export function createNamespaceRegistry (options: NamespaceRegistryOptions): NamespaceRegistry {
   const { store, files, seed, maxRate = null } = options
-  const fresh = contentOf({ ...options, maxRate, outcomes: options.outcomes ?? new Map(), faults: (options.faults ?? []).reduce(withFault, NO_FAULTS) })
+  const fresh = contentOf({
+    ...options,
+    maxRate,
+    outcomes: options.outcomes ?? new Map(),
+    faults: (options.faults ?? []).reduce(withFault, NO_FAULTS)
+  })
   const opened = new WeakMap<Incarnation, Promise<NamespaceState>>()
   let sweep: Promise<void> | undefined
   let isSweepWanted = false
@@ -89,7 +97,10 @@ export function createNamespaceRegistry (options: NamespaceRegistryOptions): Nam
   async function sweepFiles (): Promise<void> {
     await files.sweep(async () => {
       const digests = new Set<string>()
-      for (const incarnation of await store.list()) for (const digest of await (await namespaceOf(incarnation)).records.digests()) digests.add(digest)
+      for (const incarnation of await store.list()) {
+        const { records } = await namespaceOf(incarnation)
+        for (const digest of await records.digests()) digests.add(digest)
+      }
       return digests
     })
   }

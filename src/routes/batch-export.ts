@@ -58,7 +58,12 @@ export const batchExportRoutes: FastifyPluginAsyncTypebox<BatchExportOptions> = 
       response: RESPONSES
     }
   }, async (request, reply) => {
-    return await sendExport(request, reply, request.body.format ?? 'json', await resolveSessions(request.body, request.template, request.namespace))
+    return await sendExport(
+      request,
+      reply,
+      request.body.format ?? 'json',
+      await resolveSessions(request.body, request.template, request.namespace)
+    )
   })
 
   app.post('/extractions/templates/:templateId/sessions/batch/export/:format', {
@@ -79,18 +84,32 @@ export const batchExportRoutes: FastifyPluginAsyncTypebox<BatchExportOptions> = 
     return await sendExport(request, reply, request.params.format, await resolveSessions(request.body, request.template, request.namespace))
   })
 
-  async function sendExport ({ namespace: { seed }, now }: FastifyRequest, reply: FastifyReply, format: Format, sessions: readonly Session[]): Promise<FastifyReply> {
-    const results = (await Promise.all(sessions.map(async session => await lastCompleted(seed, session, now)))).filter(result => result !== undefined)
+  async function sendExport (
+    { namespace: { seed }, now }: FastifyRequest,
+    reply: FastifyReply,
+    format: Format,
+    sessions: readonly Session[]
+  ): Promise<FastifyReply> {
+    const lastResults = await Promise.all(sessions.map(async session => await lastCompleted(seed, session, now)))
+    const results = lastResults.filter(result => result !== undefined)
     if (format === 'json') {
       const dataOf = new Map(results.map(({ sessionId, data }) => [sessionId, data]))
-      return await reply.send(sessions.map(session => ({ session_id: session.id, session_name: sessionAt(session, now).name, data: dataOf.get(session.id) ?? {} })))
+      return await reply.send(sessions.map(session => ({
+        session_id: session.id,
+        session_name: sessionAt(session, now).name,
+        data: dataOf.get(session.id) ?? {}
+      })))
     }
     if (format === 'csv') {
       const { writeCsv } = await import('../spreadsheets/csv.ts')
-      return await reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="extraction_results.csv"').send(await writeCsv(results))
+      return await reply.type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="extraction_results.csv"')
+        .send(await writeCsv(results))
     }
     const { writeWorkbook } = await import('../spreadsheets/workbook.ts')
-    return await reply.type(WORKBOOK_TYPE).header('content-disposition', 'attachment; filename="extraction_results.xlsx"').send(await writeWorkbook(results))
+    return await reply.type(WORKBOOK_TYPE)
+      .header('content-disposition', 'attachment; filename="extraction_results.xlsx"')
+      .send(await writeWorkbook(results))
   }
 
   async function lastCompleted (seed: string, session: Session, now: number): Promise<ExportedResult | undefined> {

@@ -79,7 +79,12 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async app => {
       }
     }
   }, async ({ template, namespace, now, body }) => {
-    const sessions = await resolveSessions(body, template, namespace, ({ documents }) => documents.length > 0 ? null : 'has no documents: upload or attach some first.')
+    const sessions = await resolveSessions(
+      body,
+      template,
+      namespace,
+      ({ documents }) => documents.length > 0 ? null : 'has no documents: upload or attach some first.'
+    )
     await startRuns(namespace, template, sessions, now)
     return { message: 'Extractions queued', queued_count: sessions.length }
   })

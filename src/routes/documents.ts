@@ -99,7 +99,13 @@ function presentChunk ({ id: documentId }: Document, { id, page, blocks }: Chunk
     id,
     document_id: documentId,
     chunk_index: page - 1,
-    blocks: blocks.map(({ type, content }, index) => ({ block_id: `doc:page:${page}:block:${index}`, type, content, page_ref: `Page ${page}`, meta: {} })),
+    blocks: blocks.map(({ type, content }, index) => ({
+      block_id: `doc:page:${page}:block:${index}`,
+      type,
+      content,
+      page_ref: `Page ${page}`,
+      meta: {}
+    })),
     page_range: String(page)
   }
 }

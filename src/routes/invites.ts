@@ -57,7 +57,9 @@ export const inviteRoutes: FastifyPluginAsyncTypebox = async app => {
         ...errorResponses(...TOKEN_ERRORS, 404)
       }
     }
-  }, async ({ workspace, params: { inviteId } }) => ({ link: `https://raydocs.com/invite/${openInvite(workspace, readNumericId(inviteId)).token}` }))
+  }, async ({ workspace, params: { inviteId } }) => ({
+    link: `https://raydocs.com/invite/${openInvite(workspace, readNumericId(inviteId)).token}`
+  }))
 
   // Documented in two forms; both are accepted.
   for (const [suffix, operationId] of [['/cancel', 'cancelInvite'], ['', 'deleteInvite']] as const) {

@@ -101,7 +101,9 @@ export const resultRoutes: FastifyPluginAsyncTypebox<ResultOptions> = async (app
     const { result, now } = await polledResult(request)
     const { writeWorkbook } = await import('../spreadsheets/workbook.ts')
     const workbook = await writeWorkbook([exportResult(session, await extractor.extractResult(seed, result), now)])
-    return await reply.type(WORKBOOK_TYPE).header('content-disposition', 'attachment; filename="extraction_result.xlsx"').send(workbook as never)
+    return await reply.type(WORKBOOK_TYPE)
+      .header('content-disposition', 'attachment; filename="extraction_result.xlsx"')
+      .send(workbook as never)
   })
 }
 

@@ -81,7 +81,13 @@ export const sessionDocumentRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async ({ session: { id, template: { workspaceId } }, namespace, now, body: { document_ids: sent } }) => {
     const ids = sent.map(documentId => documentId.toLowerCase())
     const found = await namespace.records.findDocuments(ids)
-    rejectItems(ids, 'document_ids', (_, index) => found[index]?.document.workspaceId === workspaceId ? null : 'is invalid: send the id of a document in the workspace of the session.')
+    rejectItems(
+      ids,
+      'document_ids',
+      (_, index) => found[index]?.document.workspaceId === workspaceId
+        ? null
+        : 'is invalid: send the id of a document in the workspace of the session.'
+    )
     await namespace.records.attach(id, ids)
     const documents = await findDocuments(namespace, [...new Set(ids)])
     return { data: documents.map(document => presentDocument(document, now)) }

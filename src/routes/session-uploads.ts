@@ -44,7 +44,10 @@ export interface SessionUploadOptions {
 
 /** The older ways to add one file to a session: by its key, or in the request itself. */
 export const sessionUploadRoutes: FastifyPluginAsyncTypebox<SessionUploadOptions> = async (app, { receiver }) => {
-  await app.register(multipart, { limits: { files: 1, fields: 10, fieldSize: 1_024, fileSize: receiver.maxSize + 1 }, throwFileSizeLimit: false })
+  await app.register(
+    multipart,
+    { limits: { files: 1, fields: 10, fieldSize: 1_024, fileSize: receiver.maxSize + 1 }, throwFileSizeLimit: false }
+  )
 
   app.post('/extractions/sessions/:sessionId/documents', {
     config: { ability: 'sessions-write' },

@@ -36,7 +36,10 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionOptions> = async (a
       tags: ['Extraction Sessions'],
       body: Type.Object({
         extraction_template_id: Uuid('template', 'The template of the session.'),
-        name: Type.Optional(annotated(Name, { description: `Name of the session; by default "${DEFAULT_NAME}".`, examples: ['March batch'] }))
+        name: Type.Optional(annotated(
+          Name,
+          { description: `Name of the session; by default "${DEFAULT_NAME}".`, examples: ['March batch'] }
+        ))
       }),
       response: { 201: Ref(SessionBody), ...errorResponses(...TOKEN_ERRORS, ...BODY_ERRORS) }
     }
@@ -45,7 +48,11 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionOptions> = async (a
     const { records } = namespace
     const template = await records.templates.find(templateId.toLowerCase())
     const role = template === undefined ? undefined : await roleIn(request, template.workspaceId)
-    if (template === undefined || role === undefined) throw unprocessable({ extraction_template_id: ['The selected extraction_template_id is invalid: send the id of a template in one of your workspaces.'] })
+    if (template === undefined || role === undefined) {
+      throw unprocessable({
+        extraction_template_id: ['The selected extraction_template_id is invalid: send the id of a template in one of your workspaces.']
+      })
+    }
     requireRole(request, role)
     const id = await newId(namespace, 'session', template.id, name)
     await records.addSession({ id, templateId: template.id, name, createdAt: now })

@@ -11,7 +11,9 @@ import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
 import { FILENAME_RULE, isFilename } from '../domain/files/file-key.ts'
 import { HttpError, logUnexpected, renderError } from '../http/errors.ts'
 import { escapeXml } from '../http/xml.ts'
-import { DOWNLOAD_URL_LIFETIME, isExpired, readDownloadGrant, readUploadGrant, UPLOAD_URL_LIFETIME, type DownloadGrant, type UploadGrant } from '../http/signed-url.ts'
+import {
+  DOWNLOAD_URL_LIFETIME, isExpired, readDownloadGrant, readUploadGrant, UPLOAD_URL_LIFETIME, type DownloadGrant, type UploadGrant
+} from '../http/signed-url.ts'
 
 const XmlError = { description: 'An error in the form of S3.', content: { 'application/xml': { schema: Type.String() } } }
 
@@ -64,7 +66,12 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
       tags: ['Uploads'],
       params: Type.Object({ namespace: Type.String(), name: Type.String() }),
       body: { content: { '*/*': { schema: Type.Unsafe<unknown>({ ...Type.String(), description: 'The bytes.' }) } } },
-      response: { 200: Type.Unsafe<undefined>(Type.Null({ description: 'The file was stored.' })), 400: XmlError, 403: XmlError, 413: XmlError }
+      response: {
+        200: Type.Unsafe<undefined>(Type.Null({ description: 'The file was stored.' })),
+        400: XmlError,
+        403: XmlError,
+        413: XmlError
+      }
     }
   }, async (request, reply) => {
     const { grant, namespace: { records }, now } = request
@@ -104,14 +111,20 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     if (isExpired(grant, DOWNLOAD_URL_LIFETIME, now)) throw new StorageError(403, 'AccessDenied', 'Request has expired')
     const [found] = await records.findDocuments([grant.documentId])
     const document = found?.document
-    if (document === undefined || document.upload === null) throw new StorageError(404, 'NoSuchKey', 'The document was deleted, or its bytes were never uploaded.')
+    if (document === undefined || document.upload === null) {
+      throw new StorageError(404, 'NoSuchKey', 'The document was deleted, or its bytes were never uploaded.')
+    }
     const { sha256, mime } = documentContent(document)
     // What the file system says of times would not be the same twice.
     const options = { root: await files.folder(), contentType: false, cacheControl: false, lastModified: false, etag: false }
     const { statusCode, headers, stream } = await send(request.raw, sha256, options)
     if (statusCode === 416) throw new StorageError(416, 'InvalidRange', 'The requested range is not satisfiable')
     if (statusCode >= 400) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not stored on this server.')
-    reply.code(statusCode as 200 | 206).headers({ ...headers, etag: `"${sha256}"`, 'content-disposition': contentDisposition(filenameOf(document), { type: 'inline' }) })
+    reply.code(statusCode as 200 | 206).headers({
+      ...headers,
+      etag: `"${sha256}"`,
+      'content-disposition': contentDisposition(filenameOf(document), { type: 'inline' })
+    })
     return await reply.type(mime).send(stream as never)
   })
 }
@@ -121,7 +134,13 @@ async function downloadGrantOf ({ params, query }: FastifyRequest, namespaces: N
   const { namespace, documentKey } = params as { namespace: string, documentKey: string }
   const { seed } = await namespaces.find(namespace) ?? namespaces
   const grant = readDownloadGrant(seed, { namespace, documentId: documentKey }, query as Record<string, unknown>)
-  if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. Send the URL unchanged.')
+  if (grant === undefined) {
+    throw new StorageError(
+      403,
+      'SignatureDoesNotMatch',
+      'The request signature we calculated does not match the signature you provided. Send the URL unchanged.'
+    )
+  }
   return grant
 }
 
@@ -129,7 +148,11 @@ async function downloadGrantOf ({ params, query }: FastifyRequest, namespaces: N
 async function uploadGrantOf ({ params, headers, query }: FastifyRequest, namespaces: NamespaceRegistry): Promise<UploadGrant> {
   const { namespace, name } = params as { namespace: string, name: string }
   const { seed } = await namespaces.find(namespace) ?? namespaces
-  const grant = readUploadGrant(seed, { namespace, key: `tmp/${name}`, contentType: headers['content-type'] ?? '' }, query as Record<string, unknown>)
+  const grant = readUploadGrant(
+    seed,
+    { namespace, key: `tmp/${name}`, contentType: headers['content-type'] ?? '' },
+    query as Record<string, unknown>
+  )
   if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', SIGNATURE_DOES_NOT_MATCH)
   return grant
 }
@@ -176,5 +199,6 @@ function filenameIn (header: string): string | undefined {
 }
 
 function xmlError (code: string, message: string, request: FastifyRequest): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message><RequestId>${request.id}</RequestId></Error>`
+  return '<?xml version="1.0" encoding="UTF-8"?>\n' +
+    `<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message><RequestId>${request.id}</RequestId></Error>`
 }

@@ -5,7 +5,9 @@ import type { Namespace } from '../namespaces/namespace.ts'
 import { requireRole, roleIn } from '../http/roles.ts'
 import { unprocessable } from '../http/errors.ts'
 import { Page, PageQuery, pageOf } from '../http/pagination.ts'
-import { annotated, BODY_ERRORS, errorResponses, NoContentBody, MAX_NAME_LENGTH, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
+import {
+  annotated, BODY_ERRORS, errorResponses, NoContentBody, MAX_NAME_LENGTH, Name, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS
+} from '../http/schema.ts'
 import { templateParams, workspaceParams } from '../resources/path-params.ts'
 import { Description, presentTemplate, SentSchemaJson, TemplateBody, TemplateSettings } from '../resources/template.ts'
 import { newId } from '../actions/new-id.ts'
@@ -44,10 +46,16 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { namespace, now, body: { name, workspace_id: workspaceId, description = null, schema_json: schema, settings = {} } } = request
     const role = await roleIn(request, workspaceId)
-    if (role === undefined) throw unprocessable({ workspace_id: ['The selected workspace_id is invalid: send the id of one of your workspaces.'] })
+    if (role === undefined) {
+      throw unprocessable({ workspace_id: ['The selected workspace_id is invalid: send the id of one of your workspaces.'] })
+    }
     requireRole(request, role)
     reply.code(201)
-    return presentTemplate(await addTemplate(namespace, now, { workspaceId, name, description, schema: schema as unknown as Template['schema'], settings }))
+    return presentTemplate(await addTemplate(
+      namespace,
+      now,
+      { workspaceId, name, description, schema: schema as unknown as Template['schema'], settings }
+    ))
   })
 
   app.get('/extractions/templates/:templateId', {

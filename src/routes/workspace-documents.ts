@@ -52,7 +52,10 @@ export interface WorkspaceDocumentOptions {
 }
 
 /** Documents by themselves. */
-export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumentOptions> = async (app, { receiver, publicUrl, importPrivate }) => {
+export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumentOptions> = async (
+  app,
+  { receiver, publicUrl, importPrivate }
+) => {
   app.post('/workspaces/:workspaceId/documents', {
     config: { ability: 'documents-write' },
     schema: {
@@ -155,7 +158,12 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
   })
 }
 
-async function sendAdded (reply: FastifyReply, { records }: Namespace, { document, reused }: AddedDocument, now: number): Promise<FastifyReply> {
+async function sendAdded (
+  reply: FastifyReply,
+  { records }: Namespace,
+  { document, reused }: AddedDocument,
+  now: number
+): Promise<FastifyReply> {
   // It may have been deleted meanwhile.
   const [found = { document, runs: [] }] = await records.findDocuments([document.id])
   const body: Static<typeof AddedBody> = {

@@ -1,7 +1,9 @@
 import { Type, type TObject, type TString } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { uuidOf } from '../domain/ids.ts'
-import { INVITE_LIFETIME, assertMember, withInvite, withMember, withoutMember, withRole, type User } from '../domain/workspaces/workspace.ts'
+import {
+  INVITE_LIFETIME, assertMember, withInvite, withMember, withoutMember, withRole, type User
+} from '../domain/workspaces/workspace.ts'
 import { userOf } from '../http/roles.ts'
 import { readNumericId } from '../http/load-resources.ts'
 import { HttpError } from '../http/errors.ts'
@@ -58,7 +60,8 @@ export const workspaceUserRoutes: FastifyPluginAsyncTypebox = async app => {
     }
     const inviteId = 1 + await records.countOccurrence('invite')
     const token = uuidOf(seed, name, 'invite', inviteId).replaceAll('-', '')
-    await records.workspaces.change(id, workspace => withInvite(workspace, { id: inviteId, email, role, token, createdAt: now, validUntil: now + INVITE_LIFETIME, acceptedAt: null }))
+    const invite = { id: inviteId, email, role, token, createdAt: now, validUntil: now + INVITE_LIFETIME, acceptedAt: null }
+    await records.workspaces.change(id, workspace => withInvite(workspace, invite))
     return { message: 'Invitation sent', invite_id: inviteId }
   })
 

@@ -38,7 +38,16 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox = async app => {
     const { namespace: { records }, now, body: { name, icon = null } } = request
     const { id: userId } = await userOf(request)
     const members = [{ userId, role: 'admin' as const }]
-    const workspace = await records.workspaces.insert(id => ({ id, name, icon, settings: {}, createdAt: now, updatedAt: now, members, invites: [] }))
+    const workspace = await records.workspaces.insert(id => ({
+      id,
+      name,
+      icon,
+      settings: {},
+      createdAt: now,
+      updatedAt: now,
+      members,
+      invites: []
+    }))
     reply.code(201)
     return presentWorkspace(workspace)
   })

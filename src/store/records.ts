@@ -1,6 +1,8 @@
 import type { ExtractPlan } from '../domain/lifecycle/plan.ts'
 import type { Upload } from '../domain/files/upload.ts'
-import type { Batch, Document, FoundDocument, Parsing, Run, RunRequest, Session, StandaloneSession, Template } from '../domain/lifecycle/records.ts'
+import type {
+  Batch, Document, FoundDocument, Parsing, Run, RunRequest, Session, StandaloneSession, Template
+} from '../domain/lifecycle/records.ts'
 import type { Role, User, Workspace } from '../domain/workspaces/workspace.ts'
 
 /**

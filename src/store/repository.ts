@@ -55,7 +55,9 @@ export function createRecords (rows: Rows): Records {
     findSessions,
 
     async * sessions () {
-      for await (const [key, batch] of rows.scan('batch')) yield * present(await findSessions(addressesOf(key, 'session', batch.files.length)))
+      for await (const [key, batch] of rows.scan('batch')) {
+        yield * present(await findSessions(addressesOf(key, 'session', batch.files.length)))
+      }
       for await (const [id] of rows.scan('session')) yield * present(await findSessions([id]))
     },
 
@@ -90,7 +92,9 @@ export function createRecords (rows: Rows): Records {
     sessionsOf: documentId => rows.read(view => new SessionAssembler(view).sessionsOf(documentId)),
 
     async * documents () {
-      for await (const [key, batch] of rows.scan('batch')) yield * present(await findDocuments(addressesOf(key, 'document', batch.files.length)))
+      for await (const [key, batch] of rows.scan('batch')) {
+        yield * present(await findDocuments(addressesOf(key, 'document', batch.files.length)))
+      }
       for await (const [id] of rows.scan('document')) yield * present(await findDocuments([id]))
     },
 
@@ -236,7 +240,9 @@ function storedRun (run: Run): StoredRun {
 function removeTemplate (transaction: Transaction, id: string): void {
   const before = new SessionAssembler(transaction)
   const sessionIds = [
-    ...[...transaction.list('batch')].flatMap(([key, { template, files }]) => template.id === id ? addressesOf(key, 'session', files.length) : []),
+    ...[...transaction.list('batch')].flatMap(([key, { template, files }]) => template.id === id
+      ? addressesOf(key, 'session', files.length)
+      : []),
     ...[...transaction.list('session')].flatMap(([sessionId, { templateId }]) => templateId === id ? [sessionId] : [])
   ]
   const attached = sessionIds.flatMap(sessionId => before.session(sessionId)?.documents ?? []).map(document => document.id)

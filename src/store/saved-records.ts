@@ -18,7 +18,11 @@ export function readSavedRecords (text: string): Row[] {
   const saved = parseSaved(text)
   if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) throw new UnreadableRecords()
   const unknown = Object.keys(saved).filter(kind => !RECORD_KINDS.includes(kind as RecordKind))
-  if (unknown.length > 0) throw new UnreadableRecords(`it has records of a kind that this version does not know (${unknown.join(', ')}): use a newer version`)
+  if (unknown.length > 0) {
+    throw new UnreadableRecords(
+      `it has records of a kind that this version does not know (${unknown.join(', ')}): use a newer version`
+    )
+  }
   return Object.entries(saved).flatMap(([kind, entries]) => {
     if (!Array.isArray(entries) || !entries.every(isEntry)) throw new UnreadableRecords(`its records of kind ${kind} are damaged`)
     return entries.map(([key, value]) => [kind, key, value] as unknown as Row)

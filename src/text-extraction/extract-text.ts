@@ -53,7 +53,9 @@ async function contentOf (source: Source, type: string, actual: string | undefin
 }
 
 function notAsClaimed (claimed: string, actual: string | undefined): Unreadable {
-  if (actual === COMPOUND_FILE && (claimed === DOCX || claimed === PPTX)) return new Unreadable('The file is encrypted: remove its password.')
+  if (actual === COMPOUND_FILE && (claimed === DOCX || claimed === PPTX)) {
+    return new Unreadable('The file is encrypted: remove its password.')
+  }
   const truth = actual === undefined ? 'it is not one' : `its bytes are ${actual}`
   return new Unreadable(`The file says it is ${claimed}, but ${truth}: upload it with its real type.`)
 }

@@ -29,7 +29,10 @@ export function blocksOf (pieces: readonly Piece[]): Block[] {
 function linesOf (pieces: readonly Piece[]): Line[] {
   const rows: Piece[][] = []
   let baseline = -Infinity
-  for (const piece of pieces.filter(({ text }) => text.trim() !== '').map(piece => ({ ...piece, text: piece.text.replace(/\s+/g, ' ') })).sort((a, b) => a.y - b.y)) {
+  const printed = pieces
+    .filter(({ text }) => text.trim() !== '')
+    .map(piece => ({ ...piece, text: piece.text.replace(/\s+/g, ' ') }))
+  for (const piece of printed.sort((a, b) => a.y - b.y)) {
     // Raised and lowered text belongs to the line that it stands beside.
     if (piece.y - baseline > piece.size * 0.4) {
       rows.push([])
@@ -52,7 +55,10 @@ function lineOf (row: Piece[]): Line {
   return { text: text.trim(), y: baseline, size: height }
 }
 
-/** Two pieces of a line that are so many times their size apart. Where a column of labels begins, a gap is left: `Bill To: Ana  Invoice Number: 7`. */
+/**
+ * Two pieces of a line that are so many times their size apart.
+ * Where a column of labels begins, a gap is left: `Bill To: Ana  Invoice Number: 7`.
+ */
 function joined (text: string, more: string, apart: number): string {
   if (apart > 1.5 && more.includes(':')) return `${text.trimEnd()}${GAP}${more.trimStart()}`
   const isSpaced = apart > 0.1 || text.endsWith(' ') || more.startsWith(' ')

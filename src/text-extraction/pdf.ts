@@ -32,7 +32,9 @@ export async function readPdf (data: Uint8Array, maxCharacters = MAX_CHARACTERS)
   return await task.promise
     .then(async pdf => await contentOf(pdf, maxCharacters))
     .catch(error => {
-      throw (error as Error).name === 'PasswordException' ? new Unreadable('The PDF is encrypted: remove its password.') : notReadable('PDF', error)
+      throw (error as Error).name === 'PasswordException'
+        ? new Unreadable('The PDF is encrypted: remove its password.')
+        : notReadable('PDF', error)
     })
     .finally(async () => { await task.destroy() })
 }

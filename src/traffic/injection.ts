@@ -78,7 +78,12 @@ async function faultOf ({ method, url, caller, traffic: { seed, faults } }: Fast
 
 /** Applies the part of a fault that comes before the request is carried out. Resolves to whether it is carried out. */
 async function begin ({ rule, chance }: Injection, request: FastifyRequest, reply: FastifyReply, closing: AbortSignal): Promise<boolean> {
-  if (rule.delay !== undefined) await wait(sampleDuration(known(readDurationRange(rule.delay), 'a delay was validated'), chance, 'delay'), closing)
+  if (rule.delay !== undefined) {
+    await wait(
+      sampleDuration(known(readDurationRange(rule.delay), 'a delay was validated'), chance, 'delay'),
+      closing
+    )
+  }
   if (rule.after === true) return true
   if (rule.drop === true) drop(request, reply)
   if (rule.status !== undefined) reply.send(replace(rule, rule.status, reply))
@@ -139,7 +144,12 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
 ])
 
 /** Returns the body that is sent in place of the right one; undefined if the right one is sent. */
-function spoil ({ truncate, malformed, trickle }: Injection['rule'], body: Buffer, reply: FastifyReply, closing: AbortSignal): Buffer | Readable | undefined {
+function spoil (
+  { truncate, malformed, trickle }: Injection['rule'],
+  body: Buffer,
+  reply: FastifyReply,
+  closing: AbortSignal
+): Buffer | Readable | undefined {
   if (malformed === true) return Buffer.concat([body.subarray(0, -1), Buffer.from(',')])
   if (truncate === undefined && trickle === undefined) return undefined
   reply.header('content-length', body.length)

@@ -34,7 +34,10 @@ export const journalRejected = fp(async (app: FastifyInstance, { namespaceOfReje
   }
 }, { name: 'journal-rejected' })
 
-/** Handles the traffic of requests that were let in: enters them in the journal of their namespace, limits their rate, and injects faults. */
+/**
+ * Handles the traffic of requests that were let in: enters them in the journal of their namespace, limits their rate,
+ * and injects faults.
+ */
 export const traffic = fp(async (app: FastifyInstance, options: InjectionOptions) => {
   const { inject } = createInjection(app, options)
 

@@ -12,7 +12,8 @@ export const faultRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
     schema: {
       operationId: 'addFault',
       summary: 'Add a fault',
-      description: 'Of the faults that match a request, the first that is due applies. Requests that are refused, or match no route, are not affected.',
+      description: 'Of the faults that match a request, the first that is due applies. ' +
+        'Requests that are refused, or match no route, are not affected.',
       tags: ['Faults'],
       params: namespaceParams,
       body: FaultRuleBody,

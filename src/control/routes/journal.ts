@@ -27,7 +27,10 @@ export const journalRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = as
       tags: ['Journal'],
       params: namespaceParams,
       body: RequestFilter,
-      response: { 200: Type.Object({ count: Type.Integer() }, { description: 'The number of matching requests.' }), ...problems(404, 415, 422) }
+      response: {
+        200: Type.Object({ count: Type.Integer() }, { description: 'The number of matching requests.' }),
+        ...problems(404, 415, 422)
+      }
     }
   }, async ({ params: { namespace }, body }) => ({ count: await control.namespace(namespace).journal.count(body) }))
 

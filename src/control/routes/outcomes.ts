@@ -24,7 +24,10 @@ export const outcomeRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = as
       summary: 'List outcome rules',
       tags: ['Outcomes'],
       params: namespaceParams,
-      response: { 200: List(NamedRuleBody, 'In the order in which they are tried: the first that matches a file applies.'), ...problems(404) }
+      response: {
+        200: List(NamedRuleBody, 'In the order in which they are tried: the first that matches a file applies.'),
+        ...problems(404)
+      }
     }
   }, async ({ params: { namespace } }) => listOf(await control.namespace(namespace).outcomes.list()))
 

@@ -71,5 +71,6 @@ function distinct (inputs: readonly ExtractionInput[]): ExtractionInput[] {
 }
 
 function sourcesIn (audit: Extraction['audit']): Array<AuditEntry['sources'][number]> {
-  return Object.values(audit).flatMap(entries => [entries].flat()).flatMap(entries => Object.values(entries).flatMap(({ sources }) => sources))
+  const groups = Object.values(audit).flatMap(entries => [entries].flat())
+  return groups.flatMap(entries => Object.values(entries).flatMap(({ sources }) => sources))
 }

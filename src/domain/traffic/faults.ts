@@ -76,7 +76,11 @@ export function restoreFaults (list: readonly Fault[]): Faults {
  * Counts a request. Of the faults that match it, the first that is due is taken; all of them count the request. The seed
  * makes `probability` deterministic.
  */
-export function takeFault ({ list, added }: Faults, seed: string, target: FaultTarget): { readonly faults: Faults, readonly taken: Fault | undefined } {
+export function takeFault (
+  { list, added }: Faults,
+  seed: string,
+  target: FaultTarget
+): { readonly faults: Faults, readonly taken: Fault | undefined } {
   let taken: Fault | undefined
   const counted = list.map(fault => {
     if (!matches(fault.rule, target)) return fault

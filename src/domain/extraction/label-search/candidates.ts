@@ -51,7 +51,13 @@ export function candidatesIn (lines: readonly Line[], scanner: LabelScanner): Do
   }
   return { printed, byLabel }
 
-  function candidatesOf (index: number, line: Line, column: number, cell: Cell, { key, label, start, separator, text }: LabelMatch): Candidate[] {
+  function candidatesOf (
+    index: number,
+    line: Line,
+    column: number,
+    cell: Cell,
+    { key, label, start, separator, text }: LabelMatch
+  ): Candidate[] {
     const shared = { key, label, page: line.page, isFirst: column === 0 && start === cell.text.search(/[\p{L}\p{N}#№]/u) }
     const here = { ...shared, isBelow: false, isItem: false, cited: excerptOf(line.text, cell.start + start) }
     const after = table.textAfter(index, column)
@@ -65,7 +71,9 @@ export function candidatesIn (lines: readonly Line[], scanner: LabelScanner): Do
             text: after.join('\t'),
             separator: separator === 'colon' ? 'colon' as const : table.mayBeHead(index, column) ? 'blank' as const : 'gap' as const
           }],
-      ...below === undefined ? [] : [{ ...shared, ...below, isBelow: true, cited: excerptOf(known(lines[index + 1], 'a line below').text, 0) }]
+      ...below === undefined
+        ? []
+        : [{ ...shared, ...below, isBelow: true, cited: excerptOf(known(lines[index + 1], 'a line below').text, 0) }]
     ]
   }
 

@@ -71,7 +71,10 @@ const FORMS: ReadonlyArray<{ readonly pattern: RegExp, partsOf (groups: readonly
     }
   },
   {
-    pattern: new RegExp(`^([0-9]{1,2})(?:st|nd|rd|th|er|[º°ª])?[-. ]{0,2}(?:(?:of|de) )?${MONTH}\\.?(?:[-, ]{1,3}| (?:de|del) )${YEAR}`, 'iu'),
+    pattern: new RegExp(
+      `^([0-9]{1,2})(?:st|nd|rd|th|er|[º°ª])?[-. ]{0,2}(?:(?:of|de) )?${MONTH}\\.?(?:[-, ]{1,3}| (?:de|del) )${YEAR}`,
+      'iu'
+    ),
     partsOf: ([day = '', month = '', year = '']) => [year, monthNumber(month), day]
   },
   {

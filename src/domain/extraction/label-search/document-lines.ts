@@ -54,7 +54,10 @@ const LABEL_AHEAD = '(?=\\p{L}[^\\s:,;]{0,30}(?: [^\\s:,;]{1,30}){0,2} ?[:：](?
  * Two blanks, a tab or a bar, though not before a colon, which belongs to the label: `SIRET   : 5`. Or a dash, a bullet or a
  * comma, if one to three words and a colon follow.
  */
-const GAP = new RegExp(`(?<![ \\t|])(?:(?= {2}| ?[\\t|])[ \\t|]+(?![ \\t|:=：])|(?: [-–—] | ?[•·▪●] ?|[,;] )${LABEL_AHEAD})`, 'gu')
+const GAP = new RegExp(
+  `(?<![ \\t|])(?:(?= {2}| ?[\\t|])[ \\t|]+(?![ \\t|:=：])|(?: [-–—] | ?[•·▪●] ?|[,;] )${LABEL_AHEAD})`,
+  'gu'
+)
 
 /** Marks of headings and items. */
 const BULLETS = /^[ \t]*(?:[#>•·*-]+[ \t]+)+/

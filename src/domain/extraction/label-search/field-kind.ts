@@ -20,11 +20,14 @@ const RATE_WORDS = new Set(['rate', 'percent', 'percentage', 'pct'])
 
 const CODE_WORDS = [...NUMBER_WORDS, 'code', 'reference', 'ref']
 
-const MONEY_WORDS = [...AMOUNT_WORDS, ...RATE_WORDS, 'subtotal', 'price', 'cost', 'fee', 'balance', 'discount', 'paid', 'due', 'net', 'gross']
+const MONEY_WORDS = [
+  ...AMOUNT_WORDS, ...RATE_WORDS,
+  'subtotal', 'price', 'cost', 'fee', 'balance', 'discount', 'paid', 'due', 'net', 'gross'
+]
 
 const NAME_WORDS = [
-  'name', 'vendor', 'supplier', 'seller', 'merchant', 'payee', 'customer', 'client', 'buyer', 'payer', 'recipient', 'company', 'organization', 'organisation',
-  'contact', 'person', 'author', 'signatory', 'employee', 'bank', 'city', 'town', 'country'
+  'name', 'vendor', 'supplier', 'seller', 'merchant', 'payee', 'customer', 'client', 'buyer', 'payer', 'recipient', 'company',
+  'organization', 'organisation', 'contact', 'person', 'author', 'signatory', 'employee', 'bank', 'city', 'town', 'country'
 ]
 
 const KINDS: ReadonlyArray<{ readonly kind: TextKind, readonly words: ReadonlySet<string>, readonly isLast: boolean }> = [

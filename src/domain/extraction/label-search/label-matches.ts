@@ -61,7 +61,11 @@ interface LabelPosition extends Omit<LabelMatch, 'text'> { readonly valueAt: num
 interface Word { readonly word: string, readonly start: number, readonly end: number }
 
 function positionsIn (root: Node, text: string): LabelPosition[] {
-  const words = [...text.matchAll(WORD)].map(({ 0: word, index }): Word => ({ word: normalWord(word), start: index, end: index + word.length }))
+  const words = [...text.matchAll(WORD)].map(({ 0: word, index }): Word => ({
+    word: normalWord(word),
+    start: index,
+    end: index + word.length
+  }))
   const positions: LabelPosition[] = []
   let next = 0
   for (const [index, { start }] of words.entries()) {

@@ -71,7 +71,11 @@ type Score = readonly number[]
 const MAX_TRIES = 30
 
 /** Returns the value of the candidates with the best score that have one. Returns undefined if they have different values. */
-function bestIn ({ document, conventions, candidates: { printed, byLabel } }: Source, query: FieldQuery, labels: readonly Label[]): { readonly found: FoundValue, readonly score: Score } | undefined {
+function bestIn (
+  { document, conventions, candidates: { printed, byLabel } }: Source,
+  query: FieldQuery,
+  labels: readonly Label[]
+): { readonly found: FoundValue, readonly score: Score } | undefined {
   const quoted = labels.filter(({ kind }) => kind === QUOTED)
   const relevant = quoted.some(label => printed.has(keyOf(label))) ? quoted : labels
   const scored = relevant.flatMap(label => {
@@ -94,7 +98,8 @@ function bestIn ({ document, conventions, candidates: { printed, byLabel } }: So
 function unanimous<T extends { readonly value: unknown, readonly candidate: Candidate }> (valued: readonly T[]): T | undefined {
   if (new Set(valued.map(({ value }) => JSON.stringify(value))).size === 1) return valued[0]
   const last = valued.at(-1)
-  const isTotal = valued.every(({ value, candidate }) => typeof value === 'number' && value <= Number(last?.value) && !candidate.cited.includes('%'))
+  const isTotal = valued.every(({ value, candidate }) =>
+    typeof value === 'number' && value <= Number(last?.value) && !candidate.cited.includes('%'))
   return isTotal ? last : undefined
 }
 
@@ -112,7 +117,12 @@ function compare (a: Score, b: Score): number {
   return index < 0 ? 0 : Number(a[index]) - Number(b[index])
 }
 
-function valueOf ({ path, field, items }: FieldQuery, { kind, words }: Label, { text, separator, isFirst, isBelow, isItem }: Candidate, conventions: Conventions): unknown {
+function valueOf (
+  { path, field, items }: FieldQuery,
+  { kind, words }: Label,
+  { text, separator, isFirst, isBelow, isItem }: Candidate,
+  conventions: Conventions
+): unknown {
   if (kind === SHORT && isBelow) return undefined
   // "No" within a line is a column of a table, or the answer to a question.
   if (isNumberSign(words) && (!isFirst || isBelow)) return undefined

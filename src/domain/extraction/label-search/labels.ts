@@ -34,7 +34,10 @@ export function labelsOf (path: readonly string[], field: Field): Label[] {
   const kinds: ReadonlyArray<readonly [Label['kind'], string[][]]> = [
     [QUOTED, quoted],
     [EXACT, [name, ...full === name ? [] : [full]]],
-    [LIKELY, [...isAmount ? [] : others, ...full === name ? [] : synonymsOf(full), ...quoted.length > 0 ? [] : prompts.flatMap(subjectsOf)]],
+    [
+      LIKELY,
+      [...isAmount ? [] : others, ...full === name ? [] : synonymsOf(full), ...quoted.length > 0 ? [] : prompts.flatMap(subjectsOf)]
+    ],
     [SHORT, quoted.length > 0 ? [] : [...isAmount ? others : [], ...shortened(name)]]
   ]
   const labels = new Map<string, Label>()

@@ -47,7 +47,8 @@ const CURRENCY = '[A-Z]{1,3}\\$|[A-Z]{3}(?: ?\\p{Sc})?(?![A-Za-z])|\\p{Sc}|Rs\\.
 /** Signs, a currency and parentheses in every place in which they are used, around digits and their grouping. */
 const NUMBER = new RegExp([
   '^(\\()?[ \\t]*([-+−–])?[ \\t]*(?:in )?', `(${CURRENCY})?`, '[ \\t]*([-+−–])?[ \\t]*',
-  '([0-9](?:[0-9.,\'’]| (?=[0-9]{3}(?![0-9])))*)', '([-–]{1,2}(?![0-9]))?', ` ?(%|${CURRENCY})?`, ' ?(\\))?(?![\\p{L}\\p{N}/:-])[.,;*\\t ]*'
+  '([0-9](?:[0-9.,\'’]| (?=[0-9]{3}(?![0-9])))*)', '([-–]{1,2}(?![0-9]))?',
+  ` ?(%|${CURRENCY})?`, ' ?(\\))?(?![\\p{L}\\p{N}/:-])[.,;*\\t ]*'
 ].join(''), 'u')
 
 function numberAt (text: string, mark: DecimalMark): NumberText | undefined {
@@ -55,7 +56,8 @@ function numberAt (text: string, mark: DecimalMark): NumberText | undefined {
   if (match === null) return undefined
   const [{ length }, opening, sign, before, innerSign, digits = '', minus, behind, closing] = match
   const size = sizeOf(digits, mark)
-  if (size === undefined || !isCurrency(before) || !(behind === '%' || isCurrency(behind)) || (opening === undefined) !== (closing === undefined)) {
+  if (size === undefined || !isCurrency(before) || !(behind === '%' || isCurrency(behind)) ||
+    (opening === undefined) !== (closing === undefined)) {
     return undefined
   }
   const isNegative = opening !== undefined || isMinus(sign) || isMinus(innerSign) || (minus !== undefined && /[0-9]$/.test(digits))

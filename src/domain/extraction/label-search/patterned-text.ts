@@ -7,8 +7,12 @@ export function emailIn (text: string): string | undefined {
 
 /** Returns the only web address in a text. */
 export function websiteIn (text: string): string | undefined {
-  return onlyOne(text.match(/(?<![\p{L}\p{N}@.])(?:https?:\/\/[^\s,;]+[^\s,;.]|(?:[\p{L}\p{N}-]{1,63}\.){1,5}[\p{L}]{2,20}(?:\/[^\s,;]*)?)(?![\p{L}\p{N}@])/giu))
+  return onlyOne(text.match(WEBSITE))
 }
+
+const ADDRESS = 'https?://[^\\s,;]+[^\\s,;.]'
+const DOMAIN = '(?:[\\p{L}\\p{N}-]{1,63}\\.){1,5}[\\p{L}]{2,20}(?:/[^\\s,;]*)?'
+const WEBSITE = new RegExp(`(?<![\\p{L}\\p{N}@.])(?:${ADDRESS}|${DOMAIN})(?![\\p{L}\\p{N}@])`, 'giu')
 
 function onlyOne (texts: readonly string[] | null): string | undefined {
   return texts?.length === 1 ? texts[0] : undefined
@@ -65,7 +69,11 @@ function isCodeWord (word: string | undefined): boolean {
   return word !== undefined && /\p{N}/u.test(word) && !/[%@\p{Sc}]/u.test(word) && !DATE_OR_MONEY.test(word)
 }
 
-const DATE_OR_MONEY = /^(?:[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})|[0-9]{4}([-/.])[0-9]{1,2}\2[0-9]{1,2}|[0-9]{1,3}(?:[.,'’]?[0-9]{3})*[.,][0-9]{2})[,;]?$/
+const DATE_OR_MONEY = new RegExp(`^(?:${[
+  '[0-9]{1,2}([-/.])[0-9]{1,2}\\1(?:[0-9]{4}|[0-9]{2})',
+  '[0-9]{4}([-/.])[0-9]{1,2}\\2[0-9]{1,2}',
+  "[0-9]{1,3}(?:[.,'’]?[0-9]{3})*[.,][0-9]{2}"
+].join('|')})[,;]?$`)
 
 function isJoint (word: string | undefined): boolean {
   return word === '/' || word === '-' || word === '–'

@@ -24,6 +24,7 @@ const LIST = /^(?:[ ,/|;]|\b(?:or|and|oder|und|ou|et|of|en|o|y)\b)*$/iu
 
 const NO_LABEL = new RegExp([
   '\\b(?:not|never|without|except|unlike|than|nicht|kein|statt|ohne|pas|sauf|niet|geen|no|non|sin)(?: [^\\s"]+){0,2} ?$',
-  '(?:\\b(?:e\\.g|i\\.e|z\\.b|p\\.ex|bijv)\\.?|\\b(?:such as|like|for example|example|format|wie|zum beispiel|comme|par exemple|zoals|como))[:, ]*$',
+  '\\b(?:e\\.g|i\\.e|z\\.b|p\\.ex|bijv)\\.?[:, ]*$',
+  '\\b(?:such as|like|for example|example|format|wie|zum beispiel|comme|par exemple|zoals|como)[:, ]*$',
   '\\b(?:return|answer|write|output|respond|reply|give|say|use)(?: with)?:? *$'
 ].join('|'), 'iu')

@@ -28,7 +28,8 @@ const READERS: Readonly<Record<TextKind, TextReader>> = {
   website: websiteIn,
   currency: text => currencyAt(text),
   date: (text, candidate) => {
-    return readDate(text, candidate.conventions.dateOrder(text)) ?? (candidate.separator === 'colon' && !/[0-9]/.test(text) ? freeText(text, candidate) : undefined)
+    const date = readDate(text, candidate.conventions.dateOrder(text))
+    return date ?? (candidate.separator === 'colon' && !/[0-9]/.test(text) ? freeText(text, candidate) : undefined)
   },
   code: codeValue,
   money: (text, { conventions }) => readNumber(text, 'any', conventions.decimalMark) === undefined ? undefined : text,
