@@ -25,6 +25,16 @@ A toggle is written \`--demo\` or \`--no-demo\`, and \`on\` or \`off\` elsewhere
 \`PT2S\`; \`3s~1s\` is two to four seconds. In [a test](testing.md), the options of \`startRaydocsMock\` have the same names in
 camel case, without \`logLevel\` and \`store\`: \`{ clock: 'auto', maxUpload: '1MiB' }\`.
 
+## Web pages
+
+A server that listens on loopback answers only requests whose \`Host\` is an address, \`localhost\`, a name below \`.localhost\`,
+the host of \`--public-url\`, or one of \`--allowed-hosts\`; others are refused with 403. Beyond loopback every name will do, until
+\`--allowed-hosts\` names some.
+
+Pages of this machine, such as a front end on \`http://localhost:3000\`, may call the API of a server that listens on loopback.
+\`--cors\` names other origins. No page of another origin can use the control API: without a control token, what a browser sends
+for one is refused with 403. Proxy \`/_mock\` through the front end's own server to use it there.
+
 ## The clock
 
 | Mode | Time |

@@ -3,6 +3,7 @@ import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import { buildApp } from '../src/app.ts'
 import { abilitiesIn } from '../src/http/identity.ts'
 import { VERSION } from '../src/package.ts'
+import { createHosts } from '../src/http/hosts.ts'
 import { createFileReceiver } from '../src/actions/receive-file.ts'
 import { openUploadedFiles } from '../src/store/uploaded-files.ts'
 import { createMemoryStore } from '../src/store/memory-store.ts'
@@ -103,7 +104,7 @@ async function buildBareApp (watch: (app: FastifyInstance) => Promise<void>): Pr
     receiver: createFileReceiver({ files, maxSize: 0, extractor: null }),
     importPrivate: false,
     publicUrl: null,
-    cors: false,
+    hosts: createHosts({ onLoopback: true, publicUrl: null, allowedHosts: [], cors: [] }),
     control: { token: null },
     watch
   })

@@ -7,6 +7,7 @@ import { loadResources } from './http/load-resources.ts'
 import { ErrorBody, sendError } from './http/errors.ts'
 import { acceptJson } from './http/json-parser.ts'
 import { answerClientError } from './http/client-errors.ts'
+import type { Hosts } from './http/hosts.ts'
 import { endConnectionsOnClose, signalOnClose } from './http/closing.ts'
 import { RequestLog, requestIdOf, stamp } from './http/request-log.ts'
 import { createControl, type Control } from './control/control.ts'
@@ -58,8 +59,8 @@ export interface AppOptions {
   readonly importPrivate: boolean
   /** The beginning of upload and document URLs; null for the host that the client called. */
   readonly publicUrl: string | null
-  /** True if pages of any origin may call. */
-  readonly cors: boolean
+  /** The names of the server, and the pages that may call. */
+  readonly hosts: Hosts
   /** Undefined for no log. */
   readonly logger?: FastifyBaseLogger | undefined
   /** The time, in milliseconds, that the headers of a request and the whole request may take to arrive. */
@@ -76,21 +77,18 @@ const SHARED_SCHEMAS = [
   ResultSummaryBody, ResultBody, DocumentRefBody, ChunkBody
 ]
 
-const CORS = {
-  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: [
-    'ETag', 'Preference-Applied', 'Retry-After', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'X-Raydocs-Mock',
-    'X-Request-Id'
-  ],
-  strictPreflight: false
-}
+/** The headers of replies that pages can read, beside those that every page can. */
+const EXPOSED_HEADERS = [
+  'Accept-Ranges', 'Content-Disposition', 'Content-Range', 'ETag', 'Preference-Applied', 'Retry-After', 'X-RateLimit-Limit',
+  'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'X-Raydocs-Mock', 'X-Request-Id'
+]
 
 const MAX_JSON_BODY = 1024 * 1024
 const MAX_HEADERS = 16 * 1024
 
 /** Builds the application. It never listens and never reads the environment; the caller closes what it passed in. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { namespaces, store, files, receiver, publicUrl, logger, timeouts = { headers: 10_000, request: 120_000 } } = options
+  const { namespaces, store, files, receiver, publicUrl, hosts, logger, timeouts = { headers: 10_000, request: 120_000 } } = options
   const app = Fastify({
     ...logger === undefined ? {} : { loggerInstance: logger },
     logController: new RequestLog(),
@@ -124,14 +122,15 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(sendError)
   app.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply)
+    if (request.headers.host !== undefined) hosts.assertKnown(request.headers.host)
     done()
   })
-  if (options.cors) {
-    // Only browsers send an origin; to other clients the headers would be noise.
-    await app.register(cors, {
-      delegator (request, decide) { decide(null, request.headers.origin === undefined ? { origin: false } : CORS) }
-    })
-  }
+  await app.register(cors, {
+    origin (origin, decide) { decide(null, origin !== undefined && hosts.mayCall(origin)) },
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: EXPOSED_HEADERS,
+    strictPreflight: false
+  })
   const routeTable = createRouteTable(app)
   await app.register(notFoundHandler, { routeTable })
   const gate = { tokens: store.tokens, namespaces, headerControl: options.control !== null }
@@ -163,6 +162,6 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   })
   const control = createControl({ namespaces, tokens: store.tokens, routeTable, closing: signalOnClose(app) })
   app.decorate('control', control)
-  if (options.control !== null) await app.register(controlApi, { control, token: options.control.token })
+  if (options.control !== null) await app.register(controlApi, { control, hosts, token: options.control.token })
   return app
 }

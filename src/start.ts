@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts'
 import type { Control } from './control/control.ts'
 import { buildApp } from './app.ts'
 import { openUploadedFiles, type UploadedFiles } from './store/uploaded-files.ts'
+import { createHosts, isLoopback } from './http/hosts.ts'
 import { createFileReceiver } from './actions/receive-file.ts'
 import { createTextExtractor } from './text-extraction/text-extractor.ts'
 import { createMemoryStore } from './store/memory-store.ts'
@@ -51,7 +52,12 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     receiver: createFileReceiver({ files, maxSize: config['max-upload'], extractor }),
     importPrivate: config['import-private'],
     publicUrl: config['public-url'],
-    cors: config.cors,
+    hosts: createHosts({
+      onLoopback: isLoopback(config.host),
+      publicUrl: config['public-url'],
+      allowedHosts: config['allowed-hosts'],
+      cors: config.cors
+    }),
     control: config.control ? { token: config['control-token'] } : null,
     logger
   })

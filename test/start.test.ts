@@ -30,7 +30,7 @@ t.test('a request that never ends is cut off when the grace is over', async t =>
   const server = await start(await configure({}))
   const { hostname, port } = new URL(server.url)
   const socket = connect(Number(port), hostname)
-  socket.write('POST /vapor/signed-storage-url HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{')
+  socket.write('POST /vapor/signed-storage-url HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{')
   socket.on('error', () => {}).resume()
   const bounded = { signal: AbortSignal.timeout(10_000) }
   const closed = once(socket, 'close', bounded)

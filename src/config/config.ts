@@ -7,6 +7,7 @@ import { known } from '../domain/known.ts'
 import { demoTokenRecords } from './demo-data.ts'
 import { OWNER } from '../domain/workspaces/owner.ts'
 import { digestOfToken, isProductionToken, type TokenRecord } from '../domain/workspaces/token.ts'
+import { isLoopback } from '../http/hosts.ts'
 import { DEFAULT_NAMESPACE } from '../namespaces/namespace.ts'
 import type { ConfigFile } from './config-file.ts'
 import { readSettings, type SettingValues, type Sources } from './read-settings.ts'
@@ -16,7 +17,7 @@ import type { SettingName } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The settings that stay null unless they are given. */
-type OptionalSetting = 'data-dir' | 'public-url' | 'control-token' | 'rate-limit' | 'load' | 'save-on-exit'
+type OptionalSetting = 'data-dir' | 'public-url' | 'cors' | 'control-token' | 'rate-limit' | 'load' | 'save-on-exit'
 
 type RequiredSetting = Exclude<SettingName, OptionalSetting | 'token'>
 
@@ -55,7 +56,6 @@ export function completeConfig (values: SettingValues, file: ConfigFile): Config
   return {
     ...settings as Settings,
     demo,
-    cors: values.cors ?? loopback,
     control,
     seed: values.seed ?? randomBytes(8).toString('hex'),
     tokens,
@@ -85,11 +85,6 @@ function tokenRecordOf (configured: NonNullable<ConfigFile['tokens']>[number]): 
   }
   const granted = abilities.includes('*') ? ABILITIES : abilities as Ability[]
   return { name, sha256: digest.toLowerCase(), abilities: new Set(granted), namespace, user: user.toLowerCase() }
-}
-
-/** Returns whether only this machine can reach the address. */
-export function isLoopback (host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
 }
 
 /** Returns the configuration as JSON, without secrets. */

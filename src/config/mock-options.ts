@@ -34,7 +34,10 @@ export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'users'
   readonly load?: string
   readonly saveOnExit?: string
   readonly demo?: boolean
-  readonly cors?: boolean
+  /** Further names that clients call the server by, separated by commas. */
+  readonly allowedHosts?: string
+  /** Pages that may call: origins separated by commas, `*` for all, or `off`. */
+  readonly cors?: string
   /** Serve the control API to other processes. */
   readonly control?: boolean
   readonly controlToken?: string

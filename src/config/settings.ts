@@ -1,4 +1,4 @@
-import { clock, count, duration, logLevel, oneOf, onOff, port, size, text, url, type ValueReader } from './values.ts'
+import { clock, count, duration, hostNames, logLevel, oneOf, onOff, origins, port, size, text, url, type ValueReader } from './values.ts'
 
 /** One setting: read from a flag, a variable or the config file, in this order of precedence, or else its default. */
 export interface Setting<T> {
@@ -29,7 +29,10 @@ export const SETTINGS = {
   'read-documents': toggle('on', 'extract text from uploaded files: values are found in it, and unreadable files fail to parse'),
   'import-private': toggle('off', 'let importUrl fetch from loopback and private addresses'),
   'public-url': setting(url, null, '<url>', 'the beginning of upload URLs; by default the host of the request'),
-  cors: toggle(null, 'let browser pages of any origin call the API; by default on loopback only'),
+  'allowed-hosts': setting(hostNames, '', '<names>', 'further names of the server, separated by commas: mock.test,*.example.org'),
+  cors: setting(
+    origins, null, '<origins>', 'pages that may call: origins separated by commas, * for all, or off; on loopback also local pages'
+  ),
   control: toggle(null, 'the control API under /_mock; by default on loopback only'),
   'control-token': setting(text, null, '<token>', 'the bearer token for the control API; required if other machines can reach it'),
   'rate-limit': setting(count, null, '<number>', 'the number of requests that an IP address can make in a minute; unlimited by default'),

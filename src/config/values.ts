@@ -35,6 +35,24 @@ const ON_OFF: ReadonlyMap<string, boolean> = new Map([
   ['on', true], ['true', true], ['1', true], ['yes', true], ['off', false], ['false', false], ['0', false], ['no', false]
 ])
 
+/** `mock.example.org,*.example.org`; empty for none. */
+export const hostNames: ValueReader<readonly string[]> = {
+  read: text => listOf(text.toLowerCase(), name => /^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/.test(name)),
+  allowed: 'names of hosts without a port, separated by commas, such as mock.example.org,*.example.org'
+}
+
+/** `https://app.example.org,https://www.example.org`; `*` for all origins; `off` for none. */
+export const origins: ValueReader<readonly string[]> = {
+  read: text => text === 'off' ? [] : listOf(text, origin => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin)),
+  allowed: 'off, * or origins separated by commas, such as https://app.example.org,http://localhost:3000'
+}
+
+/** Returns the items between commas; undefined if one is not valid. */
+function listOf (text: string, isValid: (item: string) => boolean): string[] | undefined {
+  const items = text === '' ? [] : text.split(',').map(item => item.trim())
+  return items.every(isValid) ? items : undefined
+}
+
 export function oneOf<const T extends string> (...values: readonly T[]): ValueReader<T> {
   return { read: text => values.find(value => value === text), allowed: values.join(', ').replace(/, ([^,]*)$/, ' or $1') }
 }

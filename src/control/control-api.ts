@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import bearerAuth from '@fastify/bearer-auth'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
-import { logUnexpected, renderError } from '../http/errors.ts'
+import type { Hosts } from '../http/hosts.ts'
+import { HttpError, logUnexpected, renderError } from '../http/errors.ts'
 import { readControlContract } from '../package.ts'
 import { manualCompletionRoutes } from './routes/manual-completion.ts'
 import { clockRoutes } from './routes/clock.ts'
@@ -17,14 +18,22 @@ import { journalRoutes } from './routes/journal.ts'
 import { stateRoutes } from './routes/state.ts'
 import { ProblemBody } from './schema.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** False for routes that no page of another origin may call. */
+    cors?: false
+  }
+}
+
 export interface ControlApiOptions {
   readonly control: Control
+  readonly hosts: Hosts
   /** The token that callers must present; null if none is needed. */
   readonly token: string | null
 }
 
 /** The control API: a scope of its own with its own token, its own errors (RFC 9457) and its own OpenAPI document. */
-export const controlApi: FastifyPluginAsyncTypebox<ControlApiOptions> = async (app, { control, token }) => {
+export const controlApi: FastifyPluginAsyncTypebox<ControlApiOptions> = async (app, { control, hosts, token }) => {
   app.setErrorHandler((error, request, reply) => {
     const { status, headers, body: { message: detail, errors } } = renderError(error)
     logUnexpected(error, status, request)
@@ -33,7 +42,16 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlApiOptions> = async (a
   })
   app.addSchema(ProblemBody)
 
-  if (token !== null) {
+  // No page of another origin reads or sends anything here, preflights included.
+  app.addHook('onRoute', route => { route.config = { ...route.config, cors: false } })
+  app.options('/_mock/*', { schema: { hide: true } }, (_request, reply) => { reply.callNotFound() })
+
+  if (token === null) {
+    app.addHook('onRequest', (request, _reply, done) => {
+      if (!hosts.isForeign(request)) return done()
+      done(new HttpError(403, 'Web pages of other origins cannot use the control API: call it without a browser, or set a control token.'))
+    })
+  } else {
     await app.register(bearerAuth, { addHook: false, keys: new Set([token]), specCompliance: 'rfc6749', verifyErrorLogLevel: 'debug' })
     app.addHook('onRequest', app.verifyBearerAuth as NonNullable<typeof app.verifyBearerAuth>)
   }

@@ -29,13 +29,13 @@ export const NamespaceName = Type.String({
 
 export const namespaceParams = Type.Object({ namespace: NamespaceName })
 
-/** Returns the error responses of a route by status; every route has 401, and every route with a body 400 and 413. */
+/** Returns the error responses of a route by status; every route has 401 and 403, and every route with a body 400 and 413. */
 export function problems<const Status extends keyof typeof DESCRIPTIONS> (
   ...statuses: Status[]
-): Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>> {
+): Record<Status | 401 | 403, TUnsafe<Static<typeof ProblemBody>>> {
   const body = statuses.some(status => status === 415) ? [400, 413] as const : []
-  const responses = [401 as const, ...body, ...statuses].map(status => [status, problem(DESCRIPTIONS[status])])
-  return Object.fromEntries(responses) as Record<Status | 401, TUnsafe<Static<typeof ProblemBody>>>
+  const responses = [401 as const, 403 as const, ...body, ...statuses].map(status => [status, problem(DESCRIPTIONS[status])])
+  return Object.fromEntries(responses) as Record<Status | 401 | 403, TUnsafe<Static<typeof ProblemBody>>>
 }
 
 /** Returns the object without its undefined properties. */
@@ -67,6 +67,7 @@ function problem (description: string): object {
 const DESCRIPTIONS = {
   400: 'The body is not JSON.',
   401: 'The control token is missing or wrong.',
+  403: 'A browser sent the request for a page of another origin, and the control API has no token.',
   404: 'The resource does not exist.',
   409: 'The command conflicts with the present state.',
   413: 'The body is too large.',

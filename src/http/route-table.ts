@@ -29,6 +29,7 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
   const routes = new Map<string, RouteInfo>()
 
   app.addHook('onRoute', ({ url, method, config, schema }) => {
+    if (method === 'OPTIONS') return
     const methods = methodsByUrl.get(url) ?? new Set()
     for (const one of [method].flat()) {
       methods.add(one)

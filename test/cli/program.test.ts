@@ -24,7 +24,7 @@ t.test('what is under way when the signal comes is finished, and uploads in the 
   const grant = await (await fetch(`${url}/vapor/signed-storage-url`, { method: 'POST', headers: { ...FULL, ...json }, body: '{}' })).json() as { url: string }
   const { hostname, port, pathname, search } = new URL(grant.url)
   const socket = connect(Number(port), hostname)
-  socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 4\r\n\r\nha`)
+  socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 4\r\n\r\nha`)
   const incoming = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.incoming'))
   await until('the upload begins', () => incoming().length > 0)
   const end = stop('SIGTERM')

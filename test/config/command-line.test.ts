@@ -17,6 +17,6 @@ t.test('reads one command from the command line', async t => {
 })
 
 t.test('reads flags with and without a value', async t => {
-  const { flags } = readCommand(['--seed', 'x', '--no-cors', '--demo', '--config=x.yaml'])
-  t.same(flags, { seed: 'x', cors: false, demo: true, config: 'x.yaml' })
+  const { flags } = readCommand(['--seed', 'x', '--no-control', '--demo', '--config=x.yaml'])
+  t.same(flags, { seed: 'x', control: false, demo: true, config: 'x.yaml' })
 })

@@ -54,7 +54,7 @@ t.test('answers 400 for a path that is not percent-encoded UTF-8', async t => {
 
 t.test('answers 408 for headers that do not arrive in time', async t => {
   const socket = await dial(t, { timeouts: { headers: 50, request: 10_000 } })
-  socket.write('GET /livez HTTP/1.1\r\nHost: x\r\n')
+  socket.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n')
   const [status, body, head] = await answer(socket)
   t.equal(status, 408)
   t.same(body, { message: 'The request took too long to arrive.' })
@@ -64,13 +64,13 @@ t.test('answers 408 for headers that do not arrive in time', async t => {
 
 t.test('answers 408 for a body that does not arrive in time', async t => {
   const socket = await dial(t, { timeouts: { headers: 50, request: 50 } })
-  socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"files":`)
+  socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"files":`)
   t.same((await answer(socket)).slice(0, 2), [408, { message: 'The request took too long to arrive.' }])
 })
 
 t.test('answers 431 for headers that are too large', async t => {
   const socket = await dial(t)
-  socket.write(`GET /livez HTTP/1.1\r\nHost: x\r\nX-Padding: ${'x'.repeat(20_000)}\r\n\r\n`)
+  socket.write(`GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Padding: ${'x'.repeat(20_000)}\r\n\r\n`)
   t.same((await answer(socket)).slice(0, 2), [431, { message: 'The request headers are too large.' }])
 })
 
@@ -93,7 +93,7 @@ t.test('a client that disconnects half-way creates no sessions and does no harm'
   const [accepted] = await Promise.all([once(app.server, 'connection', bounded), once(socket, 'connect', bounded)]) as unknown as [[Socket]]
   const closed = once(accepted[0], 'close', bounded)
   const body = JSON.stringify({ files: ['tmp/a.pdf'] })
-  socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, -1)}`)
+  socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, -1)}`)
   await once(accepted[0], 'data', bounded)
   socket.destroy()
   await closed
@@ -158,20 +158,20 @@ t.test('logs the error of a response that breaks off', async t => {
   t.match(logged, [{ method: 'GET', route: '/x', path: '/x', status: 200, duration: 1.2, caller: undefined, err: new Error('gone') }])
 })
 
-t.test('allows browser pages of any origin if CORS is on', async t => {
-  const { app } = await build(t, { cors: true })
+t.test('answers the preflights of pages of this machine, and lets them read what matters', async t => {
+  const { app } = await build(t)
   const preflight = await app.inject({
     method: 'OPTIONS',
     url: BATCH_URL,
     headers: { origin: 'http://localhost:3000', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' }
   })
   t.equal(preflight.statusCode, 204)
-  t.equal(preflight.headers['access-control-allow-origin'], '*')
+  t.equal(preflight.headers['access-control-allow-origin'], 'http://localhost:3000')
   t.equal(preflight.headers['access-control-allow-methods'], 'GET, HEAD, POST, PUT, PATCH, DELETE')
   t.equal(preflight.headers['access-control-allow-headers'], 'authorization,content-type')
   const reply = await app.inject({ method: 'POST', url: BATCH_URL, headers: { ...FULL, origin: 'http://localhost:3000' }, payload: { files: ['tmp/a.pdf'] } })
   t.equal(reply.statusCode, 201)
-  t.equal(reply.headers['access-control-allow-origin'], '*')
-  t.equal(reply.headers['access-control-expose-headers'], 'ETag, Preference-Applied, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Raydocs-Mock, X-Request-Id')
+  t.equal(reply.headers['access-control-allow-origin'], 'http://localhost:3000')
+  t.equal(reply.headers['access-control-expose-headers'], 'Accept-Ranges, Content-Disposition, Content-Range, ETag, Preference-Applied, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Raydocs-Mock, X-Request-Id')
   t.equal((await app.inject({ method: 'OPTIONS', url: BATCH_URL })).statusCode, 204)
 })

@@ -37,7 +37,7 @@ t.test('two Authorization headers count as none', async t => {
   const { app } = await build(t)
   const { port, hostname } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
   const socket = connect(Number(port), hostname)
-  socket.end('GET /extractions/sessions/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rd_test_full\r\nauthorization: Bearer rd_test_read\r\nConnection: close\r\n\r\n')
+  socket.end('GET /extractions/sessions/x HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer rd_test_full\r\nauthorization: Bearer rd_test_read\r\nConnection: close\r\n\r\n')
   const reply = await text(socket)
   t.match(reply, /^HTTP\/1\.1 401 Unauthorized\r\n/)
   t.match(reply, /\r\nwww-authenticate: Bearer\r\n/)

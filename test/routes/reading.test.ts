@@ -239,7 +239,7 @@ t.test('a slow upload does not block others, and nothing is extracted from one t
   const { url, key } = (await rig.call('POST', '/vapor/signed-storage-url', { content_type: PDF })).json()
   const { pathname, search } = new URL(url)
   const socket = createConnection(Number(port), hostname)
-  socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: x\r\nContent-Type: ${PDF}\r\nContent-Length: 1000\r\n\r\n%PDF-`)
+  socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${PDF}\r\nContent-Length: 1000\r\n\r\n%PDF-`)
   t.match((await read(rig, 'Invoice Number: INV-1', 'text/plain')).document, { status: 'processed' })
   socket.destroy()
   t.match((await rig.call('POST', BATCH_URL, { files: [key] })).json(), [{ name: 'Pending...' }])

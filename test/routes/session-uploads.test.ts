@@ -192,7 +192,7 @@ t.test('create by form: a client that disconnects leaves nothing, and the server
   const { port, hostname } = new URL(await rig.app.listen({ port: 0, host: '127.0.0.1' }))
   const socket = connect(Number(port), hostname)
   const { headers, payload } = form([NOTE], '')
-  socket.write(`POST ${urlOf(session)} HTTP/1.1\r\nHost: x\r\nAuthorization: ${FULL.authorization}\r\nContent-Type: ${headers['content-type']}\r\nContent-Length: 10000\r\n\r\n`)
+  socket.write(`POST ${urlOf(session)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${FULL.authorization}\r\nContent-Type: ${headers['content-type']}\r\nContent-Length: 10000\r\n\r\n`)
   socket.write(payload)
   await until('the upload begins', async () => (await rig.storedFiles()).length > 0)
   socket.destroy()

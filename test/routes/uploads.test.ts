@@ -194,7 +194,7 @@ t.test('an upload that breaks off leaves nothing, and the server goes on', async
   const origin = new URL(await rig.app.listen({ port: 0, host: '127.0.0.1' }))
   const { pathname, search } = new URL(grant.url)
   const socket = connect(Number(origin.port), origin.hostname)
-  socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\nhalf a fi`)
+  socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\nhalf a fi`)
   await until('the upload begins', async () => (await rig.storedFiles()).some(name => name.endsWith('.incoming')))
   socket.destroy()
   await over

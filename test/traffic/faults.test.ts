@@ -147,7 +147,7 @@ t.test('truncate: cuts the body after a number of bytes, at half, or at once', a
   for (const truncate of [8, true, 0]) {
     await add(rig, { truncate, times: 1 })
     const socket = connect(Number(port), hostname)
-    socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: x\r\nAuthorization: ${FULL.authorization}\r\nContent-Type: application/json\r\nContent-Length: 23\r\n\r\n{"files":["tmp/a.pdf"]}`)
+    socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${FULL.authorization}\r\nContent-Type: application/json\r\nContent-Length: 23\r\n\r\n{"files":["tmp/a.pdf"]}`)
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n')
     received.push([/^HTTP\/1.1 201 Created/.test(head), Number(/content-length: (\d+)/i.exec(head)?.[1]), body.length])
   }
