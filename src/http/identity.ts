@@ -71,15 +71,20 @@ export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, he
 
   app.addHook('onRequest', (request, reply, done) => {
     const { config } = request.routeOptions
-    if (config.public === true || config.admit !== undefined) return done()
+    if (config.public === true) return done()
+    if (config.admit !== undefined) {
+      letIn(request, config).then(() => { done() }, done)
+      return
+    }
     // Of two such headers Node.js keeps the first, which may not be the one that was meant.
     if (isAmbiguous(request.raw)) return done(new HttpError(401, 'Unauthenticated.', { headers: { 'www-authenticate': 'Bearer' } }))
-    authenticate(request, reply, done)
+    authenticate(request, reply, error => {
+      if (error !== undefined) return done(error)
+      letIn(request, config).then(() => { done() }, done)
+    })
   })
 
-  app.addHook('onRequest', async request => {
-    const { ability, admit, public: isPublic } = request.routeOptions.config
-    if (isPublic === true) return
+  async function letIn (request: FastifyRequest, { ability, admit }: FastifyContextConfig): Promise<void> {
     if (admit !== undefined) return await enter(request, await namespaces.open(await admit(request)))
     if (!hasAll(request.caller, ability)) throw new HttpError(403, 'Invalid ability provided.')
     const named = headerControl ? namespaceNamedBy(request) : undefined
@@ -87,7 +92,7 @@ export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, he
     const found = await namespaces.find(named)
     request.isPrepared = found === undefined
     await enter(request, found ?? await namespaces.prepare(named))
-  })
+  }
 
   // A request that is refused before its body is read creates no namespace. Creating a template or a session checks the role later,
   // since the workspace is in the body.

@@ -137,11 +137,10 @@ export async function openNamespace (incarnation: Incarnation, { pace, uploadPol
       return wasThere
     }),
 
-    enter: () => rows.read(view => ({
-      ...clockIn(view),
-      maxRate: settingsIn(view).maxRate,
-      hasFaults: faultsIn(view).list.length > 0
-    })),
+    enter: () => rows.read(view => {
+      const { clock, maxRate } = settingsIn(view)
+      return { mode: clock, now: instantOf(clock, view.wallTime), maxRate, hasFaults: faultsIn(view).list.length > 0 }
+    }),
     clock: () => rows.read(clockIn),
     async moveClock (instant) {
       await changeSettings(({ clock }, wallTime) => ({ clock: moveClock(clock, instant, wallTime) }))
