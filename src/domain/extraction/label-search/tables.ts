@@ -56,6 +56,14 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
   /** True if a line consists of labels and nothing else. */
   const isClear = once(line => textsOf(line).every((_, column) => isBareLabel(line, column)))
 
+  /** True if a line is `label  value  label  value`, without a row of values below it. */
+  const arePairs = once(line => {
+    const texts = textsOf(line)
+    const next = nextOf(line)
+    const hasRowBelow = next !== undefined && textsOf(next).length === texts.length && !isLabelled(next, 0)
+    return !hasRowBelow && texts.length % 2 === 0 && texts.every((_, column) => column % 2 === 1 || isLabelled(line, column))
+  })
+
   /** The texts of a row below a line, one for each of its cells. */
   const valuesIn = once(row => isClear(row - 1) ? valuesOf(textsOf(row), textsOf(row - 1).length) : textsOf(row))
 
@@ -105,7 +113,8 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
       const words = printedWords(value)
       if (COLUMN_WORDS.has(String(words[0])) || COLUMN_WORDS.has(String(words.at(-1)))) return true
       if (/[\p{N}@&,]/u.test(value)) return false
-      if (texts.length > 2) return !hasDigits(line) && !isLabelled(line, column + 2)
+      // A single word could as well be a head.
+      if (texts.length > 2) return !hasDigits(line) && !(arePairs(line) && value.includes(' '))
       const next = nextOf(line)
       const isBetweenPairs = (next !== undefined && isPair(next)) || (line > 0 && nextOf(line - 1) === line && isPair(line - 1))
       return !isBetweenPairs && next !== undefined && textsOf(next).length === texts.length

@@ -126,6 +126,18 @@ t.test('the very name comes first, then the longest label, then the clearest pla
   t.equal(find('total', 'number', 'Total: soon', 'Total: 2'), 2)
 })
 
+t.test('the head of another column is no value, even if the head after it is a known label', async t => {
+  const fields = { country: quoting('Country'), area: quoting('Area') }
+  t.same(valuesOf(fields, 'Country   Population   Area'), {})
+  t.same(valuesOf(fields, 'Country   Population   Area   Capital'), {})
+  t.same(valuesOf(fields, 'Country   Population   Area\nFrance   68,000,000   643,801'), { country: 'France', area: '643,801' })
+  t.same(valuesOf(fields, 'Country   Population   Area   Capital\nFrance   68,000,000   643,801   Paris'), { country: 'France', area: '643,801' })
+  t.same(
+    valuesOf({ vendor: quoting('Vendor'), customer: quoting('Customer') }, 'Vendor   Acme GmbH   Customer   Jane Doe'),
+    { vendor: 'Acme GmbH', customer: 'Jane Doe' }
+  )
+})
+
 t.test('a quoted label that is printed anywhere excludes all others', async t => {
   const field = quoting('Total TTC', 'number')
   t.equal(find('total', field, 'Total: 100.00\nTotal TTC: 120.00'), 120)
