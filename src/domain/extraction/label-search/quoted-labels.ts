@@ -14,9 +14,13 @@ export function quotedLabels (prompt: string): string[][] {
     if (end === 0 || !LIST.test(before)) isLabel = !NO_LABEL.test(before)
     end = index + quoted.length
     if (isLabel) labels.push(printedWords(quoted))
+    if (labels.length === MAX_QUOTED) break
   }
   return labels
 }
+
+/** The maximum number of labels in a prompt. */
+const MAX_QUOTED = 30
 
 const QUOTED = /["“”„«][^"“”„«»]{1,80}["“”»]|(?<![\p{L}\p{N}])['‘`‚][^'‘’`]{1,80}['’‘`](?![\p{L}\p{N}])/gu
 

@@ -39,3 +39,7 @@ t.test('quotation marks of all kinds quote a label', async t => {
   }
   t.same(quotedLabels("The customer's total isn't quoted."), [])
 })
+
+t.test('reads the first thirty labels that a prompt quotes', async t => {
+  t.equal(quotedLabels('"a", '.repeat(100)).length, 30)
+})
