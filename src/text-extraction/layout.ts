@@ -55,12 +55,9 @@ function lineOf (row: Piece[]): Line {
   return { text: text.trim(), y: baseline, size: height }
 }
 
-/**
- * Two pieces of a line that are so many times their size apart.
- * Where a column of labels begins, a gap is left: `Bill To: Ana  Invoice Number: 7`.
- */
+/** Joins two pieces of a line that are so many times their size apart. A wide gap is kept, since it separates cells. */
 function joined (text: string, more: string, apart: number): string {
-  if (apart > 1.5 && more.includes(':')) return `${text.trimEnd()}${GAP}${more.trimStart()}`
+  if (apart > 1.5) return `${text.trimEnd()}${GAP}${more.trimStart()}`
   const isSpaced = apart > 0.1 || text.endsWith(' ') || more.startsWith(' ')
   return isSpaced ? `${text.trimEnd()} ${more.trimStart()}` : text + more
 }

@@ -26,7 +26,7 @@ t.test('a client in Python walks the quick start and the full workflow', { skip:
       started: 'parsing_pending',
       status: 'completed',
       data,
-      cited: 'Total 8,800.00',
+      cited: 'Total  8,800.00',
       workbook: 'PK',
       deleted: [{}, {}, {}],
       afterwards: [404, 'Result not found.']
