@@ -3,9 +3,8 @@ import { fileTypeFromBuffer } from 'file-type'
 import { withArchive } from './archive.ts'
 import { readAt } from './bytes.ts'
 import { compoundTypeOf } from './compound-file.ts'
-import { DOCX_TEXT } from './docx.ts'
 import { DOCX, JPEG, PDF, PNG, PPTX, TIFF } from './media-type.ts'
-import { PPTX_MAIN } from './pptx.ts'
+import { mainPartOf, OFFICE_PARTS } from './office-parts.ts'
 import { isText } from './plain-text.ts'
 
 export const RTF = 'application/rtf'
@@ -46,18 +45,24 @@ async function otherTypeOf (head: Buffer): Promise<string | undefined> {
   return isText(head) ? undefined : (await fileTypeFromBuffer(head))?.mime
 }
 
-const OFFICE: ReadonlyArray<string | undefined> = [DOCX, PPTX]
+/** The folder of the main part tells the kind of an Office document. */
+const OFFICE = [['word/', DOCX], ['ppt/', PPTX]] as const
+
+function isOffice (type: string | undefined): boolean {
+  return OFFICE.some(([, office]) => office === type)
+}
 
 async function archiveTypeOf (head: Buffer, path: string, claimed: string): Promise<string | undefined> {
   try {
-    return await withArchive(path, /^(?:word\/document|ppt\/presentation)\.xml$/, async ({ names }) => {
-      if (names.includes(DOCX_TEXT)) return DOCX
-      if (names.includes(PPTX_MAIN)) return PPTX
+    return await withArchive(path, OFFICE_PARTS, async archive => {
+      const main = await mainPartOf(archive)
+      const office = OFFICE.find(([folder]) => main.startsWith(folder))
+      if (office !== undefined) return office[1]
       const detected = (await fileTypeFromBuffer(head))?.mime
-      return OFFICE.includes(detected) ? 'application/zip' : detected
+      return isOffice(detected) ? 'application/zip' : detected
     })
   } catch {
     // It is broken. Reading it as what it is meant to be will say how.
-    return OFFICE.includes(claimed) ? claimed : 'application/zip'
+    return isOffice(claimed) ? claimed : 'application/zip'
   }
 }
