@@ -8,7 +8,7 @@ import { pathOf } from '../http/url.ts'
 export interface CheckInput {
   /** Oldest first. */
   readonly exchanges: readonly Exchange[]
-  /** The sessions that requests refer to, by the id in the request: that of the session, of a document or of a result. */
+  /** The sessions that successful requests refer to, by the id in the request: that of the session, of a document or of a result. */
   readonly sessions: ReadonlyMap<string, Session>
   /** Returns the abilities and the body schema of a request's route; undefined if the request matched none. */
   readonly routeOf: (exchange: Exchange) => RouteInfo | undefined
@@ -56,7 +56,9 @@ export function executedSessions (exchange: Exchange): string[] {
   return Array.isArray(ids) ? ids.map(id => String(id).toLowerCase()) : []
 }
 
+/** Returns none for a request that was refused: a client can put any number of ids into those. */
 function sessionKeysOf (exchange: Exchange): string[] {
+  if (exchange.status !== 200) return []
   const resource = polledResource(exchange)
   return resource === undefined ? executedSessions(exchange) : [resource.id]
 }

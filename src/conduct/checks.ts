@@ -4,6 +4,7 @@ import { ABILITIES, type Ability } from '../domain/workspaces/abilities.ts'
 import type { Session } from '../domain/lifecycle/records.ts'
 import type { Caller } from '../domain/workspaces/token.ts'
 import type { Exchange } from '../store/journal.ts'
+import { known } from '../domain/known.ts'
 import { documentAt, resultAt, resultsAt, sessionAt } from '../domain/lifecycle/lifecycle.ts'
 import { pathOf } from '../http/url.ts'
 import { bodyOf, executedSessions, polledResource, type CheckInput, type PolledResource } from './check-input.ts'
@@ -41,14 +42,16 @@ export const CLIENT_CHECKS: readonly ClientCheck[] = [
     id: 'retried-too-early',
     severity: 'error',
     description: 'After a response with Retry-After, wait that long before the next attempt.',
-    findBreaches: ({ exchanges }) => exchanges.flatMap(refused => {
-      const again = exchanges.find(({ id, method, url, caller }) =>
-        id > refused.id && method === refused.method && pathOf(url) === pathOf(refused.url) && caller?.name === refused.caller?.name)
-      const wait = waitAfter(refused)
-      if (again === undefined || wait === undefined || hasWaited(refused, again, wait)) return []
-      const message = `The request was repeated too early: the response said Retry-After: ${refused.retryAfter}.`
-      return [{ about: [again, refused], message }]
-    })
+    findBreaches: ({ exchanges }) => {
+      const nextAttempts = nextAttemptsIn(exchanges)
+      return exchanges.flatMap(refused => {
+        const again = nextAttempts.get(refused)
+        const wait = waitAfter(refused)
+        if (again === undefined || wait === undefined || hasWaited(refused, again, wait)) return []
+        const message = `The request was repeated too early: the response said Retry-After: ${refused.retryAfter}.`
+        return [{ about: [again, refused], message }]
+      })
+    }
   },
   {
     id: 'polled-after-the-end',
@@ -57,14 +60,13 @@ export const CLIENT_CHECKS: readonly ClientCheck[] = [
     findBreaches: ({ exchanges, sessions }) => {
       const answered = exchanges.filter(({ status }) => status === 200)
       return [...groupBy(answered, pollKey).values()].flatMap(polls => {
-        let late: Exchange[] = []
-        for (const poll of polls) {
+        const lastEarly = polls.findLastIndex(poll => {
           const resource = polledResource(poll)
           const session = resource && sessions.get(resource.id)
-          late = session !== undefined && isFinished(session, resource as PolledResource, Number(poll.answeredAt)) ? [...late, poll] : []
-        }
+          return session === undefined || !isFinished(session, resource as PolledResource, Number(poll.answeredAt))
+        })
         // The first poll sees the end, and one more is allowed.
-        const [, , first, ...others] = late
+        const [first, ...others] = polls.slice(lastEarly + 3)
         if (first === undefined) return []
         return [{ about: [first, ...others], message: `${pathOf(first.url)} was polled after it had completed or failed.` }]
       })
@@ -124,7 +126,10 @@ function groupBy (exchanges: readonly Exchange[], keyOf: (exchange: Exchange) =>
   const groups = new Map<string, Exchange[]>()
   for (const exchange of exchanges) {
     const key = keyOf(exchange)
-    if (key !== undefined) groups.set(key, [...groups.get(key) ?? [], exchange])
+    if (key === undefined) continue
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [exchange])
+    else group.push(exchange)
   }
   return groups
 }
@@ -139,6 +144,14 @@ function waitAfter ({ retryAfter, answeredAt }: Exchange): number | undefined {
 /** Either clock counts, the namespace's or the real one: beside a frozen clock a client can only wait in real time. */
 function hasWaited (refused: Exchange, again: Exchange, ms: number): boolean {
   return again.at - Number(refused.answeredAt) >= ms || again.realAt - Number(refused.answeredRealAt) >= ms
+}
+
+/** Returns the next attempt at each request that was made again. */
+function nextAttemptsIn (exchanges: readonly Exchange[]): Map<Exchange, Exchange> {
+  const attempts = groupBy(exchanges, ({ method, url, caller }) => `${method} ${pathOf(url)} ${caller?.name}`)
+  return new Map([...attempts.values()].flatMap(group => {
+    return group.slice(1).map((again, index) => [known(group[index], 'it is before'), again] as const)
+  }))
 }
 
 function pollKey (exchange: Exchange): string | undefined {

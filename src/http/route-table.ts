@@ -1,10 +1,9 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Ability } from '../domain/workspaces/abilities.ts'
-import { closestMatch } from 'leven'
 import createRouter, { type HTTPMethod, type Instance } from 'find-my-way'
-import { known } from '../domain/known.ts'
 import { abilitiesIn } from './identity.ts'
+import { addRoute, createRouteTree, nearestRoute } from './nearest-route.ts'
 
 /** The paths of all routes, with their methods. */
 export interface RouteTable {
@@ -27,12 +26,14 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
   let router: Instance<any> | undefined
 
   const routes = new Map<string, RouteInfo>()
+  const tree = createRouteTree()
 
   app.addHook('onRoute', ({ url, method, config, schema }) => {
     if (method === 'OPTIONS') return
     const methods = methodsByUrl.get(url) ?? new Set()
     for (const one of [method].flat()) {
       methods.add(one)
+      if (one !== 'HEAD' && !url.startsWith('/_mock')) addRoute(tree, one, url)
       routes.set(`${one} ${url}`, { abilities: abilitiesIn(config?.ability), body: bodyIn(schema?.body) })
     }
     methodsByUrl.set(url, methods)
@@ -48,37 +49,15 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
       const found = router.find('GET' as HTTPMethod, path)
       return found === null ? [] : [...found.store as Set<string>].sort()
     },
-    nearestTo (method, path) {
-      // The distance between texts costs as much as the product of their lengths.
-      if (path.length > LONGEST_PATH) return null
-      const requested = `${method} ${path}`
-      const candidates = new Map<string, string>()
-      for (const [url, methods] of methodsByUrl) {
-        if (url.startsWith('/_mock')) continue
-        for (const one of methods) {
-          if (one !== 'HEAD') candidates.set(`${one} ${filledIn(url, path)}`, `${one} ${url.replaceAll(/:(\w+)/g, '{$1}')}`)
-        }
-      }
-      const nearest = closestMatch(requested, [...candidates.keys()], { maxDistance: Math.floor(requested.length / 3) })
-      return nearest === undefined ? null : known(candidates.get(nearest), 'the nearest is a candidate')
-    },
+    nearestTo: (method, path) => nearestRoute(tree, method, path),
     routeOf (method, url) {
       return routes.get(`${method} ${url}`)
     }
   }
 }
 
-/** The longest path for which the nearest route is looked for; the longest real one has some 120 characters. */
-const LONGEST_PATH = 256
-
 /** Returns the schema of a JSON body; undefined if the route reads none. */
 function bodyIn (body: unknown): TSchema | undefined {
   const { content } = Object(body) as { content?: { [type: string]: { schema: TSchema } } }
   return content === undefined ? body as TSchema | undefined : content['application/json']?.schema
-}
-
-/** Returns the pattern of a route with the segments of a path in place of its parameters, which are never misspelt. */
-function filledIn (url: string, path: string): string {
-  const given = path.split('/')
-  return url.split('/').map((segment, index) => segment.startsWith(':') ? given[index] ?? segment : segment).join('/')
 }

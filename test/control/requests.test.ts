@@ -76,11 +76,15 @@ t.test('shows the nearest route for requests that match none', async t => {
     ['POST', '/extractions/templates/1/session/batch?x=1', 'POST /extractions/templates/{templateId}/sessions/batch'],
     ['GET', '/extractions/templates/1/sessions/batch', 'POST /extractions/templates/{templateId}/sessions/batch'],
     ['POST', '/extractions/results/1', 'GET /extractions/results/{resultId}'],
+    ['GET', '/api/v1/extractions/sessions/1/results', 'GET /extractions/sessions/{sessionId}/results'],
+    ['GET', `/extraction/sessions/${'x'.repeat(12_000)}/results`, 'GET /extractions/sessions/{sessionId}/results'],
+    ['GET', `/${'x'.repeat(12_000)}`, null],
+    ['GET', '/x'.repeat(6_000), null],
     ['GET', '/_mockery', null]
   ]
   for (const [method, url] of missed) await rig.app.inject({ method, url, headers: FULL })
   t.same((await listed(rig, '?unmatched=true')).map(({ method, route, did_you_mean: meant, status }) => [method, route, meant, status]),
-    missed.map(([method, , meant], index) => [method, null, meant, index === 2 || index === 3 ? 405 : 404]))
+    missed.map(([method, , meant], index) => [method, null, meant, [2, 3].includes(index) ? 405 : 404]))
 })
 
 t.test('a filter works the same in a query and in a body', async t => {
@@ -138,11 +142,9 @@ t.test('a journal can be cleared, and ignores the control API, health checks and
   t.match(await listed(rig), [{ id: 2 }])
 })
 
-t.test('a path that is too long to compare has no nearest route, and a malformed query is shown as it came', async t => {
+t.test('a malformed query is shown as it came', async t => {
   const rig = await build(t)
-  await rig.app.inject({ url: `/extractions/${'x'.repeat(300)}`, headers: FULL })
   await rig.app.inject({ url: '/workspaces?%ZZ=1&token=1', headers: FULL })
-  const [long, malformed] = await listed(rig)
-  t.strictSame([long.route, long.did_you_mean, long.status], [null, null, 404])
+  const [malformed] = await listed(rig)
   t.strictSame([malformed.url, malformed.status], ['/workspaces?%ZZ=1&token=***', 200])
 })
