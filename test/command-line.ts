@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { main } from '../src/cli/main.ts'
 import { until } from './until.ts'
-import type { Stop, Surroundings } from '../src/cli/surroundings.ts'
+import type { Stopper } from '../src/cli/stop-signals.ts'
+import type { Surroundings } from '../src/cli/surroundings.ts'
 
 export interface Finished {
   readonly code: number
@@ -21,8 +22,8 @@ interface Options {
 /** A command line in this process, and what it has written. */
 interface CommandLine extends Surroundings {
   written (): Omit<Finished, 'code'>
-  /** Calls what the command line wants to be called at the end. */
-  readonly stop: Stop
+  /** Stops the server, once, and resolves to the exit code. */
+  readonly stop: Stopper['stop']
 }
 
 function commandLine (t: Test, { env = {}, cwd = '/nowhere', isTTY = false }: Options): CommandLine {
@@ -31,16 +32,16 @@ function commandLine (t: Test, { env = {}, cwd = '/nowhere', isTTY = false }: Op
   const stdout = join(folder, 'stdout')
   const fd = openSync(stdout, 'a')
   let stderr = ''
-  let stopped: Promise<void> | undefined
-  let stop: Stop = async () => {}
+  let stopped: Promise<number> | undefined
+  let stop: Stopper['stop'] = async () => 0
   t.teardown(async () => { await stop({}) })
   return {
     env,
     cwd,
     stdout: { fd, isTTY, write: text => writeSync(fd, text) },
     stderr: { write (text) { stderr += text } },
-    onStop (given) { stop = async reason => { await (stopped ??= given(reason)) } },
-    stop: async reason => { await stop(reason) },
+    onStop (stopper) { stop = async reason => await (stopped ??= stopper.stop(reason)) },
+    stop: async reason => await stop(reason),
     written: () => ({ stdout: readFileSync(stdout, 'utf8'), stderr })
   }
 }
@@ -70,8 +71,8 @@ export async function serve (t: Test, args: readonly string[] = [], options: Opt
   return {
     url: String(url()),
     async stop (reason) {
-      await surroundings.stop(typeof reason === 'string' ? { signal: reason } : { err: reason })
-      return { code, ...surroundings.written() }
+      const exitCode = await surroundings.stop(typeof reason === 'string' ? { signal: reason } : { err: reason })
+      return { code: exitCode, ...surroundings.written() }
     }
   }
 }

@@ -12,7 +12,7 @@ export interface Finished {
 }
 
 /** The output of `npm run build`. */
-const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+export const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 
 interface Options {
   readonly env?: Record<string, string>
@@ -26,9 +26,13 @@ function cleanEnv (): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'PORT' && !name.startsWith('RAYDOCS_MOCK_')))
 }
 
-function launch (t: Test, args: readonly string[], { env = {}, cwd = t.testdir(), before }: Options): ChildProcess {
+function launch (t: Test, args: readonly string[], { before, ...options }: Options): ChildProcess {
   const preload = before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`]
-  const child = spawn(...withoutLoaders(process.execPath, [...preload, PROGRAM, ...args]), { cwd, env: { ...cleanEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  return launchProgram(t, process.execPath, [...preload, PROGRAM, ...args], options)
+}
+
+function launchProgram (t: Test, program: string, args: readonly string[], { env = {}, cwd = t.testdir() }: Options): ChildProcess {
+  const child = spawn(...withoutLoaders(program, args), { cwd, env: { ...cleanEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => { child.kill('SIGKILL') })
   return child
 }
@@ -41,6 +45,11 @@ async function outcome (child: ChildProcess): Promise<Finished> {
 /** Runs the built program to its end. */
 export async function run (t: Test, args: readonly string[], options: Options = {}): Promise<Finished> {
   return await outcome(launch(t, args, options))
+}
+
+/** Runs another program to its end. */
+export async function runProgram (t: Test, program: string, args: readonly string[], options: Options = {}): Promise<Finished> {
+  return await outcome(launchProgram(t, program, args, options))
 }
 
 /** A program that serves. */

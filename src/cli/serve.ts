@@ -12,11 +12,15 @@ export async function serve (config: Config, { stdout, onStop }: Surroundings): 
   // Without a logger the framework saves the work of logging too.
   const server = await start(config, config['log-level'] === 'silent' ? undefined : logger)
 
-  onStop(async ({ signal, err }) => {
-    if (err !== undefined) logger.fatal({ err }, 'stopping after an unexpected error')
-    else logger.info({ signal }, 'stopping')
-    await server.close()
-    flush()
+  onStop({
+    async stop ({ signal, err }) {
+      if (err !== undefined) logger.fatal({ err }, 'stopping after an unexpected error')
+      else logger.info({ signal }, 'stopping')
+      await server.close()
+      flush()
+      return err === undefined ? 0 : 1
+    },
+    hurry: server.hurry
   })
 
   if (forPeople) stdout.write(`${banner(server.url, config)}\n`)

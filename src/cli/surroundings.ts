@@ -1,3 +1,5 @@
+import type { Stopper } from './stop-signals.ts'
+
 /** The parts of the process that the command line uses; tests pass their own. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -5,8 +7,8 @@ export interface Surroundings {
   readonly cwd: string
   readonly stdout: Output
   readonly stderr: Pick<Output, 'write'>
-  /** Registers the function that is called once, when a signal or an unexpected error stops the server. */
-  onStop (stop: Stop): void
+  /** Registers what stops the server on a signal or an unexpected error. */
+  onStop (stopper: Stopper): void
 }
 
 /** A standard stream. Logs are written to the file descriptor, other output with `write`. */
@@ -15,6 +17,3 @@ export interface Output {
   readonly isTTY?: boolean
   write (text: string): unknown
 }
-
-/** Stops the server. Resolves when everything is closed and the log is written. */
-export type Stop = (reason: { readonly signal?: NodeJS.Signals, readonly err?: Error }) => Promise<void>

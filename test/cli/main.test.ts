@@ -44,7 +44,7 @@ t.test('a port in use, an address of another machine, a folder that cannot be wr
   await fails(['--port', '0', '--data-dir', '/dev/null/x'], /^Files cannot be kept in \/dev\/null\/x: ENOTDIR/)
 })
 
-t.test('serves, logs a line for each request, and stops on SIGTERM and SIGINT with 0', async t => {
+t.test('serves, logs a line for each request, and stops on SIGTERM, SIGINT and SIGHUP with 0', async t => {
   await servesAndStops(t, serve)
 })
 
@@ -76,7 +76,8 @@ t.test('a data folder is made if need be and left in place', async t => {
 
 t.test('an unexpected error is the last line of the log', async t => {
   const { stop } = await serve(t)
-  const { stdout } = await stop(new Error('out of order'))
+  const { code, stdout } = await stop(new Error('out of order'))
+  t.equal(code, 1)
   t.match(stdout, /"level":60.*"message":"out of order".*stopping after an unexpected error/)
 })
 

@@ -1,9 +1,11 @@
-import { readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { FULL } from '../helper.ts'
-import { run, serve } from '../process.ts'
+import { PROGRAM, run, runProgram, serve } from '../process.ts'
 import { until } from '../until.ts'
 import { servesAndStops } from './serving.ts'
 
@@ -13,7 +15,7 @@ t.test('wrong usage ends with 2 and one line', async t => {
   t.match(stderr, /^[^\n]+\.\n$/)
 })
 
-t.test('serves, logs a line for each request, and stops on SIGTERM and SIGINT with 0', async t => {
+t.test('serves, logs a line for each request, and stops on SIGTERM, SIGINT and SIGHUP with 0', async t => {
   await servesAndStops(t, serve)
 })
 
@@ -49,4 +51,45 @@ t.test('an unexpected error ends the program with 1 and is logged', async t => {
   const { code, stdout } = await end
   t.equal(code, 1)
   t.match(stdout, /"level":60.*"message":"out of order".*stopping after an unexpected error/)
+})
+
+/** Prints the signals that have a listener when the process ends. */
+const PRINT_LISTENERS = `
+  import { writeSync } from 'node:fs'
+  import { constants } from 'node:os'
+  process.on('exit', () => { writeSync(2, Object.keys(constants.signals).filter(name => process.listenerCount(name) > 0).sort().join()) })`
+
+t.test('only signals that ask for an end have a listener: a crash ends the process', async t => {
+  const { stop } = await serve(t, [], { before: PRINT_LISTENERS })
+  const { code, stderr } = await stop('SIGTERM')
+  t.same({ code, stderr }, { code: 0, stderr: 'SIGHUP,SIGINT,SIGQUIT,SIGTERM' })
+})
+
+/** Runs a command on a terminal, closes that once the command has printed `Try it`, and prints how the command ends. */
+const CLOSE_TERMINAL = `
+import os, pty, sys, time
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+seen = b''
+while b'Try it' not in seen:
+    seen += os.read(terminal, 4096)
+time.sleep(0.2)
+os.close(terminal)
+for _ in range(100):
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    if ended:
+        print('exit', os.WEXITSTATUS(status)) if os.WIFEXITED(status) else print('signal', os.WTERMSIG(status))
+        break
+    time.sleep(0.1)
+else:
+    print('still there')
+    os.kill(pid, 9)
+`
+
+t.test('closing the terminal stops the program', { skip: spawnSync('python3', ['--version']).status !== 0 }, async t => {
+  const cwd = t.testdir()
+  const { stdout, stderr } = await runProgram(t, 'python3', ['-c', CLOSE_TERMINAL, process.execPath, PROGRAM, '--port', '0', '--save-on-exit', 'state.json'], { cwd })
+  t.same({ stdout, stderr }, { stdout: 'exit 0\n', stderr: '' })
+  t.match(JSON.parse(readFileSync(join(cwd, 'state.json'), 'utf8')), { namespaces: {} })
 })

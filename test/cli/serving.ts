@@ -6,7 +6,7 @@ import { BATCH_URL, FULL } from '../helper.ts'
 
 /** Serves a request, stops the server by a signal, and holds the exit and the log to what they should be. */
 export async function servesAndStops (t: Test, serve: typeof serveInProcess | typeof serveAsProcess): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     const { url, stop } = await serve(t)
     const body = '{"files": ["tmp/a.pdf"]}'
     const reply = await fetch(url + BATCH_URL, { method: 'POST', headers: { ...FULL, 'content-type': 'application/json' }, body })
