@@ -13,7 +13,8 @@ COPY . .
 RUN npm run build && npm pack --ignore-scripts && tar -xzf raydocs-mock-*.tgz && chmod -R a+rX package
 
 FROM manifest AS dependencies
-RUN npm ci --omit=dev --ignore-scripts
+# Source maps of packages are of no use without their sources.
+RUN npm ci --omit=dev --ignore-scripts && find node_modules -name '*.map' -delete
 
 FROM node:${NODE_VERSION}-trixie-slim
 # Version and revision are told by whoever builds: --label org.opencontainers.image.version=...
