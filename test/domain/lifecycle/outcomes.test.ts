@@ -2,7 +2,6 @@ import t from 'tap'
 import fc from 'fast-check'
 import type { Upload } from '../../../src/domain/files/upload.ts'
 import { demoTemplate } from '../../../src/config/demo-data.ts'
-import { fixtureIssues } from '../../../src/domain/templates/fixture.ts'
 import { FILENAME_DIRECTIVES, outcomeOfFilenames } from '../../../src/domain/lifecycle/filename-directives.ts'
 import type { OutcomeRule } from '../../../src/domain/lifecycle/outcome.ts'
 import { nameOfAttempts, outcomeOf, scripted, scriptFor } from '../../../src/domain/lifecycle/outcomes.ts'
@@ -71,47 +70,4 @@ t.test('an attempt has the outcome that it falls under, or goes as usual', async
   t.same(scripted([['a', script], ['b', undefined]]), new Map([['a', script]]))
   t.equal(scripted([['a', undefined]]), scripted([]), 'nothing is kept once')
   t.same([...script, { from: 4, to: Infinity }].map(nameOfAttempts), ['1', '2-3', '*'])
-})
-
-t.test('fixture data must fit the template', async t => {
-  const template = {
-    ...demoTemplate,
-    schema: {
-      groups: {
-        g: {
-          fields: {
-            s: { type: 'string' },
-            n: { type: 'number' },
-            i: { type: 'integer' },
-            b: { type: 'boolean' },
-            d: { type: 'date' },
-            e: { type: 'string', enum: ['x', 'y'] },
-            l: { type: 'array', items: { type: 'object', properties: { q: { type: 'integer' } } } },
-            any: { type: 'array' },
-            o: { type: 'object' },
-            odd: { type: 'no such type' }
-          }
-        },
-        empty: { fields: {} }
-      }
-    }
-  }
-  t.same(fixtureIssues(template, { g: { s: 'x', n: 1.5, i: 1, b: true, d: '2024-01-01', e: 'y', l: [{ q: 1 }, {}], any: [1, 'x'], o: {}, odd: [1] } }), [])
-  t.same(fixtureIssues(template, { g: { s: null } }), [], 'nothing was found')
-  t.same(fixtureIssues(template, { g: { s: 1, n: '1', i: 1.5, b: 'yes', d: 5, e: 'z', l: [{ q: 'x' }, 5], any: {}, o: [] } }), [
-    ['g.s', 'must be a string.'],
-    ['g.n', 'must be a number.'],
-    ['g.i', 'must be an integer.'],
-    ['g.b', 'must be true or false.'],
-    ['g.d', 'must be a string.'],
-    ['g.e', 'must be one of x, y.'],
-    ['g.l.0.q', 'must be an integer.'],
-    ['g.l.1', 'must be an object.'],
-    ['g.any', 'must be an array.'],
-    ['g.o', 'must be an object.']
-  ])
-  t.same(fixtureIssues(template, { h: { x: 1 }, empty: { constructor: 1 } }), [
-    ['h', 'is not a group of the template: use one of g, empty.'],
-    ['empty.constructor', 'is not a field of the group: there are none.']
-  ])
 })
