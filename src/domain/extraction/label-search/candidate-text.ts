@@ -4,9 +4,11 @@ import type { Conventions } from './conventions.ts'
 export interface CandidateText {
   /** Blanks are never more than one; a tab is a gap. */
   readonly text: string
-  /** Between the label and the text: a colon or the like; a gap or a new line; only a blank, as within a sentence. */
-  readonly separator: 'colon' | 'gap' | 'blank'
+  readonly separator: Separator
   /** True if the label says so little that the text must be nothing but the value. */
   readonly isShort: boolean
   readonly conventions: Conventions
 }
+
+/** Between a label and its text: a colon or the like; a gap or a new line; only a blank; anything, as the label is a word of a sentence. */
+export type Separator = 'colon' | 'gap' | 'blank' | 'sentence'

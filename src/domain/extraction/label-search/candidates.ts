@@ -1,4 +1,5 @@
 import { known } from '../../known.ts'
+import type { Separator } from './candidate-text.ts'
 import type { Cell, Line } from './document-lines.ts'
 import type { LabelMatch, LabelScanner } from './label-matches.ts'
 import { createTableReader } from './tables.ts'
@@ -13,12 +14,12 @@ export interface Candidate {
   /** Its cell and those after it up to the next label, with a tab between them. */
   readonly text: string
   /** A gap counts as a blank where the text could be the head of another column. */
-  readonly separator: 'colon' | 'gap' | 'blank'
+  readonly separator: Separator
   /** True if the label is the first thing in its line. */
   readonly isFirst: boolean
   /** True if the text is on the next line. */
   readonly isBelow: boolean
-  /** True if the text is in a row that describes an item: then its numbers are those of the item. */
+  /** True if the text is in a row that describes an item. */
   readonly isItem: boolean
   /** The line with the text, or a part of it. */
   readonly cited: string
@@ -45,7 +46,7 @@ export function candidatesIn (lines: readonly Line[], scanner: LabelScanner): Do
     for (const [column, cell] of line.cells.entries()) {
       for (const match of known(matches[index]?.[column], 'matches of a cell')) {
         printed.add(match.key)
-        if (match.mayStand) for (const candidate of candidatesOf(index, line, column, cell, match)) keep(candidate)
+        for (const candidate of candidatesOf(index, line, column, cell, match)) keep(candidate)
       }
     }
   }
@@ -56,10 +57,11 @@ export function candidatesIn (lines: readonly Line[], scanner: LabelScanner): Do
     line: Line,
     column: number,
     cell: Cell,
-    { key, label, start, separator, text }: LabelMatch
+    { key, label, start, mayStand, separator, text }: LabelMatch
   ): Candidate[] {
     const shared = { key, label, page: line.page, isFirst: column === 0 && start === cell.text.search(/[\p{L}\p{N}#№]/u) }
     const here = { ...shared, isBelow: false, isItem: false, cited: excerptOf(line.text, cell.start + start) }
+    if (!mayStand) return [{ ...here, text, separator: 'sentence' }]
     const after = table.textAfter(index, column)
     if (text !== '') return [{ ...here, text: [text, ...after].join('\t'), separator }]
     const below = table.textBelow(index, column)
@@ -86,7 +88,7 @@ export function candidatesIn (lines: readonly Line[], scanner: LabelScanner): Do
 
 /** Returns the rank of a text: the lower, the more clearly it belongs to its label. */
 export function rankOf ({ isBelow, separator }: Candidate): number {
-  return isBelow ? 2 : separator === 'blank' ? 1 : 0
+  return separator === 'sentence' ? 3 : isBelow ? 2 : separator === 'blank' ? 1 : 0
 }
 
 /** The line, or, if it is long, a part that begins at an index. */

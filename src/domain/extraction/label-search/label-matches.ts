@@ -10,7 +10,7 @@ export interface LabelMatch {
   readonly label: string
   /** Its index in the cell. */
   readonly start: number
-  /** True if a label may be here: at the beginning of the cell, or before a colon after a number. Elsewhere it is a word of a text. */
+  /** True if a label may be here. Elsewhere it is a word of a text. */
   readonly mayStand: boolean
   /** Between the label and the text after it: a colon or the like, or only a blank. */
   readonly separator: 'colon' | 'blank'
@@ -68,24 +68,47 @@ function positionsIn (root: Node, text: string): LabelPosition[] {
   }))
   const positions: LabelPosition[] = []
   let next = 0
+  let isLabelFirst = false
   for (const [index, { start }] of words.entries()) {
     const last = index < next ? undefined : lastWordOf(root, words, index, text)
     if (last === undefined) continue
     const { word, end } = words[last] as Word
     const separation = separationAt(text, end, word)
     if (separation === undefined) continue
-    const before = words[index - 1]
+    const label = text.slice(start, end)
+    if (index === 0) isLabelFirst = true
     positions.push({
       key: words.slice(index, last + 1).map(({ word }) => word).join(' '),
-      label: text.slice(start, end),
+      label,
       start,
-      mayStand: before === undefined || (separation.separator === 'colon' && /\p{N}/u.test(before.word)),
+      mayStand: index === 0 || mayFollow(text, start, separation.separator === 'colon' || (isLabelFirst && /^\p{Lu}/u.test(label))),
       ...separation
     })
     next = last + 1
   }
   return positions
 }
+
+type Separation = Pick<LabelPosition, 'separator' | 'valueAt'>
+
+/** True if a label may be after other text in its cell: after a value, after a rate, or after the same label in another language. */
+function mayFollow (text: string, start: number, mayFollowValue: boolean): boolean {
+  const before = text.slice(Math.max(0, start - MAX_BEFORE), start)
+  if (mayFollowValue && VALUE_END.test(before)) return true
+  return start <= MAX_BEFORE && (RATE.test(before) || ALTERNATIVE.test(before))
+}
+
+/** Characters. */
+const MAX_BEFORE = 60
+
+/** A word with a digit or an `@`. */
+const VALUE_END = /[\p{N}@][^ ]*[^\p{L}\p{N}]*$/u
+
+/** `zzgl. 19 % `. */
+const RATE = /^(?:[+(]|\p{L}+\.? )? ?[0-9]{1,2}(?:[.,][0-9]{1,2})? ?% $/u
+
+/** `Rechnungsnummer / `. */
+const ALTERNATIVE = /^\p{L}[^:\p{N}]{0,40}\/ ?$/u
 
 /** The index of the last word of the longest label that begins with a word. */
 function lastWordOf (root: Node, words: readonly Word[], first: number, text: string): number | undefined {
@@ -105,14 +128,15 @@ function lastWordOf (root: Node, words: readonly Word[], first: number, text: st
 const JOINT = /^[ .,\-_/'’&%()]{0,3}$/
 
 /** Returns what separates a label from its value; undefined if the label is part of a longer word or of a list. */
-function separationAt (text: string, end: number, lastWord: string): { separator: 'colon' | 'blank', valueAt: number } | undefined {
+function separationAt (text: string, end: number, lastWord: string): Separation | undefined {
   const rest = text.slice(end, end + MAX_SEPARATOR)
   // A number sign needs no blank: "n°5", "No.5".
   const [glue] = (NUMBER_SIGNS.has(lastWord) ? GLUE : NUMBER_WORDS.includes(lastWord) ? DOT : NOTHING).exec(rest) ?? []
   if (glue !== undefined) return { separator: 'blank', valueAt: end + glue.length }
   const match = SEPARATOR.exec(rest)
   if (match === null) return undefined
-  const [{ length }, currency, colon] = match
+  const [{ length }, percent, currency, colon] = match
+  if (percent !== undefined && !/[0-9]$/.test(lastWord)) return undefined
   if (currency !== undefined && currency.length === 3 && !CURRENCY_CODES.has(currency)) return undefined
   return { separator: colon === undefined ? 'blank' : 'colon', valueAt: end + length }
 }
@@ -124,11 +148,14 @@ const DOT = /^\.(?=[0-9])/
 const NOTHING = /(?!)/
 
 /**
- * A dot, a remark or a currency, and then a colon or the like (or dots that lead to the value), a dash, a blank or the end.
- * A number in parentheses is a remark only before a colon.
+ * A dot, the same label in another language, a remark or a currency, and then a colon or the like (or dots that lead to the
+ * value), a dash, a blank or the end. A number in parentheses is a remark only before a colon.
  */
 const SEPARATOR = new RegExp([
-  '^\\)?\\.?(?: ?\\((?=[^()]*(?:[\\p{L}%][^()]*\\)|\\) ?[:：]))[^()]{0,40}\\)| ?\\[[^\\[\\]]{0,40}\\]| ?\\*{1,3}(?![\\p{L}\\p{N}]))?',
+  '^( ?%)?\\)?\\.?',
+  '(?: ?/ ?\\p{L}[^:/\\p{N}]{0,40}(?= ?[:：]|$)',
+  '| ?\\((?=[^()]*(?:[\\p{L}%][^()]*\\)|\\) ?[:：]))[^()]{0,40}\\)',
+  '| ?\\[[^\\[\\]]{0,40}\\]| ?\\*{1,3}(?![\\p{L}\\p{N}]))?',
   '(?: (?:in )?([A-Z]{3}|\\p{Sc})(?= ?[:：]))?',
   '(?:( {0,20}(?:[:：=#]+|[._…]{2,}) ?)| ?[-–—] | |$)'
 ].join(''), 'u')

@@ -2,6 +2,7 @@ import type { Block } from '../../files/extracted-text.ts'
 import type { Field } from '../../templates/schema.ts'
 import { candidatesIn, rankOf, type Candidate, type DocumentCandidates } from './candidates.ts'
 import { conventionsOf, type Conventions } from './conventions.ts'
+import { readDate } from './date-text.ts'
 import { linesOf, type Line } from './document-lines.ts'
 import { createLabelScanner } from './label-matches.ts'
 import { EXACT, labelsOf, QUOTED, SHORT, type Label } from './labels.ts'
@@ -123,11 +124,16 @@ function valueOf (
   { text, separator, isFirst, isBelow, isItem }: Candidate,
   conventions: Conventions
 ): unknown {
-  if (kind === SHORT && isBelow) return undefined
+  if ((kind === SHORT && isBelow) || (kind !== QUOTED && separator === 'sentence')) return undefined
   // "No" within a line is a column of a table, or the answer to a question.
   if (isNumberSign(words) && (!isFirst || isBelow)) return undefined
   const value = typedValue({ text, separator, isShort: kind === SHORT, conventions }, String(path.at(-1)), field, items)
-  return isItem && (typeof value === 'number' || (typeof value === 'string' && beginsWithMoney(value))) ? undefined : value
+  return isItem && isOfItem(value) ? undefined : value
+}
+
+/** True for a number, an amount of money or a date: in a row that describes an item they are those of the item. */
+function isOfItem (value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && (beginsWithMoney(value) || readDate(value) !== undefined))
 }
 
 function isNumberSign (words: readonly string[]): boolean {

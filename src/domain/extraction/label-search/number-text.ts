@@ -42,13 +42,13 @@ function isCount ({ isMoney, rest }: NumberText): boolean {
   return !isMoney && /^\p{L}/u.test(rest)
 }
 
-const CURRENCY = '[A-Z]{1,3}\\$|[A-Z]{3}(?: ?\\p{Sc})?(?![A-Za-z])|\\p{Sc}|Rs\\.?|Fr\\.|kr\\.?|zł|Kč'
+const CURRENCY = '[A-Z]{1,3}\\$|[A-Z]{3}(?:[ \\t]?\\p{Sc})?(?![A-Za-z])|\\p{Sc}|Rs\\.?|[Ee]uros?(?!\\p{L})|Fr\\.|kr\\.?|zł|Kč'
 
 /** Signs, a currency and parentheses in every place in which they are used, around digits and their grouping. */
 const NUMBER = new RegExp([
-  '^(\\()?[ \\t]*([-+−–])?[ \\t]*(?:in )?', `(${CURRENCY})?`, '[ \\t]*([-+−–])?[ \\t]*',
+  '^(\\()?[ \\t]*([-+−–])?[ \\t]*(?:in |[@\\p{Ll}]{1,3} (?=[0-9.,]{1,5} ?%))?', `(${CURRENCY})?`, '[ \\t]*([-+−–])?[ \\t]*',
   '([0-9](?:[0-9.,\'’]| (?=[0-9]{3}(?![0-9])))*)', '([-–]{1,2}(?![0-9]))?',
-  ` ?(%|${CURRENCY})?`, ' ?(\\))?(?![\\p{L}\\p{N}/:-])[.,;*\\t ]*'
+  ` ?(%(?: ?:(?=[ \\t]))?|${CURRENCY})?`, ' ?(\\))?(?![\\p{L}\\p{N}/:-])[.,;*\\t ]*'
 ].join(''), 'u')
 
 function numberAt (text: string, mark: DecimalMark): NumberText | undefined {
@@ -56,15 +56,15 @@ function numberAt (text: string, mark: DecimalMark): NumberText | undefined {
   if (match === null) return undefined
   const [{ length }, opening, sign, before, innerSign, digits = '', minus, behind, closing] = match
   const size = sizeOf(digits, mark)
-  if (size === undefined || !isCurrency(before) || !(behind === '%' || isCurrency(behind)) ||
+  if (size === undefined || !isCurrency(before) || !isCurrency(behind) ||
     (opening === undefined) !== (closing === undefined)) {
     return undefined
   }
   const isNegative = opening !== undefined || isMinus(sign) || isMinus(innerSign) || (minus !== undefined && /[0-9]$/.test(digits))
   return {
     value: isNegative && size !== 0 ? -size : size,
-    isPercentage: behind === '%',
-    isMoney: before !== undefined || (behind !== undefined && behind !== '%') || DECIMALS.test(digits),
+    isPercentage: behind?.startsWith('%') === true,
+    isMoney: before !== undefined || (behind !== undefined && !behind.startsWith('%')) || DECIMALS.test(digits),
     rest: text.slice(length)
   }
 }

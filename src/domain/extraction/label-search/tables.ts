@@ -1,6 +1,7 @@
 import { known } from '../../known.ts'
 import type { Line } from './document-lines.ts'
 import type { LabelMatch } from './label-matches.ts'
+import { beginsWithMoney } from './number-text.ts'
 import { COLUMN_WORDS, printedWords } from './words.ts'
 
 /** Tells how the cells of lines belong together. */
@@ -44,25 +45,34 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
     return labelAt(line, column)?.text === '' || /^\p{L}[^:]{0,39}:$/u.test(text)
   }
 
-  /** True if a line is `label  value`, the label a known one. */
-  function isPair (line: number): boolean {
-    return textsOf(line).length === 2 && labelAt(line, 0)?.text === '' && !isLabelled(line, 1)
-  }
-
   // Facts about a whole line are worked out once: a line can have thousands of labels, each of which asks for them.
   const hasDigits = once(line => textsOf(line).some(hasDigit))
-  const hasWords = once(line => !textsOf(line).every(hasDigit))
+
+  /** True if a row describes an item: it is the first one, or it has words and a price. */
+  const isItem = once(row => {
+    const texts = textsOf(row)
+    return /^0*1\.?$/.test(String(texts[0])) || (texts.some(beginsWithMoney) && !texts.every(hasDigit))
+  })
 
   /** True if a line consists of labels and nothing else. */
   const isClear = once(line => textsOf(line).every((_, column) => isBareLabel(line, column)))
 
-  /** True if a line is `label  value  label  value`, without a row of values below it. */
+  /** True if a line is `label  value`, or several of them, the first label a known one. */
   const arePairs = once(line => {
-    const texts = textsOf(line)
-    const next = nextOf(line)
-    const hasRowBelow = next !== undefined && textsOf(next).length === texts.length && !isLabelled(next, 0)
-    return !hasRowBelow && texts.length % 2 === 0 && texts.every((_, column) => column % 2 === 1 || isLabelled(line, column))
+    const { length } = textsOf(line)
+    const alternate = textsOf(line).every((_, column) => isLabelled(line, column) === (column % 2 === 0))
+    return labelAt(line, 0)?.text === '' && length % 2 === 0 && alternate
   })
+
+  /** True if the line before or after one consists of pairs too. */
+  function isBesidePairs (line: number): boolean {
+    return [line - 1, line + 1].some(other => lines[other]?.page === lines[line]?.page && arePairs(other))
+  }
+
+  function hasRowBelow (line: number): boolean {
+    const next = nextOf(line)
+    return next !== undefined && textsOf(next).length === textsOf(line).length && !isLabelled(next, 0)
+  }
 
   /** The texts of a row below a line, one for each of its cells. */
   const valuesIn = once(row => isClear(row - 1) ? valuesOf(textsOf(row), textsOf(row - 1).length) : textsOf(row))
@@ -103,7 +113,7 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
         text,
         // There are digits in the row of a table, and none in its heads.
         separator: isClear(line) || (heads.length > 2 && hasDigits(row) && !hasDigits(line)) ? 'gap' : 'blank',
-        isItem: !isClear(line) && hasWords(row)
+        isItem: !isClear(line) && isItem(row)
       }
     },
 
@@ -113,11 +123,11 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
       const words = printedWords(value)
       if (COLUMN_WORDS.has(String(words[0])) || COLUMN_WORDS.has(String(words.at(-1)))) return true
       if (/[\p{N}@&,]/u.test(value)) return false
-      // A single word could as well be a head.
-      if (texts.length > 2) return !hasDigits(line) && !(arePairs(line) && value.includes(' '))
-      const next = nextOf(line)
-      const isBetweenPairs = (next !== undefined && isPair(next)) || (line > 0 && nextOf(line - 1) === line && isPair(line - 1))
-      return !isBetweenPairs && next !== undefined && textsOf(next).length === texts.length
+      if (texts.length > 2 && hasDigits(line)) return false
+      const isAlone = !hasRowBelow(line)
+      // Among three cells or more, a single word could as well be a head.
+      if (arePairs(line) && (isBesidePairs(line) || (isAlone && (texts.length === 2 || value.includes(' '))))) return false
+      return texts.length > 2 || !isAlone
     }
   }
 }
@@ -146,5 +156,5 @@ function once<T> (compute: (line: number) => T): (line: number) => T {
 
 /** Returns the shape of a text: the values of a column have the same one. */
 function formOf (text: string): string {
-  return text.replace(/\p{N}+/gu, '0').replace(/\p{L}[\p{L} ]*/gu, 'a')
+  return text.replace(/\p{N}+(?:[.,'’ ]\p{N}+)*/gu, '0').replace(/\p{L}[\p{L}, ]*/gu, 'a')
 }

@@ -8,7 +8,17 @@ import { bicAt, codeAt, emailIn, ibanAt, phoneAt, websiteIn } from './patterned-
 /** Returns the value of a field of type string, or undefined for a text that is none. */
 export function textValue (candidate: CandidateText, kind: TextKind): string | undefined {
   const text = firstCell(candidate.text)
-  return /[\p{L}\p{N}]/u.test(text) && !PLACEHOLDER.test(text) ? READERS[kind](text, candidate) : undefined
+  const value = /[\p{L}\p{N}]/u.test(text) && !PLACEHOLDER.test(text) ? READERS[kind](text, candidate) : undefined
+  return candidate.separator !== 'sentence' || EVIDENT[kind]?.test(String(value)) === true ? value : undefined
+}
+
+/** The forms of values that cannot be words of a sentence. */
+const EVIDENT: Readonly<Partial<Record<TextKind, RegExp>>> = {
+  email: /@/,
+  iban: /^[A-Z]/,
+  bic: /^[A-Z]/,
+  phone: /^[+(0]/,
+  code: /(?:[0-9][^0-9]*){5}/
 }
 
 /** The text up to the next gap. */

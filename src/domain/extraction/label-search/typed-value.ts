@@ -9,8 +9,9 @@ import { nameWords } from './words.ts'
 
 /** Returns the value that a text has for a field of this name, or undefined for a text that does not fit. */
 export function typedValue (candidate: CandidateText, name: string, field: Field, items: Field | undefined): unknown {
-  if (field.enum !== undefined) return choiceIn(firstCell(candidate.text), field.enum, candidate.separator === 'blank')
   const read = READERS.get(field.type)
+  if (candidate.separator === 'sentence' && (field.enum !== undefined || read !== undefined)) return undefined
+  if (field.enum !== undefined) return choiceIn(firstCell(candidate.text), field.enum, candidate.separator === 'blank')
   return read === undefined ? textValue(candidate, textKindOf(nameWords(name))) : read(candidate, name, items)
 }
 

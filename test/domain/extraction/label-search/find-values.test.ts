@@ -138,6 +138,46 @@ t.test('the head of another column is no value, even if the head after it is a k
   )
 })
 
+t.test('lines of labels and values side by side explain each other', async t => {
+  const fields = { vendor: quoting('Seller'), customer: quoting('Buyer'), number: quoting('Invoice'), date: quoting('Date', 'date') }
+  const values = { vendor: 'Quill', customer: 'North School', number: '5', date: '2020-05-17' }
+  t.same(valuesOf(fields, 'Invoice | 5 | Date | 2020-05-17\nSeller | Quill | Buyer | North School\nItem | Qty | Price | Sum'), values)
+})
+
+t.test('a label may follow a value, a rate, or the same label in another language', async t => {
+  const fields = { number: quoting('Order No.'), date: quoting('Order date', 'date'), phone: quoting('Phone') }
+  t.same(valuesOf(fields, 'Order No. 4711 Order date May 9, 2018 Phone 555 01 02'), { number: '4711', date: '2018-05-09', phone: '555 01 02' })
+  t.same(valuesOf(fields, 'Dated 4711 Order date May 9, 2018'), {}, 'nothing shows that it is a label')
+  t.same(valuesOf(fields, 'Order No. 4711 order date May 9, 2018'), { number: '4711' })
+  for (const line of ['zzgl. 19 % MwSt.  26,14 €', '+ 19% MwSt.: 26,14', '7,5 % MwSt. 26,14']) t.equal(find('tax_amount', quoting('MwSt.', 'number'), line), 26.14, line)
+  t.equal(find('tax_amount', quoting('MwSt.', 'number'), 'Summe inkl. 19 % MwSt.  26,14'), undefined, 'the amount includes it')
+  for (const line of ['Rechnungsdatum / Invoice date: 15.01.2020', 'Invoice date / Rechnungsdatum  15.01.2020', 'Datum/Invoice date 15.01.2020']) {
+    t.equal(find('date', quoting('Invoice date', 'date'), line), '2020-01-15', line)
+  }
+  t.equal(find('tax', quoting('VAT 21%', 'number'), 'VAT 21%  25.20'), 25.2)
+  t.equal(find('tax', quoting('VAT', 'number'), 'VAT % 21'), undefined, 'the head of a column')
+})
+
+t.test('within a sentence, only values that are known by their form are found', async t => {
+  const fields = {
+    iban: quoting('IBAN'),
+    bic: quoting('BIC'),
+    email: quoting('E-Mail'),
+    phone: quoting('Telefon'),
+    tax_number: quoting('Steuernr.'),
+    order_number: quoting('Nr.'),
+    customer: quoting('Kunde'),
+    date: quoting('Datum', 'date'),
+    state: { ...quoting('Status'), enum: ['paid'] }
+  }
+  const line = 'Bank Nord IBAN DE89 3704 0044 0532 0130 00 BIC COBADEFFXXX, Fragen an Telefon 0800 123 45 67 oder E-Mail info@example.com, Ort Steuernr. 99/123/45678'
+  t.same(valuesOf(fields, line), {
+    iban: 'DE89 3704 0044 0532 0130 00', bic: 'COBADEFFXXX', phone: '0800 123 45 67', email: 'info@example.com', tax_number: '99/123/45678'
+  })
+  t.same(valuesOf(fields, 'die Bestellung Nr. 77 von Kunde A77, Zahlung am Datum 15.01.2020, ist im Status paid'), {})
+  t.equal(find('iban', 'string', 'Our IBAN DE89370400440532013000'), undefined, 'no prompt quotes the label')
+})
+
 t.test('a quoted label that is printed anywhere excludes all others', async t => {
   const field = quoting('Total TTC', 'number')
   t.equal(find('total', field, 'Total: 100.00\nTotal TTC: 120.00'), 120)
@@ -211,7 +251,12 @@ t.test('labels that are alone on a line have their values on the next line', asy
 t.test('in a table of items, a head has no value', async t => {
   t.equal(find('total', 'number', 'Description  Quantity  Total\nWidget  2  12.50'), undefined, 'the price of an item')
   t.equal(find('total', 'number', 'Number  Date  Total\nA1  2024-04-14  12.50\nA2  2024-04-15  13.50'), undefined, 'several rows')
-  t.equal(find('total', 'number', 'Number  Date  Total\n1  2024-04-14  12.50'), 12.5, 'a single row of values')
+  t.equal(find('total', 'number', 'Number  Date  Total\n7  2024-04-14  12.50'), 12.5, 'a single row of values')
+  t.equal(find('total', 'number', 'Number  Article  Total\n1  4711  12.50'), undefined, 'the first row of several, with other lines between')
+  t.equal(find('total', 'number', 'Rate  Net  Total\n7%  90.00  98.30\n19%  1,000.00  1,190.00'), undefined, 'rows of the same form')
+  t.equal(find('date', 'date', 'Date  Service  Fee\n2024-04-14  Consulting  12.50'), undefined, 'the day of an item')
+  t.equal(find('date', 'string', 'Date  Service  Fee\n2024-04-14  Consulting  12.50'), undefined)
+  t.equal(find('date', 'date', 'Date  Contact  Place\n2024-04-14  Jane Doe  Berlin'), '2024-04-14', 'a row without a price')
   t.equal(find('vendor', 'string', 'Article  Quantity  Vendor\nWidget  2  EUR 12.50'), undefined, 'an amount')
 })
 

@@ -20,7 +20,7 @@ t.test('reads numbers in any notation', async t => {
     ['1.234.567', 1234567], ['$1,234.50', 1234.5], ['EUR 99', 99], ['100EUR', 100], ['€ 5', 5], ['US$ 5', 5], ['R$ 5', 5], ['USD $5', 5], ['5.00 CHF', 5],
     ['$-5', -5], ['(12.00)', -12], ['($5.00)', -5], ['- 5', -5], ['−5', -5], ['+5', 5], ['12.00-', -12], ['99,-', 99], ['99,--', 99], ['-0', 0], ['5.', 5],
     ['-5%', -5], ['5 pieces', 5], ['5 % of it', 5], ['19 % 152.00', 152], ['8,800.00 2024-03-15', 8800], ['in EUR 9,99', 9.99], ['$\t5', 5], ['EUR\t 1.234,50', 1234.5],
-    ['Fr. 5', 5], ['kr 5', 5], ['(500.00)', -500]
+    ['Fr. 5', 5], ['kr 5', 5], ['(500.00)', -500], ['GBP\t£5', 5], ['5 Euro', 5], ['euro 5', 5], ['@ 20%: 5.00', 5], ['à 10 % 5,00', 5], ['19%: 5.00', 5]
   ]
   for (const [text, value] of numbers) t.equal(readNumber(text, 'any')?.value, value, text)
   const none = [
@@ -44,6 +44,9 @@ t.test('a percentage is a rate and no amount, and a count is no amount either', 
   t.equal(readNumber('19 %', 'amount'), undefined)
   t.equal(readNumber('19 % 152.00', 'amount')?.value, 152)
   t.equal(readNumber('3 articles', 'amount'), undefined)
+  t.equal(readNumber('975,80 Euro', 'amount')?.value, 975.8)
+  t.equal(readNumber('975 Euro', 'amount')?.value, 975)
+  t.equal(readNumber('5 European', 'amount'), undefined)
   t.equal(readNumber('3.00 net', 'amount')?.value, 3)
   t.equal(valueIn('19 % 152.00', 'number', 'tax_rate'), 19)
   t.equal(valueIn('19 %', 'number', 'tax_amount'), undefined)
