@@ -1,3 +1,5 @@
+import { NUMBER_WORDS } from './words.ts'
+
 /** Texts that are known by their form. Each function returns undefined for a text that does not have, or does not begin with, one. */
 
 /** Returns the only e-mail address in a text. */
@@ -53,9 +55,9 @@ export function bicAt (text: string): string | undefined {
  * them. Where a word follows that could belong to it, the end of the code is unknown, and it returns undefined.
  */
 export function codeAt (text: string): string | undefined {
-  const words = text.split(' ')
+  const words = text.replace(NUMBER_SIGN, '').split(' ')
   const start = words.findIndex(isCodeWord)
-  if (start < 0 || start > 2 || !words.slice(0, start).every(word => /^[\p{Lu}]{1,5}[.:-]?$/u.test(word))) return undefined
+  if (start < 0 || start > 2 || !words.slice(0, start).every(word => /^\p{Lu}{1,5}[.-]?$/u.test(word))) return undefined
   let end = start + 1
   while (isCodeWord(words[end]) || (isJoint(words[end]) && isCodeWord(words[end + 1]))) end++
   const [next, afterNext] = [words[end], words[end + 1]]
@@ -63,6 +65,8 @@ export function codeAt (text: string): string | undefined {
   else if (end - start > 1 && next !== undefined && /^\p{Lu}\p{Ll}/u.test(next)) return undefined
   return words.slice(0, end).join(' ').replace(/[.,;:]+$/, '')
 }
+
+const NUMBER_SIGN = new RegExp(`^(?:(?:${NUMBER_WORDS.join('|')})(?:[.:]+ ?| )|(?:#|№|n[°º]) ?)`, 'iu')
 
 /** A word with a digit that is neither a date, nor money, nor a rate, nor an address. */
 function isCodeWord (word: string | undefined): boolean {

@@ -69,6 +69,21 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
     return [line - 1, line + 1].some(other => lines[other]?.page === lines[line]?.page && arePairs(other))
   }
 
+  /** True if the words of a cell are those of the head of a column. */
+  function isHead (line: number, column: number): boolean {
+    const words = printedWords(String(textsOf(line)[column]))
+    return COLUMN_WORDS.has(String(words[0])) || COLUMN_WORDS.has(String(words.at(-1)))
+  }
+
+  /** True if a line with one label is among labels below each other, whose values are somewhere else. */
+  function isStacked (line: number): boolean {
+    const isSingle = (other: number): boolean => lines[other]?.page === lines[line]?.page && textsOf(other).length === 1
+    if (!isSingle(line - 1)) return false
+    if (isBareLabel(line - 1, 0)) return true
+    const hasValues = [line + 1, line + 2].every(other => isSingle(other) && hasDigits(other) && !isLabelled(other, 0))
+    return hasValues && !hasDigits(line - 1)
+  }
+
   function hasRowBelow (line: number): boolean {
     const next = nextOf(line)
     return next !== undefined && textsOf(next).length === textsOf(line).length && !isLabelled(next, 0)
@@ -102,13 +117,14 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
       const heads = textsOf(line)
       const texts = valuesIn(row)
       if (heads.length === 1) {
-        // Labels below each other have their values somewhere else.
-        const isStacked = line > 0 && nextOf(line - 1) === line && textsOf(line - 1).length === 1 && isBareLabel(line - 1, 0)
-        return texts.length !== 1 || isStacked ? undefined : { text: String(texts[0]), separator: 'gap', isItem: false }
+        // Another column may have labels of its own.
+        const isAlone = texts.length === 1 || isLabelled(row, 1)
+        if (!isAlone || isStacked(line)) return undefined
+        return { text: String(texts[0]), separator: isHead(row, 0) ? 'blank' : 'gap', isItem: false }
       }
       const text = texts[column]
-      const isHead = column === heads.length - 1 || isLabelled(line, column + 1) || !hasDigits(line)
-      if (text === undefined || texts.length !== heads.length || !isHead || isLabelled(row, column) || isRepeated(row)) return undefined
+      const mayBeHead = column === heads.length - 1 || isLabelled(line, column + 1) || !hasDigits(line)
+      if (text === undefined || texts.length !== heads.length || !mayBeHead || isLabelled(row, column) || isRepeated(row)) return undefined
       return {
         text,
         // There are digits in the row of a table, and none in its heads.
@@ -120,8 +136,7 @@ export function createTableReader (lines: readonly Line[], labelAt: (line: numbe
     mayBeHead (line, column) {
       const texts = textsOf(line)
       const value = String(texts[column + 1])
-      const words = printedWords(value)
-      if (COLUMN_WORDS.has(String(words[0])) || COLUMN_WORDS.has(String(words.at(-1)))) return true
+      if (isHead(line, column + 1)) return true
       if (/[\p{N}@&,]/u.test(value)) return false
       if (texts.length > 2 && hasDigits(line)) return false
       const isAlone = !hasRowBelow(line)

@@ -43,7 +43,8 @@ const READERS: Readonly<Record<TextKind, TextReader>> = {
   },
   code: codeValue,
   money: (text, { conventions }) => readNumber(text, 'any', conventions.decimalMark) === undefined ? undefined : text,
-  name: (text, candidate) => /\p{L}/u.test(text) ? freeText(text, candidate) : undefined,
+  // After a comma, a number is that of a street.
+  name: (text, candidate) => /\p{L}/u.test(text) && !/,.*\p{N}/u.test(text) ? freeText(text, candidate) : undefined,
   text: freeText
 }
 

@@ -62,7 +62,7 @@ const SYNONYMS_OF: ReadonlyMap<string, readonly string[]> = new Map(SYNONYMS.fla
 /** Words that often stand above the columns of tables: next to a label without a colon they are no value. */
 export const COLUMN_WORDS: ReadonlySet<string> = new Set([
   ...SYNONYMS_OF.keys(),
-  'n°', '№', 'account', 'address', 'code', 'contact', 'country', 'currency', 'date', 'description', 'discount', 'due', 'item',
+  'n°', '№', 'account', 'address', 'code', 'contact', 'country', 'currency', 'date', 'description', 'discount', 'due', 'invoice', 'item',
   'name', 'page', 'payment', 'position', 'price', 'rate', 'terms', 'type', 'unit'
 ])
 

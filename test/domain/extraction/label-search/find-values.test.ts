@@ -68,7 +68,14 @@ t.test('a value can be on the line below its label', async t => {
   t.equal(find('total', 'number', 'Total\nEUR\n5'), undefined)
   t.equal(find('vendor', 'string', 'Vendor:\nContact: Jane Doe'), undefined, 'the line has a label of its own')
   t.equal(find('vendor', 'string', 'Vendor\n80333 Munich  INV-7'), undefined, 'the line has several cells')
+  t.equal(find('vendor', 'string', 'Vendor:\nAcme GmbH  Invoice number: INV-7'), 'Acme GmbH', 'the other column has labels of its own')
+  t.equal(find('vendor', 'string', 'Vendor\nInvoice details'), undefined, 'words of a head')
   t.same(valuesOf({ vendor: 'string', customer: 'string' }, 'Vendor\nCustomer\nAcme GmbH'), {}, 'labels below each other')
+  const number = quoting('Customer number')
+  t.equal(find('customer_number', number, 'Invoice date\nCustomer number\n2019-9981\n14.02.2019'), undefined, 'the same, if the others are not known')
+  t.equal(find('customer_number', number, 'Jane Doe\nCustomer number\n2019-9981\nTerms'), '2019-9981')
+  t.equal(find('customer_number', number, 'Jane Doe\nCustomer number\n2019-9981\nTotal: 5'), '2019-9981')
+  t.equal(find('customer_number', number, '14.02.2019\nCustomer number\n2019-9981\n80333 Munich'), '2019-9981')
 })
 
 t.test('a field has its name, synonyms, and the words of its prompts as labels', async t => {

@@ -79,6 +79,14 @@ t.test('reads an ambiguous date in the order of the document', async t => {
   t.equal(readDate('2017/05/11', 'day-first'), '2017-05-11')
 })
 
+t.test('an unambiguous date, a decimal mark or a currency tells the order of dates', async t => {
+  const orders: Array<[document: string, date: string]> = [
+    ['31/12/2017', '2017-11-05'], ['12/31/2017', '2017-05-11'], ['31-12-2017', '2017-11-05'], ['31-12-2017 12/31/2017', '2017-05-11'], ['9,99', '2017-11-05'],
+    ['9.99', '2017-05-11'], ['$9.99', '2017-05-11'], ['£9.99', '2017-11-05'], ['EUR 9.99', '2017-11-05'], ['EUR 9.99 12/31/2017', '2017-05-11'], ['', '2017-05-11']
+  ]
+  for (const [document, date] of orders) t.equal(readDate('05/11/2017', conventionsOf([document]).dateOrder('05/11/2017')), date, document)
+})
+
 t.test('numbers, integers, truth values and dates must be of their form', async t => {
   t.equal(valueIn('8,800.00 EUR', 'integer'), 8800)
   t.equal(valueIn('1.5', 'integer'), undefined)
@@ -154,7 +162,15 @@ t.test('a text suits the name of its field', async t => {
     ['currency', '€', undefined],
     ['currency', 'Euro', 'Euro'],
     ['currency', 'as agreed', undefined],
+    ['invoice_number', '#3004', '3004'],
+    ['invoice_number', 'No. INV-7', 'INV-7'],
+    ['invoice_number', 'N° 5', '5'],
+    ['invoice_number', 'NO: 5', '5'],
+    ['invoice_number', 'NO-5', 'NO-5'],
+    ['invoice_number', 'DATE: 5', undefined],
     ['customer', '2', undefined],
+    ['customer', 'Acme Ltd, 12 Main Street', undefined],
+    ['customer', 'Baker, Smith & Co', 'Baker, Smith & Co'],
     ['customer', '3M', '3M'],
     ['vat', '** $0.00', undefined],
     ['vat', '15% on $ 112.90', undefined],
