@@ -1,13 +1,6 @@
 import type { Block } from '../domain/files/extracted-text.ts'
-
-/** A run of text where it stands on the page: `y` is its baseline and grows downwards. All in points. */
-export interface Piece {
-  readonly text: string
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly size: number
-}
+import { inReadingOrder } from './columns.ts'
+import type { Piece, Row } from './piece.ts'
 
 /** The texts on one baseline, from left to right. */
 interface Line {
@@ -16,7 +9,7 @@ interface Line {
   readonly size: number
 }
 
-/** The blocks of a page, from top to bottom: what stands on one baseline is one line, however far apart. */
+/** The blocks of a page, as they are read: what stands on one baseline is one line, however far apart, except in columns of prose. */
 export function blocksOf (pieces: readonly Piece[]): Block[] {
   const lines = linesOf(pieces)
   const usualSize = usualSizeOf(lines)
@@ -27,6 +20,10 @@ export function blocksOf (pieces: readonly Piece[]): Block[] {
 }
 
 function linesOf (pieces: readonly Piece[]): Line[] {
+  return inReadingOrder(rowsOf(pieces)).map(lineOf)
+}
+
+function rowsOf (pieces: readonly Piece[]): Row[] {
   const rows: Piece[][] = []
   let baseline = -Infinity
   const printed = pieces
@@ -40,11 +37,10 @@ function linesOf (pieces: readonly Piece[]): Line[] {
     }
     rows.at(-1)?.push(piece)
   }
-  return rows.map(lineOf)
+  return rows.map(row => row.sort((a, b) => a.x - b.x))
 }
 
-function lineOf (row: Piece[]): Line {
-  row.sort((a, b) => a.x - b.x)
+function lineOf (row: Row): Line {
   let [text, end, baseline, height] = ['', Infinity, -Infinity, 0]
   for (const { text: more, x, y, width, size } of row) {
     text = text === '' ? more : joined(text, more, (x - end) / size)
@@ -78,7 +74,9 @@ function groupsOf (lines: readonly Line[]): Line[][] {
   const groups: Line[][] = []
   let before: Line | undefined
   for (const line of lines) {
-    if (before === undefined || line.y - before.y > 1.4 * Math.max(usualGap, line.size) || differ(line.size, before.size)) groups.push([])
+    // A line that is higher than the one before it begins a column.
+    const isNear = before !== undefined && line.y >= before.y && line.y - before.y <= 1.4 * Math.max(usualGap, line.size)
+    if (before === undefined || !isNear || differ(line.size, before.size)) groups.push([])
     groups.at(-1)?.push(line)
     before = line
   }
@@ -87,7 +85,7 @@ function groupsOf (lines: readonly Line[]): Line[][] {
 
 /** A quarter of the gaps are no larger: what is between paragraphs must not count as usual, even if there are many. */
 function usualGapOf (lines: readonly Line[]): number {
-  const gaps = lines.map(({ y }, index) => y - (lines[index - 1]?.y ?? y)).slice(1).sort((a, b) => a - b)
+  const gaps = lines.map(({ y }, index) => y - (lines[index - 1]?.y ?? y)).slice(1).filter(gap => gap >= 0).sort((a, b) => a - b)
   return gaps[Math.floor(gaps.length / 4)] ?? 0
 }
 

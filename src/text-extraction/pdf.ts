@@ -1,7 +1,8 @@
 import type { ReadableStream } from 'node:stream/web'
 import { getResolvedPDFJS } from 'unpdf'
-import { blocksOf, type Piece } from './layout.ts'
+import { blocksOf } from './layout.ts'
 import { createPageCollector, MAX_CHARACTERS, type PagedText } from './pages.ts'
+import type { Piece } from './piece.ts'
 import { notReadable, Unreadable } from './unreadable.ts'
 
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>

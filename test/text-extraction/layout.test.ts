@@ -1,5 +1,6 @@
 import t from 'tap'
-import { blocksOf, type Piece } from '../../src/text-extraction/layout.ts'
+import { blocksOf } from '../../src/text-extraction/layout.ts'
+import type { Piece } from '../../src/text-extraction/piece.ts'
 
 /** A text of ten points and five points a character. */
 function piece (text: string, x: number, y: number, size = 10): Piece {
@@ -50,4 +51,40 @@ t.test('many large lines are no heading, and a page without text has no blocks',
   t.same(blocksOf([...letter, piece('small print that is longer than the rest', 50, 300)]).map(({ type }) => type), ['paragraph', 'paragraph'])
   t.same(blocksOf([piece(' ', 50, 50)]), [])
   t.same(blocksOf([]), [])
+})
+
+const PROSE = 'Payment is due within thirty days of the date of this invoice. Goods remain ours until they are paid for in full.'
+
+/** Lines of prose, so many characters wide. */
+function linesOfProse (width: number): string[] {
+  return PROSE.match(new RegExp(`.{1,${width}}(?: |$)`, 'g')) ?? []
+}
+
+const contentsOf = (pieces: readonly Piece[]): string[] => blocksOf(pieces).map(({ content }) => content.replace(/ \n/g, '\n'))
+
+t.test('reads columns of prose one after the other, as far as the gutter between them runs down the page', async t => {
+  const [left, middle, right] = [linesOfProse(32), linesOfProse(28), linesOfProse(30)]
+  const column = (lines: readonly string[], x: number, top: number): Piece[] => lines.map((line, row) => piece(line, x, top + row * 12.5))
+  const title = piece(`All the terms: ${'x'.repeat(80)}`, 40, 80)
+  const end = piece('IBAN: DE89', 40, 240)
+  t.same(contentsOf([title, ...column(left, 40, 112), ...column(middle, 216, 112), ...column(right, 380, 115), end, piece('BIC: INGB', 400, 240)]), [
+    title.text, ...[left, middle, right].map(lines => lines.join('\n').trim().replace(/ \n/g, '\n')), 'IBAN: DE89  BIC: INGB'
+  ])
+})
+
+t.test('reads a table row by row, even if much is written in it', async t => {
+  const rowsOf = (...columns: ReadonlyArray<readonly [x: number, texts: readonly string[]]>): Piece[] => {
+    return columns.flatMap(([x, texts]) => texts.map((text, row) => piece(text, x, 100 + row * 12)))
+  }
+  const isByRow = (pieces: readonly Piece[], message: string): void => {
+    const [first = ''] = contentsOf(pieces)
+    t.match(first, /^.+ {2}.+\n/, message)
+  }
+  const prose = linesOfProse(32)
+  isByRow(rowsOf([40, prose], [300, ['1.00', '2.00', '3.00', '4.00']]), 'numbers have few words')
+  isByRow(rowsOf([40, prose], [300, ['The first item here', 'A second item here', 'The last of all', 'Nothing else is here']]), 'no line begins within a sentence')
+  isByRow(rowsOf([40, prose], [300, ['due in one week', 'of the order', 'and to all of the long addresses', 'in a box']]), 'the lines are not full')
+  isByRow(rowsOf([40, prose.slice(0, 3)], [300, linesOfProse(30).slice(0, 3)]), 'there are only three lines')
+  isByRow(rowsOf([40, prose], [220, prose.map(line => line.slice(-1))], [300, prose]), 'a column of signs is between them')
+  isByRow([...Array.from({ length: 20 }, (_, cell) => prose.map((_, row) => piece('a b c d', cell * 60, 100 + row * 12))).flat()], 'there are twenty columns')
 })
