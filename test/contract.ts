@@ -41,6 +41,7 @@ function faultOf (request: FastifyRequest, reply: FastifyReply, payload: unknown
   if (operation === undefined) {
     // What is no operation is an error, the documentation page, or a preflight.
     if (reply.statusCode < 400) return undefined
+    if (request.url.startsWith('/storage/')) return type === 'application/xml' ? undefined : 'the error is not in the form of S3'
     return faultIn(name === 'control' ? 'control#/components/schemas/Problem' : 'product#/components/schemas/Error', payload)
   }
   const response = operation.responses[status]

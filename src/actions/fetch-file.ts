@@ -1,7 +1,7 @@
 import { PassThrough, finished, type Readable } from 'node:stream'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import contentDisposition from 'content-disposition'
 import { isFilename, OCTET_STREAM } from '../domain/files/file-key.ts'
+import { filenameIn } from '../http/content-disposition.ts'
 
 export interface FetchOptions {
   /** True if addresses that are not public may be fetched from: loopback, private, link-local and so on. */
@@ -77,7 +77,7 @@ export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, 
   finished(response, error => { if (error) fail(error) })
   return {
     source: response.pipe(source),
-    filename: [nameInHeader(headers), nameInPath(place)].find(isFilename) ?? null,
+    filename: filenameIn(headers['content-disposition'] ?? '') ?? nameInPath(place),
     contentType: mediaTypeOf(headers),
     contentLength: headers['content-length'] === undefined ? null : Number(headers['content-length'])
   }
@@ -111,20 +111,12 @@ function mediaTypeOf ({ 'content-type': header = '' }: IncomingHttpHeaders): str
   return header.replace(/;.*$/, '').trim().toLowerCase() || OCTET_STREAM
 }
 
-/** Returns the name in the Content-Disposition header; empty if there is none. */
-function nameInHeader ({ 'content-disposition': header = '' }: IncomingHttpHeaders): string {
+/** Returns the last segment of the path; null if it is not a valid filename. */
+function nameInPath ({ pathname }: URL): string | null {
   try {
-    return contentDisposition.parse(header).parameters['filename'] ?? ''
+    const name = decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1))
+    return isFilename(name) ? name : null
   } catch {
-    return ''
-  }
-}
-
-/** Returns the last segment of the path; empty if it cannot be decoded. */
-function nameInPath ({ pathname }: URL): string {
-  try {
-    return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1))
-  } catch {
-    return ''
+    return null
   }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ClaimedType, ExtractedText } from '../domain/files/extracted-text.ts'
 import type { InspectedFile, Upload } from '../domain/files/upload.ts'
-import type { Pages, UploadedFiles } from '../store/uploaded-files.ts'
+import type { ByteCheck, Pages, UploadedFiles } from '../store/uploaded-files.ts'
 import type { TextExtractor } from '../text-extraction/text-extractor.ts'
 
 /** Receives uploaded files, whatever request they come with, and knows their text. */
@@ -11,9 +11,9 @@ export interface FileReceiver {
   readonly maxSize: number
   /**
    * Keeps the bytes of `source` and extracts their text, then resolves as `use` does, which writes the records that refer to
-   * the file. Throws FileTooLarge, and any error that `source` ends with; then nothing is kept.
+   * the file. Throws FileTooLarge, any error that `source` ends with, and what `check` throws; then nothing is kept.
    */
-  receive<T> (source: Readable, claim: ClaimedType, use: (file: ReceivedFile) => Promise<T>): Promise<T>
+  receive<T> (source: Readable, claim: ClaimedType, use: (file: ReceivedFile) => Promise<T>, check?: ByteCheck): Promise<T>
   /** Returns the text of an upload by page; undefined if none was extracted, or if it has none. */
   textOf (upload: Upload): Promise<Pages | undefined>
 }
@@ -43,9 +43,9 @@ export function createFileReceiver ({ files, maxSize, extractor }: FileReceiverO
 
   return {
     maxSize,
-    receive: async (source, claim, use) => await files.receive(source, maxSize, async ({ size, sha256, path }) => {
+    receive: async (source, claim, use, check) => await files.receive(source, maxSize, async ({ size, sha256, path }) => {
       return await use({ size, sha256, inspection: withoutText(await inspect(sha256, path, claim)) })
-    }),
+    }, check),
     async textOf ({ sha256, inspection }) {
       if (inspection === null || inspection.failure !== null) return undefined
       const { mime } = inspection

@@ -118,9 +118,10 @@ export function logUnexpected (error: unknown, status: number, request: FastifyR
 }
 
 const UNAUTHENTICATED = { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: { message: 'Unauthenticated.' } }
+const DISK_FULL = { status: 507, body: { message: 'The server has no space left for the file: make room, and send it again.' } }
 const NOT_JSON = { status: 400, body: { message: 'The request body is not valid JSON.' } }
 
-/** The errors of the framework and its plugins that a client can provoke. */
+/** The errors of the framework, its plugins and the system that a client can provoke. */
 const FRAMEWORK_ERRORS: ReadonlyMap<string, { status: number, headers?: Record<string, string>, body: ErrorBody }> = new Map([
   ['FST_BEARER_AUTH_MISSING_AUTHORIZATION_HEADER', UNAUTHENTICATED],
   ['FST_BEARER_AUTH_INVALID_AUTHORIZATION_HEADER', UNAUTHENTICATED],
@@ -128,5 +129,8 @@ const FRAMEWORK_ERRORS: ReadonlyMap<string, { status: number, headers?: Record<s
   ['FST_ERR_CTP_BODY_TOO_LARGE', { status: 413, body: { message: 'The request body is too large: send 1 MiB at most.' } }],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', { status: 415, body: { message: 'Unsupported media type: send the body as application/json.' } }],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', { status: 400, body: { message: 'The request body is not as long as Content-Length says.' } }],
+  ['ENOSPC', DISK_FULL],
+  ['EDQUOT', DISK_FULL],
+  ['EFBIG', DISK_FULL],
   ['FST_ERR_BAD_URL', { status: 400, body: { message: 'The path is not valid: percent-encode it as UTF-8.' } }]
 ])

@@ -115,5 +115,6 @@ const ERROR_DESCRIPTIONS = {
   415: 'The content type of the body is not supported.',
   422: 'The request is invalid.',
   429: 'The rate limit is exceeded.',
-  503: 'The server is not ready.'
+  503: 'The server is not ready.',
+  507: 'The disk is full; nothing was kept.'
 }

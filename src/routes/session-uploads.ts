@@ -58,7 +58,7 @@ export const sessionUploadRoutes: FastifyPluginAsyncTypebox<SessionUploadOptions
       tags: ['Extraction Sessions'],
       params: sessionParams,
       body: { content: { 'application/json': { schema: KeyBody }, 'multipart/form-data': { schema: FileBody } } },
-      response: { 201: OldDocumentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+      response: { 201: OldDocumentBody, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS, 507) }
     }
   }, async (request, reply) => {
     const document = request.isMultipart() ? await addFile(request, receiver) : await addUpload(request)

@@ -1,5 +1,4 @@
-import send from '@fastify/send'
-import contentDisposition from 'content-disposition'
+import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
@@ -8,12 +7,15 @@ import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import { FileTooLarge, type UploadedFiles } from '../store/uploaded-files.ts'
 import { documentContent } from '../domain/files/document-content.ts'
 import { filenameOf } from '../domain/lifecycle/lifecycle.ts'
-import { FILENAME_RULE, isFilename } from '../domain/files/file-key.ts'
-import { HttpError, logUnexpected, renderError } from '../http/errors.ts'
-import { escapeXml } from '../http/xml.ts'
+import { OCTET_STREAM } from '../domain/files/file-key.ts'
+import { checksumOf } from '../http/checksums.ts'
+import { dispositionOf, filenameIn } from '../http/content-disposition.ts'
+import { preconditionStatus, rangeIn } from '../http/preconditions.ts'
+import { sendStorageError, StorageError } from '../http/s3-error.ts'
 import {
   DOWNLOAD_URL_LIFETIME, isExpired, readDownloadGrant, readUploadGrant, UPLOAD_URL_LIFETIME, type DownloadGrant, type UploadGrant
 } from '../http/signed-url.ts'
+import { queryOf } from '../http/url.ts'
 
 const XmlError = { description: 'An error in the form of S3.', content: { 'application/xml': { schema: Type.String() } } }
 
@@ -43,13 +45,13 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => { done(null) })
 
+  // S3 takes any content type, a malformed one too, and none.
+  app.addHook('onRequest', async request => { request.headers = { 'content-type': OCTET_STREAM } })
+
   app.setErrorHandler((error, request, reply) => {
     // Let the rest of the body go by, so that the answer can be read on the connection it came by.
     request.raw.resume()
-    const { status, headers, body: { message } } = renderError(error)
-    logUnexpected(error, status, request)
-    const code = error instanceof StorageError ? error.s3Code : S3_CODES.get(status) ?? 'InternalError'
-    return reply.code(status).headers(headers).type('application/xml').send(xmlError(code, message, request))
+    return sendStorageError(error, request, reply)
   })
 
   app.put('/storage/:namespace/tmp/:name', {
@@ -70,7 +72,8 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
         200: Type.Unsafe<undefined>(Type.Null({ description: 'The file was stored.' })),
         400: XmlError,
         403: XmlError,
-        413: XmlError
+        413: XmlError,
+        507: XmlError
       }
     }
   }, async (request, reply) => {
@@ -78,12 +81,13 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     if (isExpired(grant, UPLOAD_URL_LIFETIME, now)) throw new StorageError(403, 'AccessDenied', 'Request has expired')
     if (Number(request.headers['content-length']) > receiver.maxSize) throw tooLarge(receiver.maxSize)
 
-    const filename = dispositionOf(request) ?? grant.filename
+    const { 'content-disposition': disposition = '' } = request.headers
+    const filename = filenameIn(String(disposition)) ?? grant.filename
     const { key, contentType } = grant
     const { sha256 } = await receiver.receive(request.raw, { contentType, filename }, async received => {
       await records.putUpload({ key, filename, contentType, uploadedAt: now, ...received })
       return received
-    }).catch((error: unknown) => {
+    }, checksumOf(request.headers)).catch((error: unknown) => {
       if (error instanceof FileTooLarge) throw tooLarge(receiver.maxSize)
       if (request.raw.destroyed) throw new StorageError(400, 'IncompleteBody', 'The connection was closed before all bytes had arrived.')
       throw error
@@ -101,13 +105,21 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
     schema: {
       operationId: 'getObject',
       summary: 'Download a document from a signed URL',
-      description: 'Returns the uploaded bytes; supports range requests.',
+      description: 'Returns the uploaded bytes; supports conditional requests and one range.',
       tags: ['Uploads'],
       params: Type.Object({ namespace: Type.String(), documentKey: Type.String() }),
-      response: { 200: File, 206: File, 403: XmlError, 404: XmlError, 416: XmlError }
+      response: {
+        200: File,
+        206: File,
+        304: Type.Unsafe<undefined>(Type.Null({ description: 'The client has the bytes already.' })),
+        403: XmlError,
+        404: XmlError,
+        412: XmlError,
+        416: XmlError
+      }
     }
   }, async (request, reply) => {
-    const { downloadGrant: grant, namespace: { records }, now } = request
+    const { downloadGrant: grant, namespace: { records }, now, headers } = request
     if (isExpired(grant, DOWNLOAD_URL_LIFETIME, now)) throw new StorageError(403, 'AccessDenied', 'Request has expired')
     const [found] = await records.findDocuments([grant.documentId])
     const document = found?.document
@@ -115,90 +127,64 @@ export const storageRoutes: FastifyPluginAsyncTypebox<StorageOptions> = async (a
       throw new StorageError(404, 'NoSuchKey', 'The document was deleted, or its bytes were never uploaded.')
     }
     const { sha256, mime } = documentContent(document)
-    // What the file system says of times would not be the same twice.
-    const options = { root: await files.folder(), contentType: false, cacheControl: false, lastModified: false, etag: false }
-    const { statusCode, headers, stream } = await send(request.raw, sha256, options)
-    if (statusCode === 416) throw new StorageError(416, 'InvalidRange', 'The requested range is not satisfiable')
-    if (statusCode >= 400) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not stored on this server.')
-    reply.code(statusCode as 200 | 206).headers({
-      ...headers,
-      etag: `"${sha256}"`,
-      'content-disposition': contentDisposition(filenameOf(document), { type: 'inline' })
-    })
-    return await reply.type(mime).send(stream as never)
+    const file = await files.open(sha256)
+    if (file === undefined) throw new StorageError(404, 'NoSuchKey', 'The bytes of the document are not stored on this server.')
+    let isStreamed = false
+    try {
+      const { size } = await file.stat()
+      const validators = { etag: sha256, modifiedAt: document.upload.uploadedAt }
+      const status = preconditionStatus(headers, validators)
+      if (status === 412) throw new StorageError(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold')
+      const range = status === 304 ? undefined : rangeIn(headers, size, validators)
+      if (range === 'unsatisfiable') {
+        throw new StorageError(416, 'InvalidRange', 'The requested range is not satisfiable', { 'content-range': `bytes */${size}` })
+      }
+      // A page or picture with scripts must not run on the origin that the control API has.
+      reply.headers({
+        etag: `"${sha256}"`,
+        'last-modified': new Date(validators.modifiedAt).toUTCString(),
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': 'sandbox'
+      })
+      if (status === 304) return await reply.code(304).send(undefined)
+      const { start, end } = range ?? { start: 0, end: size - 1 }
+      reply.code(range === undefined ? 200 : 206).type(mime).headers({
+        'accept-ranges': 'bytes',
+        'content-length': end - start + 1,
+        'content-disposition': dispositionOf(filenameOf(document), 'inline'),
+        ...range === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${size}` }
+      })
+      isStreamed = request.method === 'GET' && size > 0
+      return await reply.send((isStreamed ? file.createReadStream({ start, end }) : Readable.from([])) as never)
+    } finally {
+      if (!isStreamed) await file.close()
+    }
   })
 }
 
 /** Returns the grant in the URL of a download. Throws a 403 if it was not signed here. */
-async function downloadGrantOf ({ params, query }: FastifyRequest, namespaces: NamespaceRegistry): Promise<DownloadGrant> {
+async function downloadGrantOf ({ params, url }: FastifyRequest, namespaces: NamespaceRegistry): Promise<DownloadGrant> {
   const { namespace, documentKey } = params as { namespace: string, documentKey: string }
   const { seed } = await namespaces.find(namespace) ?? namespaces
-  const grant = readDownloadGrant(seed, { namespace, documentId: documentKey }, query as Record<string, unknown>)
-  if (grant === undefined) {
-    throw new StorageError(
-      403,
-      'SignatureDoesNotMatch',
-      'The request signature we calculated does not match the signature you provided. Send the URL unchanged.'
-    )
-  }
-  return grant
+  return readDownloadGrant(seed, { namespace, documentId: documentKey }, queryOf(url)) ?? refuseSignature('Send the URL unchanged.')
 }
 
 /** Returns the grant in the URL of an upload. Throws a 403 if it was not signed here. */
-async function uploadGrantOf ({ params, headers, query }: FastifyRequest, namespaces: NamespaceRegistry): Promise<UploadGrant> {
+async function uploadGrantOf ({ params, url }: FastifyRequest, namespaces: NamespaceRegistry): Promise<UploadGrant> {
   const { namespace, name } = params as { namespace: string, name: string }
   const { seed } = await namespaces.find(namespace) ?? namespaces
-  const grant = readUploadGrant(
-    seed,
-    { namespace, key: `tmp/${name}`, contentType: headers['content-type'] ?? '' },
-    query as Record<string, unknown>
+  return readUploadGrant(seed, { namespace, key: `tmp/${name}` }, queryOf(url)) ??
+    refuseSignature('Send the URL unchanged, with the headers that were returned with it.')
+}
+
+function refuseSignature (advice: string): never {
+  throw new StorageError(
+    403,
+    'SignatureDoesNotMatch',
+    `The request signature we calculated does not match the signature you provided. ${advice}`
   )
-  if (grant === undefined) throw new StorageError(403, 'SignatureDoesNotMatch', SIGNATURE_DOES_NOT_MATCH)
-  return grant
 }
-
-class StorageError extends HttpError {
-  readonly s3Code: string
-
-  constructor (statusCode: number, s3Code: string, message: string) {
-    super(statusCode, message)
-    this.s3Code = s3Code
-  }
-}
-
-/** The codes of S3 for errors that come from elsewhere. */
-const S3_CODES: ReadonlyMap<number, string> = new Map([
-  [403, 'AccessDenied'],
-  [404, 'NoSuchKey'],
-  [429, 'SlowDown'],
-  [503, 'SlowDown']
-])
-
-const SIGNATURE_DOES_NOT_MATCH = 'The request signature we calculated does not match the signature you provided. ' +
-  'Send the URL unchanged, with the headers that were returned with it.'
 
 function tooLarge (limit: number): StorageError {
   return new StorageError(413, 'EntityTooLarge', `Your proposed upload exceeds the maximum allowed size of ${limit} bytes.`)
-}
-
-/** The name in a Content-Disposition header, null if there is none. */
-function dispositionOf ({ headers }: FastifyRequest): string | null {
-  const header = headers['content-disposition']
-  if (header === undefined) return null
-  const name = filenameIn(header)
-  if (name === undefined || isFilename(name)) return name ?? null
-  throw new StorageError(400, 'InvalidArgument', `The file name in Content-Disposition is not valid: ${FILENAME_RULE}`)
-}
-
-function filenameIn (header: string): string | undefined {
-  try {
-    return contentDisposition.parse(header).parameters['filename']
-  } catch {
-    throw new StorageError(400, 'InvalidArgument', 'The Content-Disposition header is not valid: send attachment; filename="invoice.pdf".')
-  }
-}
-
-function xmlError (code: string, message: string, request: FastifyRequest): string {
-  return '<?xml version="1.0" encoding="UTF-8"?>\n' +
-    `<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message><RequestId>${request.id}</RequestId></Error>`
 }

@@ -8,9 +8,10 @@ import { newId } from '../actions/new-id.ts'
 
 const SignedUrlBody = Type.Object({
   content_type: Type.Optional(Type.String({
+    format: 'media-type',
     maxLength: 255,
     default: OCTET_STREAM,
-    description: 'Media type of the file; the upload must have the same one.',
+    description: 'Media type of the file, whatever the upload says.',
     examples: ['application/pdf']
   })),
   visibility: Type.Optional(Type.String({ maxLength: 255, default: 'private', description: 'Ignored.' })),
@@ -30,6 +31,8 @@ export interface UploadOptions {
 export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app, { publicUrl }) => {
   app.post('/vapor/signed-storage-url', {
     config: { ability: null },
+    // As Laravel reads a body: texts are trimmed, and blank or null is as if absent.
+    preValidation: async request => { request.body = trimmed(request.body) },
     schema: {
       operationId: 'createSignedStorageUrl',
       summary: 'Create an upload URL',
@@ -64,4 +67,9 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app
       headers: { 'Content-Type': contentType }
     }
   })
+}
+
+function trimmed (body: unknown): object {
+  const fields = Object.entries(Object(body) as object).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value])
+  return Object.fromEntries(fields.filter(([, value]) => value !== '' && value !== null))
 }

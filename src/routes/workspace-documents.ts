@@ -99,7 +99,7 @@ export const workspaceDocumentRoutes: FastifyPluginAsyncTypebox<WorkspaceDocumen
         }),
         filename: Type.Optional(annotated(Filename, { description: 'Filename of the document; by default the one that the server sends.' }))
       }),
-      response: { ...ADDED, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS) }
+      response: { ...ADDED, ...errorResponses(...TOKEN_ERRORS, 404, ...BODY_ERRORS, 507) }
     }
   }, async ({ workspace: { id: workspaceId }, namespace, now, body }, reply) => {
     const added = await importFile(namespace, receiver, { ...body, workspaceId, now, allowPrivate: importPrivate })

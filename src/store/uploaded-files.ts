@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -14,10 +14,12 @@ import { known } from '../domain/known.ts'
 export interface UploadedFiles {
   /**
    * Streams `source` to disk, then resolves as `use` does, which writes the records that refer to the file: until it has ended
-   * the file is not swept. Throws FileTooLarge as soon as more than `limit` bytes have arrived, and any error that `source` ends
-   * with; then nothing is kept. `source` is left open.
+   * the file is not swept. Throws FileTooLarge as soon as more than `limit` bytes have arrived, any error that `source` ends
+   * with, and what `check` throws; then nothing is kept. `source` is left open.
    */
-  receive<T> (source: Readable, limit: number, use: (file: ReceivedBytes) => Promise<T>): Promise<T>
+  receive<T> (source: Readable, limit: number, use: (file: ReceivedBytes) => Promise<T>, check?: ByteCheck): Promise<T>
+  /** Opens a file to read, which also works on while it is removed; undefined if it is not kept. The caller closes it. */
+  open (sha256: string): Promise<FileHandle | undefined>
   /** Returns the folder in which each file is named by its SHA-256. */
   folder (): Promise<string>
   /** Keeps the text that was extracted from a file as a media type, by page. */
@@ -35,6 +37,13 @@ export interface ReceivedBytes {
   /** 64 hexadecimal digits. */
   readonly sha256: string
   readonly path: string
+}
+
+/** A check of the bytes of a file as they arrive. */
+export interface ByteCheck {
+  update (chunk: Buffer): void
+  /** Throws if the bytes are not what they should be. */
+  verify (): void
 }
 
 export type Pages = ReadonlyArray<readonly Block[]>
@@ -98,11 +107,11 @@ export async function openUploadedFiles (dataDir?: string): Promise<UploadedFile
   }
 
   return {
-    async receive (source, limit, use) {
+    async receive (source, limit, use, check) {
       const folder = await folderOf('blobs')
       const incoming = join(folder, `${randomUUID()}${INCOMING}`)
       try {
-        const { size, sha256 } = await write(source, incoming, limit)
+        const { size, sha256 } = await write(source, incoming, limit, check)
         return await whileInUse(sha256, async () => {
           const path = join(folder, sha256)
           await rename(incoming, path)
@@ -113,6 +122,7 @@ export async function openUploadedFiles (dataDir?: string): Promise<UploadedFile
         throw error
       }
     },
+    open: async sha256 => await open(join(await folderOf('blobs'), sha256)).catch(ignoreAbsence),
     folder: async () => await folderOf('blobs'),
     async keepText (sha256, mime, pages) {
       await replaceFile(join(await folderOf('texts'), textName(sha256, mime)), JSON.stringify(pages))
@@ -159,7 +169,12 @@ function ignoreAbsence (error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
 }
 
-async function write (source: Readable, path: string, limit: number): Promise<{ size: number, sha256: string }> {
+async function write (
+  source: Readable,
+  path: string,
+  limit: number,
+  check: ByteCheck | undefined
+): Promise<{ size: number, sha256: string }> {
   const digest = createHash('sha256')
   let size = 0
   await using file = await open(path, 'wx', 0o600)
@@ -168,8 +183,10 @@ async function write (source: Readable, path: string, limit: number): Promise<{ 
     size += chunk.length
     if (size > limit) throw new FileTooLarge(`more than ${limit} bytes`)
     digest.update(chunk)
+    check?.update(chunk)
     await file.writeFile(chunk)
   }
+  check?.verify()
   return { size, sha256: digest.digest('hex') }
 }
 

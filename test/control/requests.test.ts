@@ -64,7 +64,7 @@ t.test('hides signatures and truncates bodies', async t => {
   await rig.app.inject({ method: 'PUT', url, headers, payload: 'bytes' })
   await rig.call('POST', BATCH_URL, { files: Array.from({ length: 60 }, (_, n) => `tmp/${'x'.repeat(200)}${n}`) })
   const [, put, batch] = await listed(rig)
-  t.match(put.url, /X-Amz-Expires=300&X-Amz-SignedHeaders=content-type%3Bhost&X-Amz-Signature=\*\*\*$/)
+  t.match(put.url, /X-Amz-Expires=300&X-Amz-SignedHeaders=host&X-Amz-Signature=\*\*\*$/)
   t.same([put.body, put.token, put.status], [null, null, 200])
   t.same([batch.body.length, batch.body_cut, batch.status], [8_192, true, 422])
 })

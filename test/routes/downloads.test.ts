@@ -6,7 +6,7 @@ const NS = '/namespaces/default'
 const BYTES = '%PDF-1.4 some bytes'
 
 /** A rig with an uploaded file and a session for it. */
-async function uploaded (t: Test): Promise<Rig & { document: string, get: (url: string, headers?: object) => Promise<{ status: number, headers: Record<string, unknown>, body: string }> }> {
+async function uploaded (t: Test): Promise<Rig & { document: string, get: (url: string, headers?: object, method?: 'GET' | 'HEAD') => Promise<{ status: number, headers: Record<string, unknown>, body: string }> }> {
   const rig = await build(t)
   const { key, url, headers } = (await rig.call('POST', '/vapor/signed-storage-url', { content_type: 'application/pdf', filename: '請求書.pdf' })).json()
   await rig.app.inject({ method: 'PUT', url, headers, payload: BYTES })
@@ -14,8 +14,8 @@ async function uploaded (t: Test): Promise<Rig & { document: string, get: (url: 
   return {
     ...rig,
     document: id.replace(/0(...)$/, '1$1'),
-    async get (url, headers = {}) {
-      const reply = await rig.app.inject({ url, headers: { ...headers } })
+    async get (url, headers = {}, method = 'GET') {
+      const reply = await rig.app.inject({ method, url, headers: { ...headers } })
       return { status: reply.statusCode, headers: reply.headers, body: reply.body.replace(String(reply.headers['x-request-id']), '<id>') }
     }
   }
@@ -49,17 +49,77 @@ t.test('the download URL of a document serves the uploaded bytes for ten minutes
 t.test('serves byte ranges, and answers 416 beyond the end', async t => {
   const rig = await uploaded(t)
   const url = await urlOf(rig, rig.document)
-  t.match(await rig.get(url, { range: 'bytes=1-3' }), { status: 206, headers: { 'content-range': `bytes 1-3/${BYTES.length}`, 'content-length': '3' }, body: 'PDF' })
-  t.match(await rig.get(url, { range: 'bytes=1000-' }), refusal(416, 'InvalidRange', 'The requested range is not satisfiable'))
-  const head = await rig.app.inject({ method: 'HEAD', url })
-  t.same([head.statusCode, head.headers['content-length'], head.body], [200, String(BYTES.length), ''])
+  const size = BYTES.length
+  const ranges = { 'bytes=1-3': [1, 3], 'bytes=10-': [10, size - 1], 'bytes=-5': [size - 5, size - 1], 'bytes=0-999': [0, size - 1], 'bytes=-999': [0, size - 1], 'BYTES= 0-0 ': [0, 0] }
+  for (const [range, [start = 0, end = 0]] of Object.entries(ranges)) {
+    const headers = { 'content-range': `bytes ${start}-${end}/${size}`, 'content-length': String(end - start + 1) }
+    t.match(await rig.get(url, { range }), { status: 206, headers, body: BYTES.slice(start, end + 1) }, range)
+    t.match(await rig.get(url, { range }, 'HEAD'), { status: 206, headers, body: '' }, `HEAD ${range}`)
+  }
+  for (const range of [`bytes=${size}-`, 'bytes=1000-', 'bytes=-0', 'bytes=99999999999999999999-']) {
+    t.match(await rig.get(url, { range }), { ...refusal(416, 'InvalidRange', 'The requested range is not satisfiable'), headers: { 'content-range': `bytes */${size}`, etag: undefined } }, range)
+  }
+  for (const range of ['', 'bytes', 'bytes=', 'bytes=-', 'bytes=3-1', 'bytes=a-b', 'bytes=1-b', 'items=0-1', 'bytes=0-1,3-4', 'bytes=1.5-2']) {
+    t.match(await rig.get(url, { range }), { status: 200, headers: { 'content-length': String(size), 'content-range': undefined }, body: BYTES }, range)
+  }
+  t.match(await rig.get(url, {}, 'HEAD'), { status: 200, headers: { 'content-length': String(size), 'content-type': 'application/pdf' }, body: '' })
+})
+
+t.test('answers conditional requests by tag and date', async t => {
+  const rig = await uploaded(t)
+  await rig.clock.advanceTo(NOON + 60_500)
+  const url = await urlOf(rig, rig.document)
+  const { headers: { etag, 'last-modified': changed } } = await rig.get(url)
+  t.equal(changed, 'Mon, 15 Jan 2024 10:30:00 GMT')
+  const tag = String(etag)
+  const bare = tag.slice(1, -1)
+  const earlier = 'Mon, 15 Jan 2024 10:29:59 GMT'
+  const past = { 'if-none-match': tag, 'if-modified-since': earlier }
+  const cases: ReadonlyArray<readonly [status: number, ...headers: object[]]> = [
+    [304, { 'if-none-match': tag }, { 'if-none-match': `W/${tag}` }, { 'if-none-match': '*' }, { 'if-none-match': `"a,b", ${tag}` }, { 'if-none-match': bare }, past],
+    [304, { 'if-modified-since': changed }, { 'if-modified-since': 'Monday, 15-Jan-24 10:30:00 GMT' }, { 'if-modified-since': 'Mon Jan 15 10:30:00 2024' }],
+    [304, { 'if-match': tag, 'if-none-match': tag }, { 'if-none-match': tag, range: 'bytes=1000-' }],
+    [412, { 'if-match': '"other"' }, { 'if-match': `W/${tag}` }, { 'if-match': '"other"', 'if-none-match': tag }, { 'if-unmodified-since': earlier }],
+    [200, { 'if-match': tag }, { 'if-match': bare }, { 'if-match': '*' }, { 'if-match': `"other", ${tag}` }, { 'if-match': tag, 'if-unmodified-since': earlier }],
+    [200, { 'if-none-match': '"other"' }, { 'if-none-match': '"other"', 'if-modified-since': changed }, { 'if-modified-since': earlier }],
+    [200, { 'if-unmodified-since': changed }, { 'if-unmodified-since': 'soon' }, { 'if-modified-since': '2030-01-01' }, { 'if-modified-since': 'Abc, 99 Xyz 2030 00:00:00 GMT' }],
+    [206, { range: 'bytes=0-1', 'if-range': tag }, { range: 'bytes=0-1', 'if-range': bare }, { range: 'bytes=0-1', 'if-range': changed }, { range: 'bytes=0-1', 'if-match': tag }],
+    [200, { range: 'bytes=0-1', 'if-range': '"other"' }, { range: 'bytes=0-1', 'if-range': `W/${tag}` }, { range: 'bytes=0-1', 'if-range': earlier }, { range: 'bytes=1000-', 'if-range': '"other"' }]
+  ]
+  const bodies: Record<number, string> = { 200: BYTES, 206: BYTES.slice(0, 2), 304: '' }
+  for (const [status, ...list] of cases) {
+    for (const headers of list) {
+      const answer = status === 412
+        ? refusal(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold')
+        : { status, headers: { etag, 'last-modified': changed }, body: bodies[status] }
+      t.match(await rig.get(url, headers), answer, JSON.stringify(headers))
+      t.match(await rig.get(url, headers, 'HEAD'), { status, body: '' }, `HEAD ${JSON.stringify(headers)}`)
+    }
+  }
+})
+
+t.test('downloads have a name in ASCII too, and run no scripts', async t => {
+  const rig = await build(t)
+  const headersOf = async (filename: string): Promise<object> => {
+    const { key, url, headers } = (await rig.call('POST', '/vapor/signed-storage-url', { content_type: 'image/svg+xml', filename })).json()
+    await rig.app.inject({ method: 'PUT', url, headers, payload: '' })
+    const { document: { id } } = (await rig.call('POST', '/workspaces/1/documents', { key, filename })).json()
+    const reply = await rig.app.inject((await rig.call('GET', `/extractions/documents/${id}/url`)).json().url)
+    t.same([reply.statusCode, reply.body, reply.headers['content-length']], [200, '', '0'])
+    return reply.headers
+  }
+  t.match(await headersOf('Rechnung März.pdf'), {
+    'content-disposition': 'inline; filename="Rechnung Marz.pdf"; filename*=UTF-8\'\'Rechnung%20M%C3%A4rz.pdf',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': 'sandbox'
+  })
 })
 
 t.test('rejects a forged URL', async t => {
   const rig = await uploaded(t)
   const url = await urlOf(rig, rig.document)
   const mismatch = refusal(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. Send the URL unchanged.')
-  for (const forged of [url.split('?')[0] ?? '', url.replace(/.$/, ''), url.replace(/(...)\?/, 'fff?'), url.replace('/default/', '/other/'), url.replace('103000', '113000'), url.replace(/X-Amz-Date=\w+/, 'X-Amz-Date=soon')]) {
+  for (const forged of [url.split('?')[0] ?? '', url.replace(/.$/, ''), url.replace(/(...)\?/, 'fff?'), url.replace('/default/', '/other/'), url.replace('103000', '113000'), url.replace(/X-Amz-Date=\w+/, 'X-Amz-Date=soon'), url.replace('600', '6000'), `${url}&x=1`, url.replace('?', '?X-Amz-Expires=600&'), url.replace('X-Amz-SignedHeaders=host&', '')]) {
     t.match(await rig.get(forged), mismatch, forged)
   }
 })
