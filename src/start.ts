@@ -5,11 +5,13 @@ import type { Config } from './config/config.ts'
 import type { Control } from './control/control.ts'
 import { buildApp } from './app.ts'
 import { openUploadedFiles, type UploadedFiles } from './store/uploaded-files.ts'
+import { lockFolder } from './store/folder-lock.ts'
 import { createHosts, isLoopback } from './http/hosts.ts'
 import { createFileReceiver } from './actions/receive-file.ts'
 import { createTextExtractor } from './text-extraction/text-extractor.ts'
 import { createMemoryStore } from './store/memory-store.ts'
-import { loadStates, saveStates } from './control/state-file.ts'
+import { loadStates, prepareSaving, type StateNotSaved } from './control/state-file.ts'
+import { startSaving } from './control/state-saver.ts'
 import { StartError } from './start-error.ts'
 import { createNamespaceRegistry } from './namespaces/registry.ts'
 
@@ -18,7 +20,10 @@ export interface RunningServer {
   /** The base URL, without a trailing slash. */
   readonly url: string
   readonly control: Control
-  /** Stops accepting requests, finishes those under way within `grace` milliseconds, saves the state, and releases everything. */
+  /**
+   * Stops accepting requests, finishes those under way, saves the state, and releases everything, all within `grace` milliseconds.
+   * Throws StateNotSaved when everything is released.
+   */
   close (grace?: number): Promise<void>
   /** Ends the requests that `close` waits for. */
   hurry (): void
@@ -27,14 +32,18 @@ export interface RunningServer {
 /** Less than the ten seconds after which a container that is stopping is killed. */
 const GRACE = 9_000
 
+/** The part of the grace that requests under way have if the state is saved after them. */
+const PART_FOR_REQUESTS = 0.5
+
 /**
  * Builds the server that `config` describes and serves it. Throws StartError if the address, the data folder or the state
  * cannot be used.
  */
 export async function start (config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
-  const dataDir = config['data-dir'] ?? undefined
+  const { 'save-on-exit': stateFile, 'save-every': every } = config
+  if (stateFile !== null) await prepare(stateFile)
   const store = createMemoryStore({ seedData: config.seedData, tokens: config.tokens })
-  const files = await openFiles(dataDir)
+  const files = await openFiles(config['data-dir'] ?? undefined)
   const extractor = config['read-documents'] ? createTextExtractor() : null
   const namespaces = createNamespaceRegistry({
     seed: config.seed,
@@ -63,30 +72,49 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     control: config.control ? { token: config['control-token'] } : null,
     logger
   })
-  await app.ready()
-  if (config.load !== null) await load(app.control, config.load, config.load === config['save-on-exit'])
-  await namespaces.sweepFiles()
+
+  async function release (): Promise<void> {
+    await extractor?.close()
+    await files.close()
+    await store.close()
+  }
+
   try {
+    await app.ready()
+    if (config.load !== null) await load(app.control, config.load, config.load === stateFile)
+    await namespaces.sweepFiles()
     await listen(app, config)
   } catch (error) {
     await app.close()
-    throw new StartError(whyNotListening(error as NodeJS.ErrnoException, config), { cause: error })
+    await release()
+    throw error
   }
+  const saver = stateFile === null
+    ? undefined
+    : startSaving({ path: stateFile, control: app.control, every, onFailure ({ message }) { app.log.error(message) } })
 
   return {
     url: urlOf(app.server.address() as AddressInfo),
     control: app.control,
     async close (grace = GRACE) {
-      const deadline = setTimeout(() => { app.server.closeAllConnections() }, grace)
+      const end = AbortSignal.timeout(grace)
+      const forRequests = saver === undefined ? grace : grace * PART_FOR_REQUESTS
+      const deadline = setTimeout(() => { app.server.closeAllConnections() }, forRequests)
       await app.close()
       clearTimeout(deadline)
-      if (config['save-on-exit'] !== null) await saveStates(app.control, config['save-on-exit'])
-      await extractor?.close()
-      await files.close()
-      await store.close()
+      try {
+        await saver?.close(end)
+      } finally {
+        await release()
+      }
     },
     hurry () { app.server.closeAllConnections() }
   }
+}
+
+/** Checks that the state can be saved in a file. Throws StartError. */
+async function prepare (stateFile: string): Promise<void> {
+  await prepareSaving(stateFile).catch((error: StateNotSaved) => { throw new StartError(error.message, { cause: error }) })
 }
 
 /** Restores the namespaces in a file. Throws StartError. */
@@ -107,17 +135,39 @@ async function openFiles (folder: string | undefined): Promise<UploadedFiles> {
       await mkdir(folder, { recursive: true })
       await access(folder, constants.W_OK)
     }
-    return await openUploadedFiles(folder)
+    return folder === undefined ? await openUploadedFiles() : await openOwn(folder)
   } catch (error) {
     throw new StartError(`Files cannot be kept in ${folder}: ${(error as Error).message}.`, { cause: error })
   }
 }
 
-/** Listens without the framework's own report, which has a line for each address behind 0.0.0.0. */
+/** Opens the files in a folder that no other process may use meanwhile. Throws FolderInUse. */
+async function openOwn (folder: string): Promise<UploadedFiles> {
+  const lock = await lockFolder(folder)
+  const files = await openUploadedFiles(folder).catch(async error => {
+    await lock.release()
+    throw error
+  })
+  return {
+    ...files,
+    async close () {
+      await files.close()
+      await lock.release()
+    }
+  }
+}
+
+/** Listens without the framework's own report, which has a line for each address behind 0.0.0.0. Throws StartError. */
 async function listen (app: FastifyInstance, { port, host }: Config): Promise<void> {
   const { level } = app.log
   app.log.level = 'silent'
-  await app.listen({ port, host }).finally(() => { app.log.level = level })
+  try {
+    await app.listen({ port, host })
+  } catch (error) {
+    throw new StartError(whyNotListening(error as NodeJS.ErrnoException, { port, host }), { cause: error })
+  } finally {
+    app.log.level = level
+  }
 }
 
 /** Returns the reason why the address cannot be used, in a line that says what to do. */

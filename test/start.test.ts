@@ -1,10 +1,13 @@
 import { once } from 'node:events'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import t from 'tap'
 import { banner } from '../src/cli/banner.ts'
 import { readConfig, type Config } from '../src/config/config.ts'
 import { reachable } from '../src/cli/readyz.ts'
 import { start, urlOf, whyNotListening } from '../src/start.ts'
+import { until } from './until.ts'
 import { createLog, lineForPeople } from '../src/cli/logger.ts'
 
 async function configure (flags: Record<string, string>): Promise<Config> {
@@ -36,6 +39,63 @@ t.test('a request that never ends is cut off when the grace is over', async t =>
   const closed = once(socket, 'close', bounded)
   await once(socket, 'connect', bounded)
   await server.close(50)
+  await closed
+})
+
+t.test('a start that fails releases what it has opened', async t => {
+  const folder = t.testdir({ 'state.json': '{}' })
+  const dataDir = join(folder, 'data')
+  const first = await start(await configure({}))
+  await t.rejects(start(await configure({ 'data-dir': dataDir, port: new URL(first.url).port })), /is in use/)
+  await t.rejects(start(await configure({ 'data-dir': dataDir, load: join(folder, 'state.json') })), /cannot be loaded/)
+  mkdirSync(join(folder, 'other'))
+  writeFileSync(join(folder, 'other/blobs'), 'a file')
+  for (let count = 0; count < 2; count++) await t.rejects(start(await configure({ 'data-dir': join(folder, 'other') })), /ENOTDIR/)
+  const second = await start(await configure({ 'data-dir': dataDir }))
+  await second.close()
+  await first.close()
+})
+
+t.test('of two servers on one data folder the second does not start', async t => {
+  const dataDir = t.testdir()
+  const first = await start(await configure({ 'data-dir': dataDir }))
+  await t.rejects(start(await configure({ 'data-dir': dataDir })), { message: `Files cannot be kept in ${dataDir}: another process uses it.` })
+  await first.close()
+  await (await start(await configure({ 'data-dir': dataDir }))).close()
+})
+
+t.test('a server that cannot save its state releases everything, and says why it has not saved', async t => {
+  const folder = t.testdir({ state: {}, data: {} })
+  const flags = { 'data-dir': join(folder, 'data'), 'save-on-exit': join(folder, 'state/state.json') }
+  const server = await start(await configure(flags))
+  rmSync(join(folder, 'state'), { recursive: true })
+  await t.rejects(server.close(), { message: `The state cannot be saved in ${folder}/state/state.json: there is no such folder.` })
+  await t.rejects(start(await configure(flags)), { message: `The state cannot be saved in ${folder}/state/state.json: there is no such folder.` })
+})
+
+t.test('requests under way leave time for saving', async t => {
+  const path = join(t.testdir(), 'state.json')
+  const server = await start(await configure({ 'save-on-exit': path }))
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  socket.write('POST /vapor/signed-storage-url HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{')
+  socket.on('error', () => {}).resume()
+  await once(socket, 'connect', { signal: AbortSignal.timeout(10_000) })
+  await server.close(4_000)
+  t.ok(existsSync(path))
+})
+
+t.test('requests under way can be ended at once', async t => {
+  const server = await start(await configure({}))
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  socket.write('POST /vapor/signed-storage-url HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{')
+  socket.on('error', () => {}).resume()
+  const bounded = { signal: AbortSignal.timeout(10_000) }
+  await once(socket, 'connect', bounded)
+  const closed = server.close()
+  await until('no connection is accepted any more', async () => await fetch(`${server.url}/livez`).then(() => false, () => true))
+  server.hurry()
   await closed
 })
 

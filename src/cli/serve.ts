@@ -1,5 +1,6 @@
 import type { Surroundings } from './surroundings.ts'
 import type { Config } from '../config/config.ts'
+import type { StateNotSaved } from '../control/state-file.ts'
 import { VERSION } from '../package.ts'
 import { start } from '../start.ts'
 import { banner } from './banner.ts'
@@ -16,9 +17,12 @@ export async function serve (config: Config, { stdout, onStop }: Surroundings): 
     async stop ({ signal, err }) {
       if (err !== undefined) logger.fatal({ err }, 'stopping after an unexpected error')
       else logger.info({ signal }, 'stopping')
-      await server.close()
+      const isSaved = await server.close().then(() => true, (error: StateNotSaved) => {
+        logger.error(error.message)
+        return false
+      })
       flush()
-      return err === undefined ? 0 : 1
+      return isSaved && err === undefined ? 0 : 1
     },
     hurry: server.hurry
   })

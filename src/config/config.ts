@@ -17,7 +17,7 @@ import type { SettingName } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The settings that stay null unless they are given. */
-type OptionalSetting = 'data-dir' | 'public-url' | 'cors' | 'control-token' | 'rate-limit' | 'load' | 'save-on-exit'
+type OptionalSetting = 'data-dir' | 'public-url' | 'cors' | 'control-token' | 'rate-limit' | 'load' | 'save-on-exit' | 'save-every'
 
 type RequiredSetting = Exclude<SettingName, OptionalSetting | 'token'>
 
@@ -51,6 +51,9 @@ export function completeConfig (values: SettingValues, file: ConfigFile): Config
   const control = values.control ?? loopback
   if (control && !loopback && values['control-token'] === null) {
     throw new UsageError('A control API that other machines can reach needs a token: give --control-token, or omit --control.')
+  }
+  if (values['save-every'] !== null && values['save-on-exit'] === null) {
+    throw new UsageError('--save-every needs a file: give --save-on-exit, too.')
   }
   const seedData = readSeedData(file, demo)
   return {

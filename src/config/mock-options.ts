@@ -33,6 +33,8 @@ export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'users'
   /** A file with namespaces to restore, as `saveOnExit` writes it when the mock closes. */
   readonly load?: string
   readonly saveOnExit?: string
+  /** The time between further saves to the same file, as in `30s`. */
+  readonly saveEvery?: string
   readonly demo?: boolean
   /** Further names that clients call the server by, separated by commas. */
   readonly allowedHosts?: string

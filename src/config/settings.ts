@@ -1,4 +1,6 @@
-import { clock, count, duration, hostNames, logLevel, oneOf, onOff, origins, port, size, text, url, type ValueReader } from './values.ts'
+import {
+  clock, count, duration, hostNames, logLevel, oneOf, onOff, origins, pause, port, size, text, url, type ValueReader
+} from './values.ts'
 
 /** One setting: read from a flag, a variable or the config file, in this order of precedence, or else its default. */
 export interface Setting<T> {
@@ -39,6 +41,7 @@ export const SETTINGS = {
   store: setting(oneOf('memory'), 'memory', '<store>', 'the store for all records'),
   load: setting(text, null, '<file>', 'a file with namespaces to restore at the start; may be absent if --save-on-exit has the same path'),
   'save-on-exit': setting(text, null, '<file>', 'the file to save all namespaces to when the server stops'),
+  'save-every': setting(pause, null, '<duration>', 'the time between further saves to the file of --save-on-exit; by default none'),
   'log-level': setting(logLevel, 'info', '<level>', `${logLevel.allowed}; coloured lines on a terminal, JSON elsewhere`)
 }
 

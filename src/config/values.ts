@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import type { DurationRange } from '../domain/lifecycle/durations.ts'
-import { readDurationRange } from '../domain/lifecycle/durations.ts'
+import { readDuration, readDurationRange } from '../domain/lifecycle/durations.ts'
 import { DEFAULT_INSTANT, LAST_INSTANT, type ClockSpec } from '../domain/lifecycle/clock.ts'
 
 /** A reader of values as they are written in flags, variables and files. */
@@ -64,6 +64,17 @@ export const duration: ValueReader<DurationRange> = {
   read: readDurationRange,
   allowed: 'a duration such as 500ms, 2s or PT2S, or with a spread 3s~1s'
 }
+
+/** `30s`, `PT5M`: milliseconds. */
+export const pause: ValueReader<number> = {
+  read: text => {
+    const pause = readDuration(text)
+    return pause !== undefined && pause > 0 && pause <= DAY ? pause : undefined
+  },
+  allowed: 'a duration of up to a day such as 30s or PT5M'
+}
+
+const DAY = 24 * 3600 * 1000
 
 /** `real`; `scaled:60`; `frozen` and `auto`, optionally with an instant, as in `frozen:2026-01-01T00:00:00Z`. */
 export const clock: ValueReader<ClockSpec> = {

@@ -2,6 +2,7 @@ import { FILENAME_DIRECTIVES } from '../domain/lifecycle/filename-directives.ts'
 import {
   createNamespaceControl, presentNamespace, type NamespaceBody, type NamespaceControl, type NamespaceControlOptions
 } from './namespace-control.ts'
+import { writeState } from './state.ts'
 import { createTokenControl, type TokenControl } from './tokens.ts'
 
 /** The control interface of the mock, whether or not the control API is on. */
@@ -13,6 +14,8 @@ export interface Control {
   namespaces (): Promise<NamespaceBody[]>
   /** Resets every namespace. */
   resetAll (): Promise<void>
+  /** Streams all namespaces as JSON, each as it is at one instant. */
+  writeStates (): AsyncIterable<string>
   /** Returns the directives that the name of a file can hold. */
   filenameDirectives (): Promise<Array<{ readonly name: string, readonly meaning: string }>>
 }
@@ -27,6 +30,16 @@ export function createControl (options: NamespaceControlOptions): Control {
     },
     async resetAll () {
       for (const { name } of await namespaces.list()) await namespaces.reset(name)
+    },
+    async * writeStates () {
+      yield '{'
+      let separator = '\n'
+      for (const namespace of await namespaces.list()) {
+        yield `${separator}${JSON.stringify(namespace.name)}:`
+        yield * writeState(await namespaces.snapshot(namespace))
+        separator = ',\n'
+      }
+      yield '}'
     },
     async filenameDirectives () {
       return FILENAME_DIRECTIVES.map(({ name, meaning }) => ({ name, meaning }))

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { access, constants, readFile, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { Control } from './control.ts'
 import type { StateBody } from './state.ts'
 import { checked } from '../http/validation.ts'
 import { DEFAULT_NAMESPACE } from '../namespaces/namespace.ts'
-import { replaceFile } from '../store/uploaded-files.ts'
+import { replaceFile, tidyFile } from '../store/uploaded-files.ts'
 
 const StateFile = Type.Object({ version: Type.Literal(1), namespaces: Type.Record(Type.String(), Type.Unknown()) })
 
@@ -32,9 +33,35 @@ async function readJson (path: string): Promise<unknown> {
   }
 }
 
-/** Saves all namespaces in a file that only its owner can read. A reader sees the old file or the new one, never a part. */
-export async function saveStates (control: Control, path: string): Promise<void> {
-  const namespaces = await control.namespaces()
-  const states = await Promise.all(namespaces.map(async ({ name }) => [name, await control.namespace(name).state()] as const))
-  await replaceFile(path, JSON.stringify({ version: 1, namespaces: Object.fromEntries(states) }))
+/** Thrown where the state cannot be saved; the message is one line. */
+export class StateNotSaved extends Error {
+  constructor (path: string, { code, message }: NodeJS.ErrnoException, cause?: unknown) {
+    super(`The state cannot be saved in ${path}: ${code === 'ENOENT' ? 'there is no such folder' : message}.`, { cause })
+  }
+}
+
+/** Finds out now what would keep the state from being saved later. Throws StateNotSaved. */
+export async function prepareSaving (path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK)
+    await tidyFile(path)
+    if ((await stat(path).catch(() => undefined))?.isDirectory() === true) throw new Error('it is a folder')
+  } catch (error) {
+    throw new StateNotSaved(path, error as Error, error)
+  }
+}
+
+/**
+ * Saves all namespaces in a file that only its owner can read. A reader sees the old file or the new one, never a part. Throws
+ * StateNotSaved, also when the signal aborts.
+ */
+export async function saveStates (control: Control, path: string, signal: AbortSignal): Promise<void> {
+  async function * content (): AsyncGenerator<string> {
+    yield '{"version":1,"namespaces":'
+    yield * control.writeStates()
+    yield '}\n'
+  }
+  await replaceFile(path, content(), signal).catch(error => {
+    throw new StateNotSaved(path, signal.aborted ? new Error('there was not enough time') : error, error)
+  })
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHash, hash, type Hash } from 'node:crypto'
 import { Type, type Static } from '@sinclair/typebox'
 import stringify from 'safe-stable-stringify'
 import type { NamespaceState } from '../namespaces/namespace.ts'
@@ -36,10 +36,31 @@ export const StateBody = Type.Object({
 
 export type StateBody = Static<typeof StateBody>
 
+/** A saved namespace in a file, where the records are in pieces: a single text has a maximum length. */
+const StateInPieces = Type.Object({ ...StateBody.properties, records: Type.Array(Type.String()) }, { additionalProperties: false })
+
 /** Returns a namespace as it is saved. */
 export async function saveState (namespace: NamespaceState): Promise<StateBody> {
-  const state = {
-    version: VERSION,
+  const state = { version: VERSION, ...await stateWithoutRecords(namespace), records: await namespace.records.dump() }
+  return { ...state, digest: digestOf(state) }
+}
+
+/** Streams a snapshot of a namespace as JSON, which `readState` accepts when it is parsed. */
+export async function * writeState (snapshot: NamespaceState): AsyncGenerator<string> {
+  const state = { version: VERSION, ...await stateWithoutRecords(snapshot) }
+  const digest = startDigest(state)
+  yield `${JSON.stringify(state).slice(0, -1)},"records":[`
+  let separator = '\n'
+  for await (const piece of snapshot.records.dumpInPieces()) {
+    digest.update(piece)
+    yield separator + JSON.stringify(piece)
+    separator = ',\n'
+  }
+  yield `],"digest":"${digest.digest('hex')}"}`
+}
+
+async function stateWithoutRecords (namespace: NamespaceState): Promise<Omit<StateBody, 'version' | 'records' | 'digest'>> {
+  return {
     seed: namespace.seed,
     clock: presentClock(await namespace.clock()),
     outcomes: presentRules(await namespace.outcomeRules()),
@@ -49,16 +70,15 @@ export async function saveState (namespace: NamespaceState): Promise<StateBody> 
       seen,
       fired
     })),
-    max_rate: await namespace.rateLimit(),
-    records: await namespace.records.dump()
+    max_rate: await namespace.rateLimit()
   }
-  return { ...state, digest: digestOf(state) }
 }
 
 /** Reads a saved namespace. Throws a 422 for a state that is damaged, or was saved by a newer version. */
 export function readState (value: unknown): SavedNamespace {
   assertStateVersion(value)
-  const { digest, ...state } = checked(StateBody, value)
+  const isInPieces = Array.isArray((Object(value) as { records?: unknown }).records)
+  const { digest, ...state } = isInPieces ? checked(StateInPieces, value) : checked(StateBody, value)
   if (digest !== digestOf(state)) {
     throw unprocessable({ digest: ['The digest field does not match the rest: the state was cut short or altered.'] })
   }
@@ -69,7 +89,7 @@ export function readState (value: unknown): SavedNamespace {
     outcomes: new Map(outcomes.map(({ name, ...rule }) => [name, readRule(rule)])),
     faults: restoreFaults(faults),
     maxRate,
-    records: readRecords(version, records)
+    records: [records].flat().flatMap(piece => readRecords(version, piece))
   }
 }
 
@@ -92,6 +112,13 @@ function readRecords (version: number, text: string): SavedNamespace['records'] 
   }
 }
 
-function digestOf (state: object): string {
-  return hash('sha256', String(stringify(state)), 'hex')
+function digestOf ({ records, ...rest }: { readonly records: string | string[] }): string {
+  if (typeof records === 'string') return hash('sha256', String(stringify({ ...rest, records })), 'hex')
+  const digest = startDigest(rest)
+  for (const piece of records) digest.update(piece)
+  return digest.digest('hex')
+}
+
+function startDigest (state: object): Hash {
+  return createHash('sha256').update(String(stringify(state)))
 }

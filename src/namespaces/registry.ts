@@ -32,6 +32,8 @@ export interface NamespaceRegistry {
   restore (name: string, state: SavedNamespace): Promise<void>
   /** Creates a namespace with the same content as another one. Returns undefined if the name is taken. Throws TooManyNamespaces. */
   fork (source: NamespaceState, name: string): Promise<NamespaceState | undefined>
+  /** Returns a namespace as it is at this instant: it never changes, and others cannot see it. */
+  snapshot (namespace: NamespaceState): Promise<NamespaceState>
   /** Removes the uploaded files that no namespace refers to. */
   sweepFiles (): Promise<void>
 }
@@ -142,6 +144,9 @@ export function createNamespaceRegistry (options: NamespaceRegistryOptions): Nam
       const draft = await store.draft(name, { from: source.incarnation })
       const published = await store.publish(draft, { replace: false })
       return published === draft ? await namespaceOf(draft) : undefined
+    },
+    async snapshot ({ name, incarnation }) {
+      return await namespaceOf(await store.draft(name, { from: incarnation }))
     },
     sweepFiles
   }

@@ -90,6 +90,8 @@ export interface Records {
 
   /** Returns all records as they are at one instant, as a text that `readSavedRecords` understands. */
   dump (): Promise<string>
+  /** Streams all records in pieces, each a text that `readSavedRecords` understands. No record may be added meanwhile. */
+  dumpInPieces (): AsyncIterable<string>
 }
 
 /** Records of one kind, by their ids. */

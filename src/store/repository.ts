@@ -7,7 +7,7 @@ import { createCollection } from './collection.ts'
 import { createMembership } from './membership.ts'
 import { NotFound, type AddedDocument, type Records } from './records.ts'
 import { countKey, type LaterFacts, type Rows, type StoredRun, type Transaction, type View } from './rows.ts'
-import { writeSavedRecords } from './saved-records.ts'
+import { writeSavedPieces, writeSavedRecords } from './saved-records.ts'
 import { SessionAssembler } from './session-assembler.ts'
 
 /**
@@ -145,7 +145,8 @@ export function createRecords (rows: Rows): Records {
 
     digests: () => rows.read(digestsIn),
 
-    dump: () => rows.read(writeSavedRecords)
+    dump: () => rows.read(writeSavedRecords),
+    dumpInPieces: () => writeSavedPieces(rows)
   }
 }
 

@@ -1,5 +1,5 @@
 import { parse, stringify } from 'devalue'
-import { RECORD_KINDS, type RecordKind, type Row, type View } from './rows.ts'
+import { RECORD_KINDS, type RecordKind, type Row, type Rows, type View } from './rows.ts'
 
 /** Thrown for saved records that cannot be read; the message completes "The state cannot be restored: ...". */
 export class UnreadableRecords extends Error {
@@ -11,6 +11,22 @@ export class UnreadableRecords extends Error {
 /** Writes the records by kind, as a text that can express maps, infinities, and what several records share. */
 export function writeSavedRecords (view: View): string {
   return stringify(Object.fromEntries(RECORD_KINDS.map(kind => [kind, [...view.list(kind)]])))
+}
+
+/** The number of records in a piece: few enough that other requests hardly wait while it is written. */
+const PIECE = 200
+
+/** Streams the records in pieces, each of which `readSavedRecords` understands. What records of several pieces share is repeated. */
+export async function * writeSavedPieces (rows: Rows): AsyncGenerator<string> {
+  for (const kind of RECORD_KINDS) {
+    let piece: unknown[] = []
+    for await (const entry of rows.scan(kind)) {
+      if (piece.push(entry) < PIECE) continue
+      yield stringify({ [kind]: piece })
+      piece = []
+    }
+    if (piece.length > 0) yield stringify({ [kind]: piece })
+  }
 }
 
 /** Reads what `writeSavedRecords` wrote. Throws UnreadableRecords. */

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Block } from '../domain/files/extracted-text.ts'
 import { digestOf } from '../domain/ids.ts'
@@ -145,15 +145,22 @@ export async function openUploadedFiles (dataDir?: string): Promise<UploadedFile
   }
 }
 
-/** Writes a file as a whole: a reader sees the old file or the new one, never a part. */
-export async function replaceFile (path: string, text: string): Promise<void> {
+/** Writes a file as a whole: a reader sees the old file or the new one, never a part, also if the signal ends the writing. */
+export async function replaceFile (path: string, text: string | AsyncIterable<string>, signal?: AbortSignal): Promise<void> {
   const incoming = `${path}.${randomUUID()}${INCOMING}`
   try {
-    await writeFile(incoming, text, { mode: 0o600 })
+    await writeFile(incoming, text, { mode: 0o600, ...signal === undefined ? {} : { signal } })
     await rename(incoming, path)
   } catch (error) {
     await rm(incoming, { force: true })
     throw error
+  }
+}
+
+/** Removes what a process that was killed had not finished of a file that `replaceFile` writes. */
+export async function tidyFile (path: string): Promise<void> {
+  for (const name of await readdir(dirname(path))) {
+    if (name.startsWith(`${basename(path)}.`) && name.endsWith(INCOMING)) await rm(join(dirname(path), name), { force: true })
   }
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -72,6 +72,15 @@ t.test('a data folder is made if need be and left in place', async t => {
   t.equal((await fetch(grant.url, { method: 'PUT', headers: grant.headers, body: 'x' })).status, 200)
   await stop('SIGTERM')
   t.equal(readdirSync(`${folder}/deep/data/blobs`).length, 1)
+})
+
+t.test('a state that cannot be saved is a line of the log, and ends with 1', async t => {
+  const folder = t.testdir({ state: {} })
+  const { stop } = await serve(t, ['--save-on-exit', join(folder, 'state/state.json')])
+  rmSync(join(folder, 'state'), { recursive: true })
+  const { code, stdout } = await stop('SIGTERM')
+  t.equal(code, 1)
+  t.match(JSON.parse(String(stdout.trim().split('\n').at(-1))), { level: 50, msg: `The state cannot be saved in ${folder}/state/state.json: there is no such folder.` })
 })
 
 t.test('an unexpected error is the last line of the log', async t => {

@@ -45,6 +45,7 @@ t.test('every setting has its default', async t => {
     store: 'memory',
     load: null,
     'save-on-exit': null,
+    'save-every': null,
     'log-level': 'info'
   })
   t.match(seed, /^[0-9a-f]{16}$/)
@@ -126,6 +127,7 @@ t.test('every setting can be written as a flag, a variable or in the config file
     store: 'memory',
     load: 'in.json',
     'save-on-exit': 'out.json',
+    'save-every': '30s',
     'log-level': 'warn'
   }
   const values = Object.entries(written)
@@ -164,10 +166,15 @@ t.test('every setting can be written as a flag, a variable or in the config file
     store: 'memory',
     load: 'in.json',
     'save-on-exit': 'out.json',
+    'save-every': 30_000,
     'log-level': 'warn',
     outcomes: new Map(),
     faults: []
   })
+})
+
+t.test('saving at intervals needs a file', async t => {
+  await t.rejects(read(t, ['--save-every', '1m']), { message: '--save-every needs a file: give --save-on-exit, too.' })
 })
 
 t.test('by default documents are read and private addresses are not', async t => {
@@ -348,6 +355,7 @@ t.test('prints the configuration without its secrets', async t => {
     store: 'memory',
     load: null,
     'save-on-exit': null,
+    'save-every': null,
     'log-level': 'info',
     outcomes: [],
     faults: [],

@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { clock, count, duration, logLevel, oneOf, onOff, port, size, text, url } from '../../src/config/values.ts'
+import { clock, count, duration, logLevel, oneOf, onOff, pause, port, size, text, url } from '../../src/config/values.ts'
 import { readDuration } from '../../src/domain/lifecycle/durations.ts'
 
 t.test('reads ports from 0 to 65535', async t => {
@@ -16,6 +16,11 @@ t.test('reads durations with units and in ISO 8601', async t => {
   for (const [text, ms] of read) t.equal(readDuration(text), ms, text)
   for (const bad of ['', '5', 'soon', '-2s', '2y', 'PT', 'sss', '1e99s']) t.equal(readDuration(bad), undefined, bad)
   fc.assert(fc.property(fc.nat({ max: 31_536_000_000 }), ms => readDuration(`${ms}ms`) === ms))
+})
+
+t.test('reads pauses of up to a day', async t => {
+  t.same(['5ms', '30s', 'PT5M', '24h'].map(pause.read), [5, 30_000, 300_000, 86_400_000])
+  for (const bad of ['', '0', '25h', 'often']) t.equal(pause.read(bad), undefined, bad)
 })
 
 t.test('reads durations with a spread', async t => {
