@@ -11,12 +11,26 @@ interface Line {
 
 /** The blocks of a page, as they are read: what stands on one baseline is one line, however far apart, except in columns of prose. */
 export function blocksOf (pieces: readonly Piece[]): Block[] {
-  const lines = linesOf(pieces)
-  const usualSize = usualSizeOf(lines)
-  return groupsOf(lines).map((group, index) => ({
-    type: isHeading(group, usualSize, index === 0 && lines.length > 1) ? 'heading' : 'paragraph',
-    content: group.map(line => line.text).join('\n')
-  }))
+  return byDirection(pieces).flatMap(pieces => {
+    const lines = linesOf(pieces)
+    const usualSize = usualSizeOf(lines)
+    return groupsOf(lines).map((group, index): Block => ({
+      type: isHeading(group, usualSize, index === 0 && lines.length > 1) ? 'heading' : 'paragraph',
+      content: group.map(line => line.text).join('\n')
+    }))
+  })
+}
+
+/** Parts pieces by their direction: text that runs sideways across a page is no part of its lines. Most of the text comes first. */
+function byDirection (pieces: readonly Piece[]): Piece[][] {
+  const directions = new Map<number, { pieces: Piece[], length: number }>()
+  for (const piece of pieces) {
+    const direction = directions.get(piece.turn) ?? { pieces: [], length: 0 }
+    direction.pieces.push(piece)
+    direction.length += piece.text.length
+    directions.set(piece.turn, direction)
+  }
+  return [...directions.values()].sort((a, b) => b.length - a.length).map(({ pieces }) => pieces)
 }
 
 function linesOf (pieces: readonly Piece[]): Line[] {
@@ -41,9 +55,10 @@ function rowsOf (pieces: readonly Piece[]): Row[] {
 }
 
 function lineOf (row: Row): Line {
-  let [text, end, baseline, height] = ['', Infinity, -Infinity, 0]
-  for (const { text: more, x, y, width, size } of row) {
-    text = text === '' ? more : joined(text, more, (x - end) / size)
+  let [text, end, baseline, height, isCellBefore] = ['', Infinity, -Infinity, 0, false]
+  for (const { text: more, x, y, width, size, isCell = false } of row) {
+    text = text === '' ? more : joined(text, more, isCell || isCellBefore ? Infinity : (x - end) / size)
+    isCellBefore = isCell
     end = x + width
     baseline = Math.max(baseline, y)
     height = Math.max(height, size)

@@ -2,8 +2,10 @@ import type { ReadableStream } from 'node:stream/web'
 import { getResolvedPDFJS } from 'unpdf'
 import { blocksOf } from './layout.ts'
 import { createPageCollector, MAX_CHARACTERS, type PagedText } from './pages.ts'
+import { annotationPieces, type Annotation } from './pdf-annotations.ts'
 import type { Piece } from './piece.ts'
 import { notReadable, Unreadable } from './unreadable.ts'
+import { placeOf, turnedBack, turnOf, type Matrix } from './viewport.ts'
 
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
 type Pdf = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
@@ -13,8 +15,6 @@ interface TextItem {
   readonly width: number
   readonly transform: Matrix
 }
-
-type Matrix = [number, number, number, number, number, number]
 
 /**
  * The content of a PDF: its true page count and the text of its pages, up to so many characters. Takes `data` over.
@@ -52,17 +52,18 @@ async function piecesOf (pdf: Pdf, index: number, maxCharacters: number): Promis
   const pieces: Piece[] = []
   try {
     const page = await pdf.getPage(index + 1)
-    const upright = page.getViewport({ scale: 1 }).transform as Matrix
+    const viewport = page.getViewport({ scale: 1 }).transform as Matrix
     const reader = (page.streamTextContent() as ReadableStream<{ items: TextItem[] }>).getReader()
     let characters = 0
     for (let read = await reader.read(); !read.done && characters <= maxCharacters; read = await reader.read()) {
       for (const item of read.value.items) {
-        pieces.push(pieceOf(item, upright))
+        pieces.push(pieceOf(item, viewport))
         characters += item.str.length
       }
     }
     // PDF.js wants a reason, and that it is an error. A stream that has ended does not mind.
     await reader.cancel(new Error('enough'))
+    pieces.push(...annotationPieces(await page.getAnnotations() as Annotation[], pieces, viewport))
     page.cleanup()
   } catch {
     // One broken page does not take the others with it.
@@ -70,7 +71,7 @@ async function piecesOf (pdf: Pdf, index: number, maxCharacters: number): Promis
   return pieces
 }
 
-/** The position of a text on the page as it is displayed: turned upright, with its origin at the top. */
-function pieceOf ({ str, width, transform: [,, c, d, x, y] }: TextItem, [ua, ub, uc, ud, ue, uf]: Matrix): Piece {
-  return { text: str, x: ua * x + uc * y + ue, y: ub * x + ud * y + uf, width, size: Math.hypot(c, d) }
+function pieceOf ({ str, width, transform: [a, b, c, d, x, y] }: TextItem, viewport: Matrix): Piece {
+  const turn = turnOf(a, b, viewport)
+  return { text: str, turn, ...turnedBack(placeOf(x, y, viewport), turn), width, size: Math.hypot(c, d) }
 }

@@ -4,7 +4,7 @@ import type { Piece } from '../../src/text-extraction/piece.ts'
 
 /** A text of ten points and five points a character. */
 function piece (text: string, x: number, y: number, size = 10): Piece {
-  return { text, x, y, width: text.length * 5, size }
+  return { text, turn: 0, x, y, width: text.length * 5, size }
 }
 
 t.test('what stands on one baseline is one line, from left to right, however far apart and in whatever order it was drawn', async t => {

@@ -37,6 +37,25 @@ t.test('a page is read as it is looked at, turned or not', async t => {
   })
 })
 
+t.test('reads text that runs sideways or backwards line by line, whichever way the page is turned', async t => {
+  const lines = (matrix: string, places: readonly string[]): string => {
+    return places.map((place, index) => `${matrix} ${place} Tm (${['Invoice Number: 7', 'Grand Total: 1234.50', 'Paid'][index]}) Tj `).join('')
+  }
+  const written = (lines: string): string => handWrittenPdf().toString().replace('10 100 Td (Hello World) Tj', lines)
+  const content = 'Invoice Number: 7\nGrand Total: 1234.50\nPaid'
+  const upright = written(lines('1 0 0 1', ['10 200', '10 180', '10 160']))
+  for (const rotate of [0, 90, 180, 270]) t.match(await read(Buffer.from(upright.replace('/MediaBox', `/Rotate ${rotate}/MediaBox`))), { pages: [[{ content }]] })
+  t.match(await read(Buffer.from(written(lines('0 1 -1 0', ['160 10', '180 10', '200 10'])))), { pages: [[{ content }]] })
+  t.match(await read(Buffer.from(written(lines('-1 0 0 -1', ['290 160', '290 180', '290 200'])))), { pages: [[{ content }]] })
+})
+
+t.test('cuts no number by a letter of a text that runs across it', async t => {
+  const stamp = [...'DRAFT'].map((letter, index) => `0.7 0.7 -0.7 0.7 ${60 + index * 17} ${75 + index * 17} Tm (${letter}) Tj `).join('')
+  const margin = [...'copy'].map((letter, index) => `0 1 -1 0 75 ${95 + index * 14} Tm (${letter}) Tj `).join('')
+  const pdf = handWrittenPdf('Total: 1234567.50').toString().replace('Tj ET', `Tj ${stamp} ${margin} ET`)
+  t.same((await read(Buffer.from(pdf))).pages.flat().map(({ content }) => content), ['Total: 1234567.50', 'D R A F T', 'copy'])
+})
+
 t.test('a page that is missing does not take those before it with it', async t => {
   const hello = [{ type: 'paragraph', content: 'Hello World' }]
   t.same(await read(longPdf(3, [1])), { pageCount: 2, pages: [hello, []] })
