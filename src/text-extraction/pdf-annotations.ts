@@ -1,7 +1,7 @@
 import type { Piece } from './piece.ts'
 import { placeOf, type Matrix } from './viewport.ts'
 
-/** What PDF.js tells of an annotation, as far as it has text. */
+/** The parts of an annotation, as PDF.js describes it, that have to do with text. */
 export interface Annotation {
   readonly subtype: string
   readonly annotationFlags: number
