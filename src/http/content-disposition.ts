@@ -8,8 +8,8 @@ export function dispositionOf (filename: string, type: 'inline' | 'attachment'):
 }
 
 /**
- * Returns the filename in a Content-Disposition header, without a path; null if there is none that a file can have. Lenient: the
- * header may break RFC 6266, and be written in UTF-8, which is how most clients send names beyond ASCII.
+ * Returns the filename in a Content-Disposition header; null if there is none that a file can have. Lenient: the header may break
+ * RFC 6266, and be written in UTF-8, which is how most clients send names beyond ASCII.
  */
 export function filenameIn (header: string): string | null {
   const parameters = new Map<string, string>()
@@ -18,13 +18,13 @@ export function filenameIn (header: string): string | null {
     if (!parameters.has(key)) parameters.set(key, unquoted(value.trim()))
   }
   const names = [extendedValue(parameters.get('filename*') ?? ''), parameters.get('filename') ?? '']
-  return names.map(name => name.replace(/^.*[/\\]/s, '')).find(isFilename) ?? null
+  return names.find(isFilename) ?? null
 }
 
 /** A parameter with a quoted value, or one that ends at the next semicolon. */
 const PARAMETER = /;\s*([^=;\s"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)/gs
 
-/** Removes quotes, and backslashes before quotes and backslashes; others are part of a path on Windows. */
+/** Removes quotes, and the backslashes before quotes and backslashes. */
 function unquoted (value: string): string {
   return value.startsWith('"') ? value.replaceAll(/^"|"$/g, '').replaceAll(/\\(["\\])/g, '$1') : value
 }

@@ -24,8 +24,6 @@ t.test('reads names in every form that clients send', async t => {
     'attachment; filename="a.pdf"; filename="b.pdf"': 'a.pdf',
     'attachment; name="x; filename=b.pdf"; filename="a.pdf"': 'a.pdf',
     'attachment; filename="say \\"hi\\".pdf"': 'say "hi".pdf',
-    'attachment; filename="C:\\scans\\a.pdf"': 'a.pdf',
-    'attachment; filename="../../a.pdf"': 'a.pdf',
     'attachment; filename="a.pdf': 'a.pdf',
     'filename="a.pdf"': 'a.pdf',
     'attachment, x; filename = "a.pdf" ; ;': 'a.pdf'
@@ -35,7 +33,7 @@ t.test('reads names in every form that clients send', async t => {
 })
 
 t.test('finds no name where there is none that a file can have', async t => {
-  for (const text of ['', '"', 'attachment', 'attachment; filename=', 'attachment; filename=""', 'attachment; filename=".."', 'attachment; filename="a/"', `attachment; filename="${'x'.repeat(256)}"`]) {
+  for (const text of ['', '"', 'attachment', 'attachment; filename=', 'attachment; filename=""', 'attachment; filename=".."', 'attachment; filename="a/"', 'attachment; filename="C:\\scans\\a.pdf"', 'attachment; filename="../a.pdf"', `attachment; filename="${'x'.repeat(256)}"`]) {
     t.equal(filenameIn(header(text)), null, text)
   }
 })

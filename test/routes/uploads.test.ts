@@ -98,7 +98,7 @@ t.test('the name in Content-Disposition overrides the requested one; without eit
   t.equal(await nameOf(nameless), nameless.uuid)
 })
 
-t.test('reads names beyond ASCII, takes the last part of a path, and loses no upload to a broken Content-Disposition', async t => {
+t.test('reads names beyond ASCII, and loses no upload to a broken Content-Disposition', async t => {
   const rig = await buildIn(t)
   const nameAfter = async (header: string): Promise<string> => {
     const grant = await rig.grant({ filename: 'asked.pdf' })
@@ -108,8 +108,7 @@ t.test('reads names beyond ASCII, takes the last part of a path, and loses no up
     return (await rig.call('GET', `/extractions/sessions/${id}`)).json().documents[0].filename
   }
   t.equal(await nameAfter('attachment; filename="Rechnung März.pdf"'), 'Rechnung März.pdf')
-  t.equal(await nameAfter('attachment; filename="../b.pdf"'), 'b.pdf')
-  for (const header of ['"', '', 'attachment; filename=', `attachment; filename="${'x'.repeat(256)}"`]) t.equal(await nameAfter(header), 'asked.pdf', header)
+  for (const header of ['"', '', 'attachment; filename=', 'attachment; filename="../b.pdf"', `attachment; filename="${'x'.repeat(256)}"`]) t.equal(await nameAfter(header), 'asked.pdf', header)
 })
 
 t.test('accepts any content type, a malformed one too; the one that was asked for counts', async t => {
