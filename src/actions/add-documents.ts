@@ -46,7 +46,7 @@ export async function addUploadedDocuments (
   rejectItems(keys, field, key => {
     const upload = uploadOf(key)
     const filename = destination.filename ?? upload?.filename ?? filenameOfKey(key)
-    return isSupported(filename, upload?.contentType ?? OCTET_STREAM) ? null : SUPPORTED_RULE
+    return isSupported(filename, upload?.contentType ?? OCTET_STREAM, upload?.inspection?.mime) ? null : SUPPORTED_RULE
   })
   const documents: Document[] = []
   for (const key of new Set([keys].flat())) documents.push(await documentFrom(namespace, key, uploadOf(key), destination))

@@ -35,9 +35,14 @@ async function fetchAndAdd (
   const { source, contentType, contentLength, ...named } = await fetchFile(url, { allowPrivate: options.allowPrivate })
   try {
     const filename = options.filename ?? named.filename
-    if (!isSupported(filename ?? '', contentType)) throw unprocessable({ url: [`The url leads to a file whose ${SUPPORTED_RULE}`] })
+    const rejectOthers = (actual: string | null | undefined): void => {
+      if (isSupported(filename ?? '', contentType, actual)) return
+      throw unprocessable({ url: [`The url leads to a file whose ${SUPPORTED_RULE}`] })
+    }
+    rejectOthers(null)
     if (Number(contentLength) > receiver.maxSize) throw new FileTooLarge(url)
     return await receiver.receive(source, { contentType, filename }, async received => {
+      rejectOthers(received.inspection?.mime)
       const key = `tmp/${await newId(namespace, 'import', url)}`
       const upload: Upload = { key, filename, contentType, uploadedAt: now, ...received }
       return await addDocument(namespace, upload, { workspaceId, sessionId: null, now, source: { type: 'url', url } })

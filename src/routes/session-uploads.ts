@@ -79,13 +79,15 @@ async function addFile (request: FastifyRequest, receiver: FileReceiver): Promis
   const { value: part } = await parts.next().catch(refuseForm) as IteratorResult<MultipartFile, undefined>
   if (part === undefined) throw unprocessable({ file: [NO_FILE] })
   const { filename, mimetype: contentType, file } = part
-  const issue = part.fieldname === 'file' ? issueOf(filename, contentType) : NO_FILE
+  const issue = part.fieldname === 'file' ? issueOf(filename, contentType, null) : NO_FILE
   if (issue !== null) {
     file.resume()
     throw unprocessable({ file: [issue] })
   }
   return await receiver.receive(file, { contentType, filename }, async received => {
     await parts.next().catch(refuseForm)
+    const issue = issueOf(filename, contentType, received.inspection?.mime)
+    if (issue !== null) throw unprocessable({ file: [issue] })
     const key = `tmp/${await newId(namespace, 'file', received.sha256)}`
     const upload: Upload = { key, filename, contentType, uploadedAt: now, ...received }
     return (await addDocument(namespace, upload, { workspaceId, sessionId, now, source: UPLOADED })).document
@@ -99,9 +101,9 @@ async function addFile (request: FastifyRequest, receiver: FileReceiver): Promis
 
 const NO_FILE = 'The file field is required: send the file in a form field called file.'
 
-function issueOf (filename: string, contentType: string): string | null {
+function issueOf (filename: string, contentType: string, actual: string | null | undefined): string | null {
   if (!isFilename(filename)) return `The file name is invalid: ${FILENAME_RULE}`
-  return isMediaType(contentType) && isSupported(filename, contentType) ? null : `The file ${SUPPORTED_RULE}`
+  return isMediaType(contentType) && isSupported(filename, contentType, actual) ? null : `The file ${SUPPORTED_RULE}`
 }
 
 /** Returns the answer for a form that cannot be read. */

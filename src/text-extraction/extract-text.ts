@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { failedExtraction, type ClaimedType, type ExtractedText } from '../domain/files/extracted-text.ts'
-import { OCTET_STREAM } from '../domain/files/file-key.ts'
+import { documentTypeOf } from '../domain/files/file-key.ts'
 import { COMPOUND_FILE } from './compound-file.ts'
 import { detectType, RTF } from './detect-type.ts'
 import { readDocx } from './docx.ts'
@@ -24,7 +24,7 @@ export async function extractText (path: string, claim: ClaimedType): Promise<Ex
   let actual: string | undefined
   try {
     actual = await detectType(file, path, claimed)
-    const type = claimed === OCTET_STREAM ? actual ?? claimed : claimed
+    const type = documentTypeOf(claimed) ?? actual ?? claimed
     return { mime: type, failure: null, ...await contentOf({ file, path, size }, type, actual) }
   } catch (error) {
     if (error instanceof Unreadable) return failedExtraction(actual ?? claimed, error.message)

@@ -1,5 +1,5 @@
 import type { ClaimedType } from '../domain/files/extracted-text.ts'
-import { mimeOfFilename, OCTET_STREAM } from '../domain/files/file-key.ts'
+import { documentTypeOf, essenceOf, mimeOfFilename, OCTET_STREAM } from '../domain/files/file-key.ts'
 
 export const PDF = mimeOfFilename('.pdf')
 export const DOCX = mimeOfFilename('.docx')
@@ -9,18 +9,8 @@ export const PNG = mimeOfFilename('.png')
 export const JPEG = mimeOfFilename('.jpeg')
 export const TIFF = mimeOfFilename('.tiff')
 
-/** The media type a file is said to have, without parameters; by its name, if nothing else is said. */
+/** Returns the media type that a file is said to have; by its name, if its content type says nothing about a document. */
 export function claimedTypeOf ({ contentType, filename }: ClaimedType): string {
-  const [essence = ''] = contentType.toLowerCase().split(';', 1)
-  const type = essence.trim()
-  return type === '' || type === OCTET_STREAM ? mimeOfFilename(filename ?? '') : ALIASES.get(type) ?? type
+  const named = documentTypeOf(contentType) ?? mimeOfFilename(filename ?? '')
+  return named === OCTET_STREAM ? essenceOf(contentType) || OCTET_STREAM : named
 }
-
-const ALIASES: ReadonlyMap<string, string> = new Map([
-  ['application/x-pdf', PDF],
-  ['image/jpg', JPEG],
-  ['image/pjpeg', JPEG],
-  ['image/x-png', PNG],
-  ['image/tif', TIFF],
-  ['image/x-tiff', TIFF]
-])

@@ -139,6 +139,17 @@ t.test('import by URL: rejects a URL without a file, gives the reason and stores
   t.strictSame(await ask(rig, 'POST', URL, { url: 'http://127.0.0.1:1/a.pdf' }), refusal({ url: 'The url could not be fetched: the connection to 127.0.0.1 failed (ECONNREFUSED).' }))
 })
 
+t.test('import by URL: judges a file without an extension by its bytes where its type says nothing', async t => {
+  const rig = await build(t)
+  const pdf = await invoicePdf()
+  const origin = await serve(t, ({ url }, response) => { response.writeHead(200, { 'content-type': String(url).slice(4) }).end(String(url).startsWith('/pdf') ? pdf : 'MZ') })
+  for (const type of ['binary/octet-stream', 'application/download', 'application/x-foo', 'video/mp4']) {
+    t.match(await ask(rig, 'POST', URL, { url: `${origin}/pdf${type}`, filename: 'invoice' }), { 1: { document: { mime: 'application/pdf' } } }, type)
+  }
+  t.match(await ask(rig, 'POST', URL, { url: `${origin}/exebinary/octet-stream`, filename: 'setup' }), [201, { document: { mime: 'application/octet-stream' } }])
+  t.strictSame(await ask(rig, 'POST', URL, { url: `${origin}/exeapplication/x-foo`, filename: 'setup' }), refusal({ url: UNSUPPORTED }))
+})
+
 t.test('import by URL: does not connect to private addresses unless allowed', async t => {
   let calls = 0
   const rig = await build(t, { importPrivate: false })

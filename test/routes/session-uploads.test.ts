@@ -138,6 +138,7 @@ t.test('create by form: rejects a form without exactly one file, and stores noth
     ['another kind of file', form([{ ...NOTE, filename: 'a.mp4', type: 'video/mp4' }]), refusal({ file: `The file ${UNSUPPORTED}` })],
     ['a type that is none', form([{ ...NOTE, type: 'text' }]), refusal({ file: `The file ${UNSUPPORTED}` })],
     ['no type', form([{ name: 'file', filename: 'a.mp4', type: 'application/octet-stream', data: 'x' }]), refusal({ file: `The file ${UNSUPPORTED}` })],
+    ['bytes that tell nothing either', form([{ name: 'file', filename: 'scan', type: 'application/x-foo', data: 'x' }]), refusal({ file: `The file ${UNSUPPORTED}` })],
     ['broken off in the file', form([NOTE], ''), broken('Unexpected end of multipart data')],
     ['broken off before it', form([{ name: 'comment', data: 'x' }], ''), broken('Unexpected end of multipart data')],
     ['broken off behind it', form([NOTE], '--frontier\r\nContent-Disposition: form-da'), broken('Unexpected end of multipart data')],

@@ -40,12 +40,19 @@ t.test('what neither type nor name tells, the bytes do', async t => {
   t.match(await read(t, zipOf([{ name: 'a', data: 'b' }])), { mime: 'application/zip', pageCount: 1, failure: null, pages: [[]] })
 })
 
+t.test('a content type that is not one of a document counts as none: the name decides, or else the bytes', async t => {
+  for (const type of ['binary/octet-stream', 'application/force-download', 'application/x-www-form-urlencoded', 'application/x-foo', 'video/mp4', 'pdf', '*/*']) {
+    t.match(await read(t, samplePng(2, 2), type), { mime: 'image/png', failure: null }, type)
+    t.match(await read(t, 'Total: 5', type, 'a.txt'), { mime: 'text/plain', pages: [[{ content: 'Total: 5' }]] }, type)
+    t.match(await read(t, 'Total: 5', type, 'a.pdf'), { failure: /^The file says it is application\/pdf, but it is not one/ }, type)
+  }
+})
+
 t.test('what nothing tells has one page and no text', async t => {
   const nothing = { mime: 'application/octet-stream', pageCount: 1, failure: null, pages: [[]] }
   t.same(await read(t, 'BM is how a bitmap begins'), nothing)
   t.same(await read(t, Buffer.from([0, 1, 2, 3])), nothing)
   t.same(await read(t, 'anything', 'application/x-foo'), { ...nothing, mime: 'application/x-foo' })
-  t.same(await read(t, samplePng(2, 2), 'application/x-foo'), { ...nothing, mime: 'application/x-foo' })
 })
 
 t.test('an empty file cannot be read, whatever it is', async t => {

@@ -1,7 +1,7 @@
 import type { Document } from '../lifecycle/records.ts'
 import { digestOf, uniform } from '../ids.ts'
 import { filenameOf } from '../lifecycle/lifecycle.ts'
-import { mimeOfFilename, OCTET_STREAM } from './file-key.ts'
+import { documentTypeOf, isGeneric, mimeOfFilename, OCTET_STREAM } from './file-key.ts'
 
 /** The metadata of a document's content. */
 export interface DocumentContent {
@@ -25,10 +25,11 @@ export function documentContent (document: Document): DocumentContent {
   }
 }
 
-/** The claimed media type; if it is only `application/octet-stream`, the type that the bytes show, or else that of the filename. */
+/** The claimed media type, if it is one of a document; or else that of the bytes, what else was claimed, or that of the filename. */
 function mimeOf (document: Document): string {
   const { contentType = OCTET_STREAM, inspection } = document.upload ?? {}
-  return [contentType, inspection?.mime].find(mime => mime !== undefined && mime !== OCTET_STREAM) ?? mimeOfFilename(filenameOf(document))
+  if (documentTypeOf(contentType) !== undefined) return contentType
+  return [inspection?.mime, contentType].find(mime => mime !== undefined && !isGeneric(mime)) ?? mimeOfFilename(filenameOf(document))
 }
 
 /** The scripted number of pages; null if there is none. */

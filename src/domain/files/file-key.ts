@@ -71,12 +71,52 @@ export function isMediaType (value: string): boolean {
   return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:;[\x20-\x7e]*)?$/.test(value)
 }
 
-/** Returns whether documents may have the file's format, judged by its name and media type. */
-export function isSupported (filename: string, contentType: string): boolean {
-  const type = contentType.replace(/;.*/s, '').trim().toLowerCase()
-  if (mimeOfFilename(filename) !== OCTET_STREAM || type.startsWith('text/') || [...MIME_BY_EXTENSION.values()].includes(type)) return true
-  return type === OCTET_STREAM && !/\.\w{1,5}$/.test(filename)
+/**
+ * Returns the type that a content type stands for: one of the formats that the API documents, or a text. Undefined for any other:
+ * the name and the bytes of the file tell more.
+ */
+export function documentTypeOf (contentType: string): string | undefined {
+  const type = essenceOf(contentType)
+  const named = ALIASES.get(type) ?? type
+  return named.startsWith('text/') || DOCUMENT_TYPES.has(named) ? named : undefined
 }
+
+/** Returns a media type in lower case, without parameters. */
+export function essenceOf (contentType: string): string {
+  return contentType.replace(/;.*/s, '').trim().toLowerCase()
+}
+
+const DOCUMENT_TYPES: ReadonlySet<string> = new Set(MIME_BY_EXTENSION.values())
+
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['application/x-pdf', 'application/pdf'],
+  ['image/jpg', 'image/jpeg'],
+  ['image/pjpeg', 'image/jpeg'],
+  ['image/x-png', 'image/png'],
+  ['image/tif', 'image/tiff'],
+  ['image/x-tiff', 'image/tiff']
+])
+
+/**
+ * Returns whether documents may have the file's format, judged by its name and media type, or else by `actual`, the media type that
+ * its bytes show: null before they have arrived, undefined if they are not looked at. A file that nothing is said about may be one.
+ */
+export function isSupported (filename: string, contentType: string, actual: string | null | undefined): boolean {
+  if (mimeOfFilename(filename) !== OCTET_STREAM || documentTypeOf(contentType) !== undefined) return true
+  if (/\.\w{1,5}$/.test(filename)) return false
+  return actual === null || isGeneric(contentType) || documentTypeOf(actual ?? OCTET_STREAM) !== undefined
+}
+
+/** Returns whether a content type says nothing about a file: the default of a storage or a form, or the type of all downloads. */
+export function isGeneric (contentType: string): boolean {
+  return GENERIC.test(essenceOf(contentType))
+}
+
+const GENERIC = new RegExp('^(?:' + [
+  String.raw`(?:application|binary)\/(?:x-)?(?:octet-stream|octetstream|binary|unknown|save|(?:force-)?download)`,
+  String.raw`application\/x-www-form-urlencoded`,
+  String.raw`multipart\/form-data`
+].join('|') + ')?$')
 
 export const SUPPORTED_RULE = 'format is not supported: send a pdf, docx, doc, pptx, png, jpg, jpeg, tiff or txt file.'
 
