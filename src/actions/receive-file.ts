@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import type { ClaimedType, ExtractedText } from '../domain/files/extracted-text.ts'
 import type { InspectedFile, Upload } from '../domain/files/upload.ts'
 import type { ByteCheck, Pages, UploadedFiles } from '../store/uploaded-files.ts'
+import { encodingOf } from '../text-extraction/media-type.ts'
 import type { TextExtractor } from '../text-extraction/text-extractor.ts'
 
 /** Receives uploaded files, whatever request they come with, and knows their text. */
@@ -37,7 +38,7 @@ export function createFileReceiver ({ files, maxSize, extractor }: FileReceiverO
   async function inspect (sha256: string, path: string, claim: ClaimedType): Promise<ExtractedText | null> {
     if (extractor === null) return null
     const text = await extractor.read(path, claim)
-    if (text.failure === null) await files.keepText(sha256, text.mime, text.pages)
+    if (text.failure === null) await files.keepText(sha256, textTypeOf(text.mime, claim), text.pages)
     return text
   }
 
@@ -46,15 +47,22 @@ export function createFileReceiver ({ files, maxSize, extractor }: FileReceiverO
     receive: async (source, claim, use, check) => await files.receive(source, maxSize, async ({ size, sha256, path }) => {
       return await use({ size, sha256, inspection: withoutText(await inspect(sha256, path, claim)) })
     }, check),
-    async textOf ({ sha256, inspection }) {
+    async textOf (upload) {
+      const { sha256, inspection } = upload
       if (inspection === null || inspection.failure !== null) return undefined
-      const { mime } = inspection
+      const contentType = textTypeOf(inspection.mime, upload)
       // Derived from the bytes, so that it can be extracted again where it was lost.
-      const pages = await files.findText(sha256, mime) ??
-        (await inspect(sha256, join(await files.folder(), sha256), { contentType: mime, filename: null }))?.pages
+      const pages = await files.findText(sha256, contentType) ??
+        (await inspect(sha256, join(await files.folder(), sha256), { contentType, filename: null }))?.pages
       return pages?.some(blocks => blocks.length > 0) === true ? pages : undefined
     }
   }
+}
+
+/** Returns the media type on which the text of a file depends: with the encoding, if the client named one. */
+function textTypeOf (mime: string, { contentType }: Pick<ClaimedType, 'contentType'>): string {
+  const encoding = encodingOf(contentType)
+  return encoding === undefined ? mime : `${mime}; charset=${encoding}`
 }
 
 function withoutText (text: ExtractedText | null): InspectedFile | null {

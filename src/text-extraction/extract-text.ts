@@ -5,7 +5,7 @@ import { COMPOUND_FILE } from './compound-file.ts'
 import { detectType, RTF } from './detect-type.ts'
 import { readDocx } from './docx.ts'
 import { checkImage } from './image.ts'
-import { claimedTypeOf, DOC, DOCX, JPEG, PDF, PNG, PPTX, TIFF } from './media-type.ts'
+import { claimedTypeOf, DOC, DOCX, encodingOf, JPEG, PDF, PNG, PPTX, TIFF } from './media-type.ts'
 import { createPageCollector, type PagedText } from './pages.ts'
 import { readPptx } from './pptx.ts'
 import { readText } from './plain-text.ts'
@@ -25,7 +25,7 @@ export async function extractText (path: string, claim: ClaimedType): Promise<Ex
   try {
     actual = await detectType(file, path, claimed)
     const type = documentTypeOf(claimed) ?? actual ?? claimed
-    return { mime: type, failure: null, ...await contentOf({ file, path, size }, type, actual) }
+    return { mime: type, failure: null, ...await contentOf({ file, path, size, encoding: encodingOf(claim.contentType) }, type, actual) }
   } catch (error) {
     if (error instanceof Unreadable) return failedExtraction(actual ?? claimed, error.message)
     throw error
@@ -37,6 +37,8 @@ interface Source {
   readonly path: string
   /** Bytes. */
   readonly size: number
+  /** The encoding that the client claims for a text. */
+  readonly encoding: string | undefined
 }
 
 interface Format {
@@ -63,7 +65,7 @@ function notAsClaimed (claimed: string, actual: string | undefined): Unreadable 
 /** The content of what is not looked into. */
 const ONE_PAGE: PagedText = { pageCount: 1, pages: [[]] }
 
-const TEXT: Format = { types: [undefined, RTF], read: async ({ file }) => await readText(file) }
+const TEXT: Format = { types: [undefined, RTF], read: async ({ file, encoding }) => await readText(file, encoding) }
 
 const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   [PDF, { types: [PDF], read: readWholePdf }],

@@ -14,3 +14,13 @@ export function claimedTypeOf ({ contentType, filename }: ClaimedType): string {
   const named = documentTypeOf(contentType) ?? mimeOfFilename(filename ?? '')
   return named === OCTET_STREAM ? essenceOf(contentType) || OCTET_STREAM : named
 }
+
+/** Returns the encoding that the media type of a file names, by its standard name; undefined if it names none that is known. */
+export function encodingOf (contentType: string): string | undefined {
+  const [, label = ''] = /;\s*charset\s*=\s*"?([\w.:+-]{1,40})/i.exec(contentType) ?? []
+  try {
+    return label === '' ? undefined : new TextDecoder(label).encoding
+  } catch {
+    return undefined
+  }
+}

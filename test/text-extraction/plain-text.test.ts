@@ -21,11 +21,20 @@ t.test('form feeds part the pages of a text, blank lines its paragraphs', async 
   })
 })
 
-t.test('what is not UTF-8 is replaced, control characters are left out, and a mark tells UTF-16', async t => {
-  t.match(await read(t, Buffer.from('M\xfcller\x00\x1b!', 'latin1')), { pages: [[paragraph('M�ller!')]] })
-  t.match(await read(t, '﻿Müller'), { pages: [[paragraph('Müller')]] })
-  t.match(await read(t, Buffer.from('﻿Müller', 'utf16le')), { pages: [[paragraph('Müller')]] })
-  t.match(await read(t, Buffer.from('﻿Müller', 'utf16le').swap16()), { pages: [[paragraph('Müller')]] })
+t.test('reads UTF-8, and as Windows-1252 what is not valid as such; control characters are left out', async t => {
+  t.match(await read(t, '\ufeffMüller\x00\x1b!'), { pages: [[paragraph('Müller!')]] })
+  t.match(await read(t, Buffer.from('Betr\xe4ge: 5 \x80, \x93caf\xe9', 'latin1')), { pages: [[paragraph('Beträge: 5 €, “café')]] })
+  t.match(await read(t, Buffer.from('M\xfcller \x81', 'latin1')), { pages: [[paragraph('Müller \u0081')]] })
+})
+
+t.test('reads the encoding that the first bytes mark, else the one that the content type names', async t => {
+  t.match(await read(t, Buffer.from('\ufeffMüller', 'utf16le'), 'text/plain; charset=utf-8'), { pages: [[paragraph('Müller')]] })
+  t.match(await read(t, Buffer.from('\ufeffMüller', 'utf16le').swap16()), { pages: [[paragraph('Müller')]] })
+  t.match(await read(t, Buffer.from('Müller', 'utf16le'), 'text/plain; charset=UTF-16'), { pages: [[paragraph('Müller')]] })
+  t.match(await read(t, Buffer.from('\xb3\xf3d\xbc', 'latin1'), 'text/csv;header=present; charset="ISO-8859-2"'), { pages: [[paragraph('łódź')]] })
+  t.match(await read(t, Buffer.from('\xc3\xa9', 'latin1'), 'text/plain; charset=latin1'), { pages: [[paragraph('Ã©')]] })
+  t.match(await read(t, Buffer.from('\xe9t\xe9', 'latin1'), 'text/plain; charset=utf-8'), { pages: [[paragraph('été')]] })
+  t.match(await read(t, 'été', 'text/plain; charset=unheard-of'), { pages: [[paragraph('été')]] })
 })
 
 t.test('of a large text two MiB are read, and of those a million characters and 500 pages', async t => {
