@@ -1,9 +1,11 @@
 import { FILENAME_DIRECTIVES } from '../domain/lifecycle/filename-directives.ts'
+import { presentOccurrence } from './events.ts'
 import {
   createNamespaceControl, presentNamespace, type NamespaceBody, type NamespaceControl, type NamespaceControlOptions
 } from './namespace-control.ts'
 import { writeState } from './state.ts'
 import { createTokenControl, type TokenControl } from './tokens.ts'
+import { createEventFeeds } from './watch-events.ts'
 
 /** The control interface of the mock, whether or not the control API is on. */
 export interface Control {
@@ -20,8 +22,9 @@ export interface Control {
   filenameDirectives (): Promise<Array<{ readonly name: string, readonly meaning: string }>>
 }
 
-export function createControl (options: NamespaceControlOptions): Control {
-  const { namespaces, tokens } = options
+export function createControl (given: Omit<NamespaceControlOptions, 'feeds'>): Control {
+  const { namespaces, tokens, routeTable } = given
+  const options = { ...given, feeds: createEventFeeds(occurrence => presentOccurrence(routeTable, occurrence)) }
   return {
     tokens: createTokenControl(tokens, namespaces),
     namespace: name => createNamespaceControl(name, options),

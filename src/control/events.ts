@@ -9,7 +9,7 @@ import { presentTransition, type TransitionBody } from './clock.ts'
 import { presentRequest, type RequestBody } from './journal.ts'
 import { ControlInstant, presentInstant, withoutUndefined } from './schema.ts'
 import { waitForStatus } from './wait-for.ts'
-import { watchEvents } from './watch-events.ts'
+import type { EventFeeds, Occurrence, Sized } from './watch-events.ts'
 
 export const WaitQuery = Type.Object({
   resource: Type.String({ format: 'resource', examples: ['result:3f6fc360-2925-49e2-b743-184af0bdeddb'] }),
@@ -43,11 +43,14 @@ export interface EventControl {
    * Resolves early if the resource can no longer reach any of them.
    */
   waitFor (resource: string, until: string, timeout?: string, signal?: AbortSignal): Promise<WaitedBody>
-  /** Streams transitions and answered requests as they happen, until the signal aborts or the namespace is reset. */
+  /**
+   * Streams transitions and answered requests as they happen, until the signal aborts or the namespace is reset. A reader that has
+   * fallen more than a mebibyte behind comes to the end, too.
+   */
   events (signal?: AbortSignal): Promise<AsyncIterable<Message>>
 }
 
-export function createEventControl ({ find }: NamespaceAccess, routeTable: RouteTable, closing: AbortSignal): EventControl {
+export function createEventControl ({ find }: NamespaceAccess, feeds: EventFeeds<Message>, closing: AbortSignal): EventControl {
   return {
     async waitFor (resource, until, timeout, signal) {
       const query = checked(WaitQuery, withoutUndefined({ resource, until, timeout }))
@@ -58,7 +61,7 @@ export function createEventControl ({ find }: NamespaceAccess, routeTable: Route
       }, either(signal, closing))
       return { reached, status, next_event: nextEvent === null ? null : presentInstant(nextEvent) }
     },
-    events: async signal => messagesOf(watchEvents(await find(), either(signal, closing)), routeTable)
+    events: async signal => await feeds.watch(await find(), either(signal, closing))
   }
 }
 
@@ -66,10 +69,19 @@ function either (signal: AbortSignal | undefined, closing: AbortSignal): AbortSi
   return signal === undefined ? closing : AbortSignal.any([signal, closing])
 }
 
-async function * messagesOf (occurrences: ReturnType<typeof watchEvents>, routeTable: RouteTable): AsyncGenerator<Message, undefined> {
-  for await (const occurrence of occurrences) {
-    yield 'transition' in occurrence
-      ? { event: 'transition', data: presentTransition(occurrence.transition) }
-      : { event: 'request', data: presentRequest(routeTable, occurrence.exchange) }
-  }
+/** Returns the message about an occurrence. */
+export function presentOccurrence (routeTable: RouteTable, occurrence: Occurrence): Sized<Message> {
+  const message: Message = 'transition' in occurrence
+    ? { event: 'transition', data: presentTransition(occurrence.transition) }
+    : { event: 'request', data: presentRequest(routeTable, occurrence.exchange) }
+  return { message, bytes: Buffer.byteLength(textOf(message.data)) }
+}
+
+const texts = new WeakMap<object, string>()
+
+/** Returns the data of a message as JSON, which is made once for all readers. */
+export function textOf (data: Message['data']): string {
+  const text = texts.get(data) ?? JSON.stringify(data)
+  texts.set(data, text)
+  return text
 }

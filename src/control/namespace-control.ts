@@ -8,7 +8,7 @@ import { createInviteControl, type InviteControl } from './accept-invite.ts'
 import { assertNamespaceName, type NamespaceAccess } from './access.ts'
 import { ClockBody, createClockControl, presentClock, type ClockControl } from './clock.ts'
 import { reportConduct, type ConductBody } from './conduct.ts'
-import { createEventControl, type EventControl } from './events.ts'
+import { createEventControl, type EventControl, type Message } from './events.ts'
 import { createFaultControl, type FaultControl } from './faults.ts'
 import { createJournalControl, type JournalControl } from './journal.ts'
 import { createDocumentControl, createResultControl, type DocumentControl, type ResultControl } from './manual-completion.ts'
@@ -16,6 +16,7 @@ import { createOutcomeControl, type OutcomeControl } from './outcomes.ts'
 import { createRateLimitControl, type RateLimitControl } from './rate-limit.ts'
 import { NamespaceName } from './schema.ts'
 import { readState, saveState, type StateBody } from './state.ts'
+import type { EventFeeds } from './watch-events.ts'
 
 export const NamespaceBody = Type.Object({ name: NamespaceName, clock: ClockBody })
 
@@ -57,12 +58,13 @@ export interface NamespaceControlOptions {
   readonly namespaces: NamespaceRegistry
   readonly tokens: Tokens
   readonly routeTable: RouteTable
+  readonly feeds: EventFeeds<Message>
   /** Ends waits and streams of events. */
   readonly closing: AbortSignal
 }
 
 export function createNamespaceControl (name: string, options: NamespaceControlOptions): NamespaceControl {
-  const { namespaces, tokens, routeTable, closing } = options
+  const { namespaces, tokens, routeTable, feeds, closing } = options
 
   const access: NamespaceAccess = {
     name,
@@ -87,7 +89,7 @@ export function createNamespaceControl (name: string, options: NamespaceControlO
     faults: createFaultControl(access),
     rateLimit: createRateLimitControl(access),
     journal: createJournalControl(access, routeTable),
-    ...createEventControl(access, routeTable, closing),
+    ...createEventControl(access, feeds, closing),
     describe: async () => await presentNamespace(await access.find()),
     conduct: async () => await reportConduct(access, routeTable),
     state: async () => await saveState(await access.find()),

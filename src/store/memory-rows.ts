@@ -5,16 +5,24 @@ import { countKey, ROW_KINDS, type Row, type RowKind, type Rows, type RowTypes, 
 
 type Tables = { readonly [Kind in RowKind]: LayeredMap<string, RowTypes[Kind]> }
 
+export type WrittenRows = ReadonlyMap<RowKind, ReadonlyMap<string, unknown>>
+
 /** Rows in this process's memory. All that `read` and `write` do is done in one go, so that nothing can come between. */
 export class MemoryRows implements Rows, View {
   readonly #tables: Tables
   readonly #versions = new Map<RowKind, number>()
   readonly #wallClock: () => number
+  #tell: (written: WrittenRows) => void = () => {}
 
   constructor (wallClock: () => number, content: Iterable<Row> = [], tables = tablesOf(() => new LayeredMap())) {
     this.#wallClock = wallClock
     this.#tables = tables
     for (const [kind, key, value] of content) this.#put(kind, key, value)
+  }
+
+  /** Sets what is called after each write. */
+  onWrite (tell: (written: WrittenRows) => void): void {
+    this.#tell = tell
   }
 
   /** Returns other rows with the same content, at a cost that does not grow with it; each side continues on its own. */
@@ -30,6 +38,7 @@ export class MemoryRows implements Rows, View {
     const transaction = new MemoryTransaction(this)
     const result = decide(transaction)
     for (const [kind, written] of transaction.writes) for (const [key, value] of written) this.#put(kind, key, value)
+    this.#tell(transaction.writes)
     return result
   }
 

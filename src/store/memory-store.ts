@@ -3,9 +3,11 @@ import type { TokenRecord } from '../domain/workspaces/token.ts'
 import type { Template } from '../domain/lifecycle/records.ts'
 import type { User, Workspace } from '../domain/workspaces/workspace.ts'
 import { createMemoryJournal } from './journal.ts'
-import { MemoryRows } from './memory-rows.ts'
+import { MemoryRows, type WrittenRows } from './memory-rows.ts'
 import { ONLY, type Row } from './rows.ts'
-import { MAX_NAMESPACES, TooManyNamespaces, type DraftContent, type Incarnation, type NamespaceEvents, type Store } from './store.ts'
+import {
+  MAX_NAMESPACES, TOLD_KINDS, TooManyNamespaces, type DraftContent, type Incarnation, type NamespaceEvents, type Store
+} from './store.ts'
 import { createMemoryTokens } from './tokens.ts'
 
 /** The records that every new namespace starts with. */
@@ -52,13 +54,10 @@ export function createMemoryStore ({ seedData, tokens = [], wallClock = Date.now
         if (outcomes !== undefined) transaction.put('outcomes', ONLY, outcomes)
         if (faults !== undefined) transaction.put('faults', ONLY, faults)
       })
-      const draft: MemoryIncarnation = {
-        name,
-        rows,
-        journal: createMemoryJournal(),
-        // As many clients may wait for events as the limit on waiters allows: that is no leak.
-        events: new EventEmitter<NamespaceEvents>().setMaxListeners(0)
-      }
+      // As many clients may wait for events as the limit on waiters allows: that is no leak.
+      const events = new EventEmitter<NamespaceEvents>().setMaxListeners(0)
+      rows.onWrite(written => { tell(written, events) })
+      const draft: MemoryIncarnation = { name, rows, journal: createMemoryJournal(), events }
       return draft
     },
     async publish (draft, { replace }) {
@@ -79,6 +78,12 @@ export function createMemoryStore ({ seedData, tokens = [], wallClock = Date.now
       namespaces.clear()
     }
   }
+}
+
+function tell (written: WrittenRows, events: EventEmitter<NamespaceEvents>): void {
+  if (events.listenerCount('written') === 0) return
+  const rows = [...written].flatMap(([kind, values]) => TOLD_KINDS.has(kind) ? [...values.keys()].map(key => [kind, key] as const) : [])
+  if (rows.length > 0) events.emit('written', rows)
 }
 
 /** A clock that stands still while the given one is set back. */

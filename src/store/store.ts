@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import type { Exchange, Journal } from './journal.ts'
-import type { NamespaceSettings, Row, Rows } from './rows.ts'
+import type { NamespaceSettings, Row, RowKind, Rows } from './rows.ts'
 import type { Tokens } from './tokens.ts'
 import type { Faults } from '../domain/traffic/faults.ts'
 import type { OutcomeRules } from '../domain/lifecycle/outcomes.ts'
@@ -52,9 +52,16 @@ export interface NamespaceEvents {
   changed: []
   /** A request was answered, so that something may have changed. */
   answered: [Exchange]
+  /** Rows were written that the statuses of resources, or whether they exist, depend on. */
+  written: [rows: readonly RowAddress[]]
   /** The incarnation was replaced or removed. */
   dropped: []
 }
+
+export type RowAddress = readonly [kind: RowKind, key: string]
+
+/** The kinds of rows whose writes are told. */
+export const TOLD_KINDS: ReadonlySet<RowKind> = new Set(['settings', 'workspace', 'template', 'batch', 'session', 'document', 'later'])
 
 /** The maximum number of namespaces. */
 export const MAX_NAMESPACES = 10_000

@@ -4,7 +4,9 @@ import t, { type Test } from 'tap'
 import type { ClockSpec } from '../../src/domain/lifecycle/clock.ts'
 import { MAX_WAITING } from '../../src/control/change-waiter.ts'
 import { waitForStatus } from '../../src/control/wait-for.ts'
-import { BATCH_URL, build, NOON, type Rig } from '../helper.ts'
+import { createEventFeeds, MAX_LAG, type Occurrence } from '../../src/control/watch-events.ts'
+import type { NamespaceState } from '../../src/namespaces/namespace.ts'
+import { BATCH_URL, build, FULL, NOON, type Rig } from '../helper.ts'
 import { until } from '../until.ts'
 
 const NS = '/namespaces/default'
@@ -286,4 +288,102 @@ t.test('a wait whose clock another one has moved further continues', async t => 
   const broken = { ...namespace, moveClock: async () => { throw new Error('the disk is gone') } }
   const wait = waitForStatus(broken, { resource: `result:${other}`, until: ['completed'], timeout: 10_000 }, new AbortController().signal)
   await t.rejects(wait, { message: 'the disk is gone' })
+})
+
+t.test('HEAD of a stream is answered without one', async t => {
+  const rig = await build(t)
+  const crowd = await fillWithWaiters(rig)
+  const reply = await rig.control('HEAD', `${NS}/events`)
+  t.strictSame([reply.statusCode, reply.headers['content-type'], reply.body], [200, 'text/event-stream', ''])
+  t.equal((await rig.control('HEAD', '/namespaces/nowhere/events')).statusCode, 404)
+  await crowd.leave(MAX_WAITING)
+})
+
+/** Opens a stream of the default namespace in this process. */
+async function follow ({ app }: Rig, signal?: AbortSignal): Promise<AsyncIterator<any, undefined>> {
+  return (await app.control.namespace('default').events(signal))[Symbol.asyncIterator]()
+}
+
+t.test('a stream ends for the reader that has fallen behind, and for no other', async t => {
+  const rig = await build(t)
+  const [behind, reading] = [await follow(rig), await follow(rig)]
+  const url = `/extractions/sessions/x?${'x'.repeat(10_000)}`
+  const count = Math.ceil(MAX_LAG / url.length) + 1
+  for (let id = 1; id <= count; id++) {
+    await rig.app.inject({ url, headers: FULL })
+    t.match(await reading.next(), { value: { event: 'request', data: { id } } })
+  }
+  t.same(await behind.next(), { value: undefined, done: true })
+
+  const again = await follow(rig)
+  await rig.app.inject({ url: '/extractions/sessions/x', headers: FULL })
+  for (const events of [reading, again]) t.match(await events.next(), { value: { data: { id: count + 1 } } })
+  for (const events of [reading, again]) t.match(await events.return?.(), { done: true })
+})
+
+/** Returns the namespace with other records, which count how often all of them are read. */
+function counting (namespace: NamespaceState): { readonly counted: NamespaceState, readonly reads: () => number } {
+  const { records } = namespace
+  let reads = 0
+  const counted = {
+    ...namespace,
+    records: {
+      ...records,
+      documents () {
+        reads++
+        return records.documents()
+      }
+    }
+  }
+  return { counted, reads: () => reads }
+}
+
+t.test('all resources are read once for all readers, however much happens', async t => {
+  const rig = await build(t)
+  await automatic(rig, 'tmp/before.pdf')
+  const { counted, reads } = counting(await rig.namespaces.open('default'))
+  const feeds = createEventFeeds<Occurrence>(message => ({ message, bytes: 1 }))
+  const gone = new AbortController()
+  const [one, other] = [await feeds.watch(counted, gone.signal), await feeds.watch(counted, gone.signal)]
+  const { session } = await automatic(rig)
+  await rig.call('GET', `/extractions/sessions/${session}`)
+  await rig.clock.advanceTo(NOON + 200_000)
+  counted.events.emit('changed')
+  for (const reader of [one, other]) {
+    const seen: Occurrence[] = []
+    for await (const occurrence of reader) if (seen.push(occurrence) === 20) break
+    t.match(seen.slice(0, 4), [{ transition: { from: null } }, { transition: { from: null } }, { exchange: { id: 2 } }, { exchange: { id: 3 } }])
+    t.match(seen.at(-1), { transition: { at: NOON + 112_000, to: 'completed' } })
+  }
+  t.equal(reads(), 1)
+
+  // After the last reader the search ends; the next one begins another.
+  await settle()
+  await feeds.watch(counted, AbortSignal.abort())
+  await settle()
+  await feeds.watch(counted, gone.signal)
+  t.equal(reads(), 3)
+  gone.abort()
+})
+
+t.test('a stream whose records cannot be read fails, and leaves no waiter behind', async t => {
+  const rig = await build(t)
+  const namespace = await rig.namespaces.open('default')
+  const feeds = createEventFeeds<Occurrence>(message => ({ message, bytes: 1 }))
+  const { signal } = new AbortController()
+  let isBroken = true
+  const broken = {
+    ...namespace,
+    async clock () {
+      if (isBroken) throw new Error('the disk is gone')
+      return await namespace.clock()
+    }
+  }
+  await t.rejects(feeds.watch(broken, signal), { message: 'the disk is gone' })
+  isBroken = false
+  const events = (await feeds.watch(broken, signal))[Symbol.asyncIterator]()
+  isBroken = true
+  namespace.events.emit('changed')
+  await t.rejects(events.next(), { message: 'the disk is gone' })
+  t.equal(namespace.events.listenerCount('dropped'), 0)
 })

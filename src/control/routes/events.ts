@@ -2,11 +2,11 @@ import { fastifySSE } from '@fastify/sse'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from '../control.ts'
-import { WaitedBody, WaitQuery } from '../events.ts'
+import { textOf, WaitedBody, WaitQuery, type Message } from '../events.ts'
 import { namespaceParams, problems } from '../schema.ts'
 
 export const eventRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = async (app, { control }) => {
-  await app.register(fastifySSE, { heartbeatInterval: 15_000 })
+  await app.register(fastifySSE, { heartbeatInterval: 15_000, serializer: data => textOf(data as Message['data']) })
 
   app.get('/_mock/namespaces/:namespace/wait', {
     schema: {
@@ -31,7 +31,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
       operationId: 'watchEvents',
       summary: 'Watch events',
       description: 'Server-sent events: `transition`, as the clock reports them, and `request`, as the journal lists them. ' +
-        'The stream ends when the namespace is reset.',
+        'The stream ends when the namespace is reset, and for a reader that has fallen more than a mebibyte behind.',
       tags: ['Journal'],
       params: namespaceParams,
       response: {
@@ -39,7 +39,11 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
         ...problems(404, 429)
       }
     }
-  }, async ({ params: { namespace } }, reply) => {
+  }, async ({ method, params: { namespace } }, reply) => {
+    if (method === 'HEAD') {
+      await control.namespace(namespace).describe()
+      return await reply.type('text/event-stream').send('')
+    }
     const gone = new AbortController()
     const events = await control.namespace(namespace).events(gone.signal)
     reply.sse.onClose(() => { gone.abort() })

@@ -76,6 +76,33 @@ export function incarnationContract (t: Test, make: MakeStore): void {
     t.same(await store.list(), [other])
   })
 
+  t.test('a namespace tells of the writes that statuses depend on', async t => {
+    const store = await make(t, world)
+    const { rows, events } = await store.publish(await store.draft('one', {}), { replace: false })
+    const write = async (): Promise<void> => {
+      await rows.write(transaction => {
+        transaction.put('counter', 'x', 1)
+        transaction.put('later', 'a', {})
+        transaction.put('later', 'b', {})
+        transaction.put('settings', ONLY, SETTINGS)
+      })
+    }
+    const told: unknown[] = []
+    const listener = (rows: unknown): void => { told.push(rows) }
+    await write()
+    events.on('written', listener)
+    await rows.write(transaction => { transaction.put('counter', 'x', 2) })
+    await write()
+    t.same(told, [[['later', 'a'], ['later', 'b'], ['settings', ONLY]]])
+    await t.rejects(rows.write(transaction => {
+      transaction.put('later', 'c', {})
+      throw new Error('no')
+    }))
+    events.off('written', listener)
+    await write()
+    t.equal(told.length, 1)
+  })
+
   t.test('a draft starts with the seed data, the given rows, or the rows of every kind of another namespace', async t => {
     const store = await make(t, world)
     t.same(await contentOf(await store.draft('seeded', {})), [
