@@ -9,6 +9,7 @@ import { acceptJson } from './http/json-parser.ts'
 import { answerClientError } from './http/client-errors.ts'
 import type { Hosts } from './http/hosts.ts'
 import { endConnectionsOnClose, signalOnClose } from './http/closing.ts'
+import { endStalledReplies } from './http/stalled-replies.ts'
 import { RequestLog, requestIdOf, stamp } from './http/request-log.ts'
 import { createControl, type Control } from './control/control.ts'
 import { controlApi } from './control/control-api.ts'
@@ -63,13 +64,24 @@ export interface AppOptions {
   readonly hosts: Hosts
   /** Undefined for no log. */
   readonly logger?: FastifyBaseLogger | undefined
-  /** The time, in milliseconds, that the headers of a request and the whole request may take to arrive. */
-  readonly timeouts?: { readonly headers: number, readonly request: number }
+  readonly timeouts?: Partial<Timeouts>
   /** The guard of the control API; null if it is off. */
   readonly control: { readonly token: string | null } | null
   /** Called before anything is registered, for tools that watch routes and replies. */
   readonly watch?: (app: FastifyInstance) => Promise<void> | void
 }
+
+/** Times in milliseconds. */
+export interface Timeouts {
+  /** The longest time for the headers of a request to arrive. */
+  readonly headers: number
+  /** The longest time for a whole request to arrive. */
+  readonly request: number
+  /** The longest time for a client to accept no byte of its reply. */
+  readonly send: number
+}
+
+export const TIMEOUTS: Timeouts = { headers: 10_000, request: 120_000, send: 30_000 }
 
 /** The schemas that responses refer to by name. */
 const SHARED_SCHEMAS = [
@@ -88,7 +100,8 @@ const MAX_HEADERS = 16 * 1024
 
 /** Builds the application. It never listens and never reads the environment; the caller closes what it passed in. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { namespaces, store, files, receiver, publicUrl, hosts, logger, timeouts = { headers: 10_000, request: 120_000 } } = options
+  const { namespaces, store, files, receiver, publicUrl, hosts, logger } = options
+  const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const app = Fastify({
     ...logger === undefined ? {} : { loggerInstance: logger },
     logController: new RequestLog(),
@@ -119,6 +132,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await options.watch?.(app)
   acceptJson(app)
   endConnectionsOnClose(app)
+  await app.register(endStalledReplies, { timeout: timeouts.send })
   app.setErrorHandler(sendError)
   app.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply)
