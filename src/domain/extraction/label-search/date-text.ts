@@ -32,24 +32,27 @@ const WEEKDAY = new RegExp(`^(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur
 /** "le 7 mai 2014", "den 7. Mai 2014". */
 const ARTICLE = /^(?:le|the|den|der|el|il|on|am) /i
 
-/** The months from January on, in English, German, French, Dutch, Spanish, Italian, Portuguese, Swedish, Danish and Polish. */
+/**
+ * The months from January on, in English, German, French, Dutch, Spanish, Italian, Portuguese, Swedish, Danish, Norwegian,
+ * Polish, Czech, Romanian and Turkish.
+ */
 const MONTHS = [
-  'january januar jänner janvier januari enero gennaio janeiro januari januar stycznia',
-  'february februar feber février februari febrero febbraio fevereiro februari februar lutego',
-  'march märz maerz mars maart mrt marzo março marts marca',
-  'april avril abril aprile kwietnia',
-  'may mai mei mayo maggio maio maj maja',
-  'june juni juin junio giugno junho czerwca',
-  'july juli juillet julio luglio julho lipca',
-  'august août augustus agosto augusti sierpnia',
-  'september septembre septiembre setiembre settembre setembro września',
-  'october oktober octobre octubre ottobre outubro października',
-  'november novembre noviembre novembro listopada',
-  'december dezember décembre decembre diciembre dicembre dezembro grudnia'
+  'january januar jänner janvier januari enero gennaio janeiro januari januar stycznia ledna ianuarie ocak',
+  'february februar feber février februari febrero febbraio fevereiro februari februar lutego unora februarie subat',
+  'march märz maerz mars maart mrt marzo março marts marca brezna martie mart',
+  'april avril abril aprile kwietnia dubna aprilie nisan',
+  'may mai mei mayo maggio maio maj maja kvetna mayis',
+  'june juni juin junio giugno junho czerwca cervna iunie haziran',
+  'july juli juillet julio luglio julho lipca cervence iulie temmuz',
+  'august août augustus agosto augusti sierpnia srpna agustos',
+  'september septembre septiembre setiembre settembre setembro września zari septembrie eylul',
+  'october oktober octobre octubre ottobre outubro października rijna octombrie ekim',
+  'november novembre noviembre novembro listopada listopadu noiembrie kasim',
+  'december dezember décembre decembre diciembre dicembre dezembro grudnia prosince desember decembrie aralik'
 ].map(names => names.split(' ').map(withoutAccents))
 
 const MONTH = '([\\p{L}\\p{M}]{3,12})'
-const YEAR = '([0-9]{4})(?![0-9])'
+const YEAR = '([0-9]{4}|(?<=[-/])[0-9]{2})(?![0-9])'
 
 type Parts = readonly [year: string, month: string, day: string]
 
@@ -72,7 +75,7 @@ const FORMS: ReadonlyArray<{ readonly pattern: RegExp, partsOf (groups: readonly
   },
   {
     pattern: new RegExp(
-      `^([0-9]{1,2})(?:st|nd|rd|th|er|[º°ª])?[-. ]{0,2}(?:(?:of|de) )?${MONTH}\\.?(?:[-, ]{1,3}| (?:de|del) )${YEAR}`,
+      `^([0-9]{1,2})(?:st|nd|rd|th|er|[º°ª])?[-./ ]{0,2}(?:(?:of|de) )?${MONTH}\\.?(?:[-/, ]{0,3}| (?:de|del) )${YEAR}`,
       'iu'
     ),
     partsOf: ([day = '', month = '', year = '']) => [year, monthNumber(month), day]
@@ -95,7 +98,7 @@ function monthNumber (word: string): string {
 }
 
 function withoutAccents (text: string): string {
-  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replace('ł', 'l')
+  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replace('ł', 'l').replace('ı', 'i')
 }
 
 function dateOf (year: string, month: string, day: string): string | undefined {

@@ -45,7 +45,8 @@ export function createLabelScanner (labels: Iterable<readonly string[]>): LabelS
       const matches: LabelMatch[] = []
       let end = text.length
       for (const { valueAt, ...position } of positionsIn(root, text).reverse()) {
-        matches.push({ ...position, text: text.slice(valueAt, Math.min(end, valueAt + MAX_VALUE)).trim() })
+        const value = text.slice(valueAt, Math.min(end, valueAt + MAX_VALUE))
+        matches.push({ ...position, text: (end < text.length ? value.replace(/[ /]+$/, '') : value).trim() })
         if (position.separator === 'colon') end = position.start
       }
       return matches.reverse()
@@ -101,8 +102,8 @@ function mayFollow (text: string, start: number, mayFollowValue: boolean): boole
 /** Characters. */
 const MAX_BEFORE = 60
 
-/** A word with a digit or an `@`. */
-const VALUE_END = /[\p{N}@][^ ]*[^\p{L}\p{N}]*$/u
+/** A word with a digit or an `@`, or a slash. */
+const VALUE_END = /(?:[\p{N}@][^ ]*[^\p{L}\p{N}]*| \/ )$/u
 
 /** `zzgl. 19 % `. */
 const RATE = /^(?:[+(]|\p{L}+\.? )? ?[0-9]{1,2}(?:[.,][0-9]{1,2})? ?% $/u

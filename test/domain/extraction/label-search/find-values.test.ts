@@ -203,6 +203,7 @@ t.test('a text ends where the next label begins', async t => {
   const fields = { vendor: 'string', invoice_number: 'string', date: 'date' }
   t.same(valuesOf(fields, 'Vendor: Acme GmbH Invoice No: A1 Date: 2024-04-14'), { vendor: 'Acme GmbH', date: '2024-04-14' })
   t.same(valuesOf(fields, 'Vendor: Acme GmbH   Invoice No: A1 Date: 2024-04-14'), { vendor: 'Acme GmbH', invoice_number: 'A1', date: '2024-04-14' })
+  t.same(valuesOf(fields, 'Vendor: Acme GmbH / Date: 2024-04-14'), { vendor: 'Acme GmbH', date: '2024-04-14' })
   t.same(valuesOf(fields, 'Vendor: Acme GmbH Room: 5'), {}, 'the end cannot be told')
   t.same(valuesOf(fields, 'Vendor | Invoice number | Date'), {}, 'these are the heads of columns')
   t.same(valuesOf(fields, 'Vendor Invoice number Date'), {})
