@@ -42,7 +42,11 @@ const READERS: Readonly<Record<TextKind, TextReader>> = {
     return date ?? (candidate.separator === 'colon' && !/[0-9]/.test(text) ? freeText(text, candidate) : undefined)
   },
   code: codeValue,
-  money: (text, { conventions }) => readNumber(text, 'any', conventions.decimalMark) === undefined ? undefined : text,
+  money: (text, { conventions }) => {
+    const number = readNumber(text, 'any', conventions.decimalMark)
+    // What a rate is a part of is not the amount: `13.5 % on 137.40`.
+    return number === undefined || /%.*\p{N}/u.test(text) ? undefined : text
+  },
   // After a comma, a number is that of a street.
   name: (text, candidate) => /\p{L}/u.test(text) && !/,.*\p{N}/u.test(text) ? freeText(text, candidate) : undefined,
   text: freeText

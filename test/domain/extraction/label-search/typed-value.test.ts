@@ -124,6 +124,8 @@ t.test('a text suits the name of its field', async t => {
     ['due_date', '30.02.2024', undefined],
     ['total_amount', '8,800.00 EUR', '8,800.00 EUR'],
     ['total_amount', 'of it all', undefined],
+    ['tax_amount', '13.5 % on 137.40', undefined],
+    ['tax_rate', '13.5 %', '13.5 %'],
     ['invoice_number', 'INV-2024-001 of 3 May', 'INV-2024-001'],
     ['invoice_number', 'RE 2024 / 0815', 'RE 2024 / 0815'],
     ['invoice_number', 'INV-7 03/20/2023', 'INV-7'],
