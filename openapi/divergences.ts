@@ -257,6 +257,7 @@ export const ADDED_FIELDS: Readonly<Record<string, string>> = {
   'Result.audit_data.*[].*.sources[].chunk_id': 'The same.',
   'Result.audit_data.*[].*.sources[].text': 'The same.',
   'Result.audit_data.*[].*.sources[].page': 'The same.',
+  'Chunk.generated': 'Only on chunks whose text is made up: a document without readable text has chunks here that the API could not have.',
   'Session.settings.auto_extract': 'The documentation does not say that a session shows the settings of its batch.',
   'Parsing.status=parsing': 'Only `queued` and `ready` are documented; the others are the statuses of the document.',
   'Parsing.status=failed': 'The same.',

@@ -23,7 +23,10 @@ export const ChunkBody = Type.Object({
   document_id: Uuid('document'),
   chunk_index: Type.Integer({ minimum: 0, examples: [0] }),
   blocks: Type.Array(BlockBody),
-  page_range: Type.String({ examples: ['1'] })
+  page_range: Type.String({ examples: ['1'] }),
+  generated: Type.Optional(Type.Boolean({
+    description: 'True on chunks whose text is made up, because the file has none that can be read; absent on all others.'
+  }))
 }, { $id: 'Chunk', description: 'The text of one page, in blocks.' })
 
 export interface DocumentOptions {
@@ -94,7 +97,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentOptions> = async 
   })
 }
 
-function presentChunk ({ id: documentId }: Document, { id, page, blocks }: Chunk): Static<typeof ChunkBody> {
+function presentChunk ({ id: documentId }: Document, { id, page, blocks, isGenerated }: Chunk): Static<typeof ChunkBody> {
   return {
     id,
     document_id: documentId,
@@ -106,6 +109,7 @@ function presentChunk ({ id: documentId }: Document, { id, page, blocks }: Chunk
       page_ref: `Page ${page}`,
       meta: {}
     })),
-    page_range: String(page)
+    page_range: String(page),
+    ...isGenerated ? { generated: true } : {}
   }
 }

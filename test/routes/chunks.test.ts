@@ -76,7 +76,9 @@ t.test('a page beyond the extracted text has an empty chunk', async t => {
   const { session, documents: [id] } = await sessionOf(rig, [await upload(rig, 'Total: 5')])
   await run(rig, session)
   await idle(rig)
-  t.match(await get(rig, `/extractions/documents/${id}/chunks`), [{ blocks: [{ content: 'Total: 5' }], page_range: '1' }, { blocks: [], page_range: '2' }])
+  t.match(await get(rig, `/extractions/documents/${id}/chunks`), [1, 2].map(page => ({
+    blocks: page === 1 ? [{ content: 'Total: 5' }] : [], page_range: String(page), generated: undefined
+  })))
 })
 
 t.test('a document without a session has chunks once it is parsed', async t => {
@@ -91,6 +93,7 @@ t.test('a document without a session has chunks once it is parsed', async t => {
     document_id: id,
     chunk_index: page - 1,
     blocks: [{ block_id: `doc:page:${page}:block:0`, type: 'heading', content: 'mock-pages-2.pdf', page_ref: `Page ${page}`, meta: {} }],
-    page_range: String(page)
+    page_range: String(page),
+    generated: true
   })))
 })

@@ -13,6 +13,8 @@ export interface Chunk {
   /** From 1. */
   readonly page: number
   readonly blocks: readonly Block[]
+  /** True if the blocks are made up, because the document has no text. */
+  readonly isGenerated: boolean
 }
 
 /** The input of one run. */
@@ -37,11 +39,12 @@ export async function chunksOf (
   const cited = await Promise.all(inputs.map(async input => sourcesIn((await extractionOf(input)).audit)))
   const textsByChunk = new Map<string, Set<string>>()
   for (const { chunkId, text } of cited.flat()) textsByChunk.set(chunkId, (textsByChunk.get(chunkId) ?? new Set()).add(text))
+  const isGenerated = source.pages === null
   return Array.from({ length: source.pageCount }, (_, index) => {
     const id = chunkIdOf(document.id, index + 1)
     const paragraphs = [...textsByChunk.get(id) ?? []].map((content): Block => ({ type: 'paragraph', content }))
     const madeUp: Block[] = [{ type: 'heading', content: filenameOf(document) }, ...paragraphs]
-    return { id, page: index + 1, blocks: source.pages === null ? madeUp : source.pages[index] ?? [] }
+    return { id, page: index + 1, isGenerated, blocks: source.pages === null ? madeUp : source.pages[index] ?? [] }
   })
 }
 
