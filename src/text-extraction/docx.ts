@@ -4,7 +4,7 @@ import { createBodyReader, noteKey } from './docx-body.ts'
 import { mainPartOf, OFFICE_PARTS, readPart, relatedParts, visitRelated, type RelatedPart } from './office-parts.ts'
 import { isOn } from './office-xml.ts'
 import { createPageCollector, type PagedText } from './pages.ts'
-import { notReadable, Unreadable } from './unreadable.ts'
+import { Damaged, Unreadable } from './unreadable.ts'
 
 const PROPERTIES = 'docProps/app.xml'
 
@@ -16,7 +16,7 @@ export async function readDocx (path: string): Promise<PagedText> {
   try {
     return await withArchive(path, OFFICE_PARTS, contentOf)
   } catch (error) {
-    throw error instanceof Unreadable ? error : notReadable('Word document', error)
+    throw error instanceof Unreadable ? error : new Damaged()
   }
 }
 

@@ -10,7 +10,7 @@ import { createPageCollector, type PagedText } from './pages.ts'
 import { readPptx } from './pptx.ts'
 import { readText } from './plain-text.ts'
 import { countTiffPages } from './tiff.ts'
-import { Unreadable } from './unreadable.ts'
+import { Damaged, Unreadable } from './unreadable.ts'
 
 /**
  * Reads the file at `path`, in this thread and for as long as it takes: `createReader` does so beside, and within limits.
@@ -27,7 +27,9 @@ export async function extractText (path: string, claim: ClaimedType): Promise<Ex
     const type = documentTypeOf(claimed) ?? actual ?? claimed
     return { mime: type, failure: null, ...await contentOf({ file, path, size, encoding: encodingOf(claim.contentType) }, type, actual) }
   } catch (error) {
-    if (error instanceof Unreadable) return failedExtraction(actual ?? claimed, error.message)
+    const type = actual ?? claimed
+    if (error instanceof Damaged) return failedExtraction(type, `${error.message} It was read as ${type}.`)
+    if (error instanceof Unreadable) return failedExtraction(type, error.message)
     throw error
   }
 }

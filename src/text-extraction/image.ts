@@ -1,15 +1,15 @@
 import type { FileHandle } from 'node:fs/promises'
 import { imageSize } from 'image-size'
 import { readAt } from './bytes.ts'
-import { Unreadable } from './unreadable.ts'
+import { Damaged } from './unreadable.ts'
 
 /** The number of bytes that are read of an image: embedded pictures may come before its size. */
 const HEAD = 1024 * 1024
 
-/** Throws Unreadable unless the head of a PNG or JPEG tells a size. */
+/** Throws Damaged unless the head of a PNG or JPEG tells a size. */
 export async function checkImage (file: FileHandle): Promise<void> {
   const head = await readAt(file, 0, HEAD)
-  if (!hasSize(head)) throw new Unreadable('The file is not a readable image: it does not tell its size.')
+  if (!hasSize(head)) throw new Damaged()
 }
 
 function hasSize (head: Buffer): boolean {

@@ -4,7 +4,7 @@ import { blocksOf } from './layout.ts'
 import { createPageCollector, MAX_CHARACTERS, type PagedText } from './pages.ts'
 import { annotationPieces, type Annotation } from './pdf-annotations.ts'
 import type { Piece } from './piece.ts'
-import { notReadable, Unreadable } from './unreadable.ts'
+import { Damaged, Unreadable } from './unreadable.ts'
 import { placeOf, turnedBack, turnOf, type Matrix } from './viewport.ts'
 
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
@@ -35,7 +35,7 @@ export async function readPdf (data: Uint8Array, maxCharacters = MAX_CHARACTERS)
     .catch(error => {
       throw (error as Error).name === 'PasswordException'
         ? new Unreadable('The PDF is encrypted: remove its password.')
-        : notReadable('PDF', error)
+        : new Damaged()
     })
     .finally(async () => { await task.destroy() })
 }

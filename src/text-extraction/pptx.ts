@@ -3,7 +3,7 @@ import { withArchive, type Archive } from './archive.ts'
 import { mainPartOf, OFFICE_PARTS, readPart, relatedParts, visitElements } from './office-parts.ts'
 import { isOn } from './office-xml.ts'
 import { createPageCollector, type PagedText } from './pages.ts'
-import { notReadable, Unreadable } from './unreadable.ts'
+import { Damaged, Unreadable } from './unreadable.ts'
 
 /**
  * The text of a presentation: a page for each slide that is shown, in their order, with its notes. Throws Unreadable if it is
@@ -13,7 +13,7 @@ export async function readPptx (path: string): Promise<PagedText> {
   try {
     return await withArchive(path, OFFICE_PARTS, contentOf)
   } catch (error) {
-    throw error instanceof Unreadable ? error : notReadable('presentation', error)
+    throw error instanceof Unreadable ? error : new Damaged()
   }
 }
 

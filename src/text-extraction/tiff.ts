@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { readAt } from './bytes.ts'
-import { Unreadable } from './unreadable.ts'
+import { Damaged } from './unreadable.ts'
 
 /** Field tags of TIFF 6.0 and their meaning. */
 const SUBFILE_TYPE = 254
@@ -16,7 +16,7 @@ const BIG_TIFF = { count: 8, field: 20, offset: 8, first: 8 }
 
 /**
  * Counts the pages of a TIFF: its image file directories, without those that are smaller versions of another. Reads nothing
- * but them. Throws Unreadable if one lies outside of the file or has no size.
+ * but them. Throws Damaged if one lies outside of the file or has no size.
  */
 export async function countTiffPages (file: FileHandle): Promise<number> {
   const header = await readAt(file, 0, 16)
@@ -28,7 +28,7 @@ export async function countTiffPages (file: FileHandle): Promise<number> {
   do {
     seen.add(at)
     const fields = numbers.read(await readAt(file, at, format.count), 0, format.count)
-    if (fields > MAX_FIELDS) throw broken()
+    if (fields > MAX_FIELDS) throw new Damaged()
     const directory = await readAt(file, at + format.count, fields * format.field + format.offset)
     if (isPage(directory, fields)) pages++
     at = numbers.read(directory, fields * format.field, format.offset)
@@ -43,7 +43,7 @@ export async function countTiffPages (file: FileHandle): Promise<number> {
       const width = numbers.read(directory, start + 2, 2) === 3 ? 2 : 4
       values.set(numbers.read(directory, start, 2), numbers.read(directory, start + format.field - format.offset, width))
     }
-    if (!values.get(WIDTH) || !values.get(HEIGHT)) throw broken()
+    if (!values.get(WIDTH) || !values.get(HEIGHT)) throw new Damaged()
     return ((values.get(SUBFILE_TYPE) ?? 0) & 1) === 0
   }
 }
@@ -51,13 +51,9 @@ export async function countTiffPages (file: FileHandle): Promise<number> {
 function createNumbers (littleEndian: boolean): { read (bytes: Buffer, at: number, width: number): number } {
   return {
     read (bytes, at, width) {
-      if (at + width > bytes.length) throw broken()
+      if (at + width > bytes.length) throw new Damaged()
       if (width === 8) return Number(littleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at))
       return littleEndian ? bytes.readUIntLE(at, width) : bytes.readUIntBE(at, width)
     }
   }
-}
-
-function broken (): Unreadable {
-  return new Unreadable('The file is not a readable TIFF: a page of it lies outside of the file or has no size.')
 }

@@ -1,10 +1,9 @@
 /** Thrown for a file that cannot be read; the message says why, for a person to act on. */
 export class Unreadable extends Error {}
 
-/** For a file that its format's own reader turned down, with that reader's reason, shortened. */
-export function notReadable (what: string, error: unknown): Unreadable {
-  const [reason = ''] = (error as Error).message.split(/\n|\. /, 1)
-  return new Unreadable(`The file is not a readable ${what}: ${reason.slice(0, MAX_REASON).replace(/\.$/, '')}.`)
+/** Thrown for a file that breaks the rules of its format. A parser's own words would be of no use to a person. */
+export class Damaged extends Unreadable {
+  constructor () {
+    super('The file is damaged: save it again and upload that.')
+  }
 }
-
-const MAX_REASON = 120

@@ -140,7 +140,7 @@ t.test('an unreadable file fails when it is parsed, with the reason on the docum
   const pdf = await invoicePdf()
   const files: Array<[bytes: string | Buffer, type: string, reason: string]> = [
     [await samplePdf([['secret']], { password: 'open sesame' }), PDF, 'The PDF is encrypted: remove its password.'],
-    [pdf.subarray(0, pdf.length / 2), PDF, 'The file is not a readable PDF: Invalid PDF structure.'],
+    [pdf.subarray(0, pdf.length / 2), PDF, 'The file is damaged: save it again and upload that. It was read as application/pdf.'],
     ['', PDF, 'The file is empty: upload it again.'],
     [samplePng(4, 4), PDF, 'The file says it is application/pdf, but its bytes are image/png: upload it with its real type.'],
     ['just text', PDF, 'The file says it is application/pdf, but it is not one: upload it with its real type.'],

@@ -24,12 +24,12 @@ t.test('of a picture of 100 MiB only the beginning is read', async t => {
   t.ok(process.memoryUsage().external - before < 20 * 1024 * 1024)
 })
 
-t.test('a picture that does not tell its size cannot be read', async t => {
-  const failure = 'The file is not a readable image: it does not tell its size.'
-  t.same(await read(t, samplePng(640, 480).subarray(0, 18), 'image/png'), { mime: 'image/png', pageCount: 0, failure, pages: [] })
-  t.same(await read(t, samplePng(0, 480), 'image/png'), { mime: 'image/png', pageCount: 0, failure, pages: [] })
-  t.same(await read(t, samplePng(640, 0), 'image/png'), { mime: 'image/png', pageCount: 0, failure, pages: [] })
-  t.same(await read(t, sampleJpeg(640, 480).subarray(0, 10), 'image/jpeg'), { mime: 'image/jpeg', pageCount: 0, failure, pages: [] })
+t.test('a picture that does not tell its size is damaged', async t => {
+  const damaged = (mime: string): object => ({ mime, pageCount: 0, failure: `The file is damaged: save it again and upload that. It was read as ${mime}.`, pages: [] })
+  t.same(await read(t, samplePng(640, 480).subarray(0, 18), 'image/png'), damaged('image/png'))
+  t.same(await read(t, samplePng(0, 480), 'image/png'), damaged('image/png'))
+  t.same(await read(t, samplePng(640, 0), 'image/png'), damaged('image/png'))
+  t.same(await read(t, sampleJpeg(640, 480).subarray(0, 10), 'image/jpeg'), damaged('image/jpeg'))
 })
 
 t.test('a TIFF has as many pages as it has directories, in either byte order and either size of numbers', async t => {
@@ -51,7 +51,7 @@ t.test('a TIFF of which a page lies outside of the file, or has no size, cannot 
   const broken = {
     mime: 'image/tiff',
     pageCount: 0,
-    failure: 'The file is not a readable TIFF: a page of it lies outside of the file or has no size.',
+    failure: 'The file is damaged: save it again and upload that. It was read as image/tiff.',
     pages: []
   }
   const tiff = sampleTiff(1)

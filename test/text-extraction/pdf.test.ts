@@ -1,7 +1,7 @@
 import t from 'tap'
 import { readPdf } from '../../src/text-extraction/pdf.ts'
 import type { PagedText } from '../../src/text-extraction/pages.ts'
-import { Unreadable } from '../../src/text-extraction/unreadable.ts'
+import { Damaged, Unreadable } from '../../src/text-extraction/unreadable.ts'
 import { handWrittenPdf, invoicePdf, longPdf, samplePdf } from '../samples.ts'
 
 /** PDF.js takes the bytes over, so that it is given some of its own. */
@@ -79,7 +79,7 @@ t.test('a PDF with a password cannot be read', async t => {
   await t.rejects(read(await samplePdf([['secret']], { password: 'open sesame' })), new Unreadable('The PDF is encrypted: remove its password.'))
 })
 
-t.test('a PDF that breaks off cannot be read, and says why', async t => {
+t.test('a PDF that breaks off is damaged', async t => {
   const pdf = await invoicePdf()
-  await t.rejects(read(pdf.subarray(0, pdf.length / 2)), new Unreadable('The file is not a readable PDF: Invalid PDF structure.'))
+  await t.rejects(read(pdf.subarray(0, pdf.length / 2)), new Damaged())
 })
