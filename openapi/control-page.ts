@@ -1,13 +1,16 @@
 import { CLIENT_CHECKS } from '../src/conduct/checks.ts'
 import { MAX_WAITING } from '../src/control/change-waiter.ts'
+import { MAX_LAG } from '../src/control/watch-events.ts'
 import { known } from '../src/domain/known.ts'
 import { FILENAME_DIRECTIVES } from '../src/domain/lifecycle/filename-directives.ts'
 import { MAX_FAULTS } from '../src/domain/traffic/faults.ts'
-import { JOURNAL_SIZE } from '../src/store/journal.ts'
+import { JOURNAL_BYTES, JOURNAL_SIZE } from '../src/store/journal.ts'
 import { MAX_NAMESPACES } from '../src/store/store.ts'
 import { CONTROL_EXAMPLES } from './control-examples.ts'
 import { fieldsOf, jsonIn, operationsOf, shapeOf, type Contract, type ListedOperation } from './contract.ts'
 import { code, table } from './markdown.ts'
+
+const MIB = 1024 * 1024
 
 /** Renders the reference of the control API from its OpenAPI document. */
 export function controlPage (contract: Contract): string {
@@ -22,7 +25,9 @@ The control API is on if the server listens on loopback only. Elsewhere it needs
 
 The examples use the namespace \`test-1\`, which a token for it or its first use creates, and the variable
 \`MOCK=http://127.0.0.1:4010/_mock\`; \`$DOCUMENT\`, \`$RESULT\` and others are ids. Limits: ${count(MAX_NAMESPACES)} namespaces; in each
-${count(MAX_FAULTS)} faults, ${count(MAX_WAITING)} concurrent waiters, and a journal of the last ${count(JOURNAL_SIZE)} requests.
+${count(MAX_FAULTS)} faults, ${count(MAX_WAITING)} concurrent waiters, and a journal of the last ${count(JOURNAL_SIZE)} requests. The journals of
+all namespaces hold ${JOURNAL_BYTES / MIB} MiB together: beyond that, the largest lose their oldest requests. A reader of events may be
+${MAX_LAG / MIB} MiB behind; then its stream ends.
 
 A client selects a namespace by its token. A request can also name one: \`X-Mock-Namespace: test-1\`. It can ask for a fault for
 itself: \`Prefer: code=429, delay=500ms\`; \`Preference-Applied\` in the response says which preferences were understood.

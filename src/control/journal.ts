@@ -21,13 +21,16 @@ export const RequestBody = Type.Object({
   at: ControlInstant,
   status: Nullable(Type.Integer(), 'Null until the request is answered, and for ever if the connection was dropped.'),
   answered_at: Nullable(ControlInstant, 'Null until the request is answered.'),
-  error: Nullable(Type.String(), 'The body of the answer, if it is an error.'),
+  error: Nullable(Type.String(), 'The first 8,192 characters of the body of the answer, if it is an error.'),
   fault: Nullable(Type.String(), 'The id of the fault that was injected, or prefer.')
 })
 
 export type RequestBody = Static<typeof RequestBody>
 
-/** The journal of a namespace: the last 1,000 requests, those that were refused or match no route included. */
+/**
+ * The journal of a namespace: the last 1,000 requests, those that were refused or match no route included; fewer when the
+ * journals of all namespaces together would take more than 64 MiB.
+ */
 export interface JournalControl {
   /** Returns the requests that match a filter, oldest first. */
   list (filter?: RequestFilter): Promise<RequestBody[]>

@@ -26,7 +26,7 @@ export interface Exchange {
   answeredRealAt: number | null
   /** The Retry-After header of the answer. */
   retryAfter: string | null
-  /** The body of the answer, if it is an error. */
+  /** The first characters of the body of the answer, if it is an error. */
   error: string | null
   /** The id of the injected fault. */
   fault: string | null
@@ -52,50 +52,125 @@ export interface Journal {
 /** The number of requests that a journal holds; older ones are removed. */
 export const JOURNAL_SIZE = 1_000
 
-/** The number of characters of a body that are kept. */
+/** The number of characters that are kept of the body of a request, and of that of an error. */
 export const BODY_SIZE = 8_192
 
-/** Creates a journal in this process's memory. */
-export function createMemoryJournal (): Journal {
-  let exchanges: Exchange[] = []
-  let count = 0
-  return {
-    exchanges: async () => exchanges,
-    async record ({ method, url, route, headers, caller, at }) {
-      const exchange: Exchange = {
-        id: ++count,
-        method,
-        url,
-        route,
-        headers,
-        caller,
-        at,
-        realAt: performance.now(),
-        body: null,
-        bodyCut: false,
-        status: null,
-        answeredAt: null,
-        answeredRealAt: null,
-        retryAfter: null,
-        error: null,
-        fault: null
-      }
-      if (exchanges.push(exchange) > JOURNAL_SIZE) exchanges.shift()
-      return exchange
-    },
-    async answer (exchange, answer) {
-      Object.assign(exchange, answer, { answeredRealAt: performance.now() })
-    },
-    async clear () {
-      exchanges = []
+/** The number of bytes that the journals of all namespaces hold together. */
+export const JOURNAL_BYTES = 64 * 1024 * 1024
+
+export interface MemoryJournal extends Journal {
+  /** Leaves the count of the journals: nothing refers to this one for long. */
+  release (): void
+}
+
+/** A journal among others: its requests with their sizes, oldest first. */
+interface Counted {
+  readonly sizes: Map<Exchange, number>
+  bytes: number
+}
+
+/** Creates journals in this process's memory. Beyond the maximum, those that hold most lose their oldest requests. */
+export function createMemoryJournals (maxBytes = JOURNAL_BYTES): () => MemoryJournal {
+  const journals = new Set<Counted>()
+  let total = 0
+
+  function setSize (journal: Counted, exchange: Exchange, size: number): void {
+    add(journal, size - (journal.sizes.get(exchange) ?? 0))
+    journal.sizes.set(exchange, size)
+  }
+
+  /** Returns the bytes that it frees. */
+  function removeOldest (journal: Counted): number {
+    const [[oldest, size]] = journal.sizes as Iterable<[Exchange, number]> as [[Exchange, number]]
+    journal.sizes.delete(oldest)
+    add(journal, -size)
+    return size
+  }
+
+  function add (journal: Counted, bytes: number): void {
+    journal.bytes += bytes
+    if (journals.has(journal)) total += bytes
+  }
+
+  /** Makes more room than needed, since the search for the largest journals takes time. */
+  function makeRoom (): void {
+    if (total <= maxBytes) return
+    let excess = total - maxBytes * 0.9
+    while (excess > 0) {
+      const largest = [...journals].reduce((largest, journal) => journal.bytes > largest.bytes ? journal : largest)
+      const half = largest.bytes / 2
+      while (largest.bytes > half && excess > 0) excess -= removeOldest(largest)
     }
   }
+
+  return () => {
+    const journal: Counted = { sizes: new Map(), bytes: 0 }
+    let count = 0
+    let isReleased = false
+    return {
+      exchanges: async () => [...journal.sizes.keys()],
+      async record ({ method, url, route, headers, caller, at }) {
+        const exchange: Exchange = {
+          id: ++count,
+          method,
+          url,
+          route,
+          headers,
+          caller,
+          at,
+          realAt: performance.now(),
+          body: null,
+          bodyCut: false,
+          status: null,
+          answeredAt: null,
+          answeredRealAt: null,
+          retryAfter: null,
+          error: null,
+          fault: null
+        }
+        // Not before: the namespace may be a draft that is never published.
+        if (!isReleased) journals.add(journal)
+        setSize(journal, exchange, sizeOf(exchange))
+        if (journal.sizes.size > JOURNAL_SIZE) removeOldest(journal)
+        makeRoom()
+        return exchange
+      },
+      async answer (exchange, { error, ...answer }) {
+        Object.assign(exchange, answer, { error: error === null ? null : beginningOf(error), answeredRealAt: performance.now() })
+        if (!journal.sizes.has(exchange)) return
+        setSize(journal, exchange, sizeOf(exchange))
+        makeRoom()
+      },
+      async clear () {
+        add(journal, -journal.bytes)
+        journal.sizes.clear()
+      },
+      release () {
+        isReleased = true
+        if (journals.delete(journal)) total -= journal.bytes
+      }
+    }
+  }
+}
+
+/** The memory of a request without its texts, in bytes. */
+const BARE_SIZE = 1_024
+
+/** Returns the memory that a request takes, in bytes; a character takes two at most. */
+function sizeOf ({ url, headers, body, error }: Exchange): number {
+  let characters = url.length + (body?.length ?? 0) + (error?.length ?? 0)
+  for (const name in headers) characters += name.length + String(headers[name]).length
+  return BARE_SIZE + 2 * characters
 }
 
 /** Writes the text of a body into an exchange. */
 export function noteBody (exchange: Exchange, text: string): void {
   exchange.bodyCut = text.length > BODY_SIZE
-  exchange.body = exchange.bodyCut ? copyOf(text.slice(0, BODY_SIZE)) : text
+  exchange.body = beginningOf(text)
+}
+
+function beginningOf (text: string): string {
+  return text.length > BODY_SIZE ? copyOf(text.slice(0, BODY_SIZE)) : text
 }
 
 /** Copies a piece of a text, so that it does not keep the whole text in memory. */

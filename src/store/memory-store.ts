@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { TokenRecord } from '../domain/workspaces/token.ts'
 import type { Template } from '../domain/lifecycle/records.ts'
 import type { User, Workspace } from '../domain/workspaces/workspace.ts'
-import { createMemoryJournal } from './journal.ts'
+import { createMemoryJournals, type MemoryJournal } from './journal.ts'
 import { MemoryRows, type WrittenRows } from './memory-rows.ts'
 import { ONLY, type Row } from './rows.ts'
 import {
@@ -26,6 +26,7 @@ export interface MemoryStoreOptions {
 
 interface MemoryIncarnation extends Incarnation {
   readonly rows: MemoryRows
+  readonly journal: MemoryJournal
 }
 
 /** Creates a store in this process's memory. */
@@ -33,6 +34,7 @@ export function createMemoryStore ({ seedData, tokens = [], wallClock = Date.now
   const clock = monotonic(wallClock)
   const seedRows = new MemoryRows(clock, rowsOf(seedData))
   const namespaces = new Map<string, MemoryIncarnation>()
+  const openJournal = createMemoryJournals()
 
   function rowsFrom (from: DraftContent['from']): MemoryRows {
     if (from === undefined) return seedRows.fork()
@@ -57,7 +59,7 @@ export function createMemoryStore ({ seedData, tokens = [], wallClock = Date.now
       // As many clients may wait for events as the limit on waiters allows: that is no leak.
       const events = new EventEmitter<NamespaceEvents>().setMaxListeners(0)
       rows.onWrite(written => { tell(written, events) })
-      const draft: MemoryIncarnation = { name, rows, journal: createMemoryJournal(), events }
+      const draft: MemoryIncarnation = { name, rows, journal: openJournal(), events }
       return draft
     },
     async publish (draft, { replace }) {
@@ -65,19 +67,24 @@ export function createMemoryStore ({ seedData, tokens = [], wallClock = Date.now
       if (before !== undefined && !replace) return before
       if (before === undefined && namespaces.size >= MAX_NAMESPACES) throw new TooManyNamespaces()
       namespaces.set(draft.name, draft as MemoryIncarnation)
-      before?.events.emit('dropped')
+      if (before !== undefined) leave(before)
       return draft
     },
     async drop (name) {
       const dropped = namespaces.get(name)
       namespaces.delete(name)
-      dropped?.events.emit('dropped')
+      if (dropped !== undefined) leave(dropped)
     },
     async ready () {},
     async close () {
       namespaces.clear()
     }
   }
+}
+
+function leave ({ journal, events }: MemoryIncarnation): void {
+  journal.release()
+  events.emit('dropped')
 }
 
 function tell (written: WrittenRows, events: EventEmitter<NamespaceEvents>): void {
