@@ -98,7 +98,7 @@ t.test('the packed tarball, installed in an empty folder, serves and can be impo
 
   writeFileSync(join(folder, 'import.mjs'), 'import * as library from "raydocs-mock"; console.log(Object.keys(library).sort().join())')
   const { stdout } = await run(process.execPath, ['import.mjs'], { cwd: folder, env: { PATH: process.env['PATH'] } })
-  t.equal(stdout.trim(), 'HttpError,StartError,UsageError,buildApp,createFileReceiver,createMemoryStore,createNamespaceRegistry,createTextExtractor,openUploadedFiles,readConfig,start,startRaydocsMock')
+  t.equal(stdout.trim(), 'HttpError,StartError,UsageError,buildApp,connectRaydocsMock,createFileReceiver,createMemoryStore,createNamespaceRegistry,createTextExtractor,openUploadedFiles,readConfig,start,startRaydocsMock')
 })
 
 /** A file of a test runner's package that has its functions on top of node:test, as far as the examples use them. */
@@ -151,7 +151,10 @@ t.test('its types hold in a strict project, whichever way modules are resolved',
   await install(folder)
   symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'))
   writeFileSync(join(folder, 'use.ts'), `
-    import { readConfig, start, startRaydocsMock, type MockNamespace, type RunningServer } from 'raydocs-mock'
+    import {
+      connectRaydocsMock, readConfig, start, startRaydocsMock, type AdvancedBody, type ConductBody, type FaultBody, type FaultRule, type Message,
+      type MockNamespace, type NamedRuleBody, type RaydocsMock, type RequestBody, type RuleBody, type RunningServer, type WaitedBody
+    } from 'raydocs-mock'
     const server: RunningServer = await start(await readConfig({ port: '0' }, { env: {}, folder: '.' }))
     const url: string = server.url
     await server.close()
@@ -167,7 +170,18 @@ t.test('its types hold in a strict project, whichever way modules are resolved',
     await test.clock.set({ mode: 'fast' })
     // @ts-expect-error there is no such option
     await startRaydocsMock({ sed: 1 })
-    export { url, now, fired, remaining, reached, method }
+    const rule: RuleBody = { match: { file: '*.pdf' }, attempts: { 1: { extract_failure: 'No.' } } }
+    const named: NamedRuleBody = await test.outcomes.put('rule', rule)
+    const fault: FaultRule = { match: {}, drop: true }
+    const faults: FaultBody[] = [await test.faults.add(fault)]
+    const advanced: AdvancedBody = await test.clock.advance({ by: '1s' })
+    const waited: WaitedBody = await test.waitFor('session:x', 'completed')
+    const entries: RequestBody[] = await test.journal.list({ path: '/workspaces' })
+    const report: ConductBody = await test.conduct()
+    await test.assertConduct('warning')
+    const connected: RaydocsMock = await connectRaydocsMock({ url, controlToken: undefined })
+    for await (const message of await test.events()) ((_: Message): void => {})(message)
+    export { url, now, fired, remaining, reached, method, named, faults, advanced, waited, entries, report, connected }
   `)
   for (const resolution of ['nodenext', 'bundler']) {
     const module = resolution === 'nodenext' ? 'nodenext' : 'esnext'

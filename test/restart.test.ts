@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { startRaydocsMock, type MockNamespace, type RaydocsMock } from '../src/in-process.ts'
+import { startRaydocsMock, type MockNamespace, type RaydocsMock } from '../src/index.ts'
 import { TEMPLATE } from './helper.ts'
 
 const INVOICE = 'Invoice Number: INV-7\nTotal Amount: 12.50\n'

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ConductBody } from '../control/conduct.ts'
 import type { Surroundings } from './surroundings.ts'
+import { linesOf, plural } from '../conduct/conduct-text.ts'
 import { parseFlags } from '../config/parse-flags.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { envOf } from '../config/settings.ts'
@@ -91,13 +92,6 @@ const HINTS: ReadonlyMap<number, string> = new Map([
 ])
 
 function textOf ({ findings, summary: { errors, warnings, requests } }: ConductBody): string {
-  const width = Math.max(...findings.map(({ rule }) => rule.length))
-  const lines = findings.map(({ severity, rule, request, method, path, message }) =>
-    `${severity.padEnd(7)}  ${rule.padEnd(width)}  #${request} ${method} ${path}  ${message}`)
   const verdict = findings.length === 0 ? 'No issues found' : `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`
-  return [...lines, `${verdict} in ${plural(requests, 'request')}.`, ''].join('\n')
-}
-
-function plural (count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  return [...linesOf(findings), `${verdict} in ${plural(requests, 'request')}.`, ''].join('\n')
 }

@@ -1,17 +1,10 @@
 import { escapeXml } from '../http/xml.ts'
 import { CLIENT_CHECKS } from './checks.ts'
+import type { PresentedViolation } from './conduct-text.ts'
 
 /** A conduct report as the control API presents it. */
 interface PresentedReport {
-  readonly findings: ReadonlyArray<{
-    readonly rule: string
-    readonly severity: string
-    readonly message: string
-    /** The id of the request in the journal. */
-    readonly request: number
-    readonly method: string
-    readonly path: string
-  }>
+  readonly findings: readonly PresentedViolation[]
 }
 
 /** Renders a conduct report as JUnit XML: a test case per check, a failure per violation. No times, so that equal runs give equal files. */

@@ -25,7 +25,8 @@ export const WaitQuery = Type.Object({
 export const WaitedBody = Type.Object({
   reached: Type.Boolean({ description: 'Whether the resource has one of the statuses.' }),
   status: Nullable(Type.String(), 'The present status; null as long as the resource does not exist.'),
-  next_event: Nullable(ControlInstant, 'The next change of its session; null if nothing changes without a request.')
+  next_event: Nullable(ControlInstant, 'The next change of its session; null if nothing changes without a request.'),
+  hint: Type.Optional(Type.String({ description: 'The reason why the status cannot be reached in time: the clock is frozen.' }))
 }, { description: 'The status was reached, or the time is over.' })
 
 export type WaitedBody = Static<typeof WaitedBody>
@@ -40,29 +41,49 @@ export interface EventControl {
   /**
    * Waits until a resource (`result:<id>`) has one of the statuses (`completed,failed`), for at most ten seconds unless `timeout`
    * says otherwise (`PT30S`). An auto clock jumps from change to change meanwhile; other clocks run, or are moved, as usual.
-   * Resolves early if the resource can no longer reach any of them.
+   * Resolves early if the resource can no longer reach any of them. Throws the reason of `signal` when that aborts.
    */
   waitFor (resource: string, until: string, timeout?: string, signal?: AbortSignal): Promise<WaitedBody>
   /**
-   * Streams transitions and answered requests as they happen, until the signal aborts or the namespace is reset. A reader that has
+   * Streams transitions and answered requests from now on, until the signal aborts or the namespace is reset. A reader that has
    * fallen more than a mebibyte behind comes to the end, too.
    */
   events (signal?: AbortSignal): Promise<AsyncIterable<Message>>
 }
 
-export function createEventControl ({ find }: NamespaceAccess, feeds: EventFeeds<Message>, closing: AbortSignal): EventControl {
+export function createEventControl (
+  { name, find }: NamespaceAccess,
+  feeds: EventFeeds<Message>,
+  closing: AbortSignal
+): EventControl {
   return {
     async waitFor (resource, until, timeout, signal) {
       const query = checked(WaitQuery, withoutUndefined({ resource, until, timeout }))
-      const { reached, status, nextEvent } = await waitForStatus(await find(), {
+      const { reached, status, nextEvent, isFrozen } = await waitForStatus(await find(), {
         resource: query.resource.toLowerCase(),
         until: query.until.split(','),
         timeout: known(readDuration(query.timeout ?? 'PT10S'), 'a duration was validated')
-      }, either(signal, closing))
-      return { reached, status, next_event: nextEvent === null ? null : presentInstant(nextEvent) }
+      }, either(signal, closing)).catch((error: unknown) => {
+        signal?.throwIfAborted()
+        throw error
+      })
+      return {
+        reached,
+        status,
+        next_event: nextEvent === null ? null : presentInstant(nextEvent),
+        ...!reached && isFrozen ? { hint: frozenHint(name) } : {}
+      }
     },
-    events: async signal => await feeds.watch(await find(), either(signal, closing))
+    async events (signal) {
+      signal?.throwIfAborted()
+      return await feeds.watch(await find(), either(signal, closing))
+    }
   }
+}
+
+function frozenHint (namespace: string): string {
+  return 'The clock is frozen. Advance it while or before you wait: clock.advance({ to: \'idle\' }), ' +
+    `or POST {"to": "idle"} to /_mock/namespaces/${namespace}/clock/advance. An auto clock moves by itself.`
 }
 
 function either (signal: AbortSignal | undefined, closing: AbortSignal): AbortSignal {

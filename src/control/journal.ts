@@ -11,7 +11,8 @@ import { ControlInstant, presentInstant } from './schema.ts'
 export const RequestBody = Type.Object({
   id: Type.Integer({ description: 'Counts from 1, in the order of arrival.' }),
   method: Type.String(),
-  url: Type.String({ description: 'Path and query; *** stands for a secret, here and in the headers.' }),
+  path: Type.String({ description: 'The path without the query.', examples: ['/extractions/sessions'] }),
+  query: Nullable(Type.String(), 'The query without the question mark; *** stands for a secret, here and in the headers.'),
   route: Nullable(Type.String(), 'The pattern that the path matches; null for none.'),
   did_you_mean: Nullable(Type.String(), 'The nearest route, where the request matches none.'),
   headers: Type.Record(Type.String(), Type.Unknown()),
@@ -59,7 +60,8 @@ export function presentRequest (routeTable: RouteTable, exchange: Exchange): Req
   return {
     id,
     method,
-    url: withoutSecrets(url),
+    path: pathOf(url),
+    query: queryOf(url),
     route,
     did_you_mean: route === null ? routeTable.nearestTo(method, pathOf(url)) : null,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, SECRET.test(name) ? '***' : value])),
@@ -74,14 +76,14 @@ export function presentRequest (routeTable: RouteTable, exchange: Exchange): Req
   }
 }
 
-/** Returns a URL with the values of secret parameters hidden; the names of parameters are decoded first. */
-function withoutSecrets (url: string): string {
-  const [path = '', ...query] = url.split('?')
-  if (query.length === 0) return path
-  return `${path}?${query.join('?').split('&').map(parameter => {
+/** Returns the query of a URL with the values of secret parameters hidden; the names of parameters are decoded first. */
+function queryOf (url: string): string | null {
+  const { length } = pathOf(url)
+  if (length === url.length) return null
+  return url.slice(length + 1).split('&').map(parameter => {
     const [name = ''] = parameter.split('=', 1)
     return parameter.length > name.length && SECRET.test(decoded(name)) ? `${name}=***` : parameter
-  }).join('&')}`
+  }).join('&')
 }
 
 function decoded (name: string): string {

@@ -4,6 +4,7 @@ import type { NamespaceState } from '../namespaces/namespace.ts'
 import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import type { Tokens } from '../store/tokens.ts'
 import { HttpError, notFound } from '../http/errors.ts'
+import { checked } from '../http/validation.ts'
 import { createInviteControl, type InviteControl } from './accept-invite.ts'
 import { assertNamespaceName, type NamespaceAccess } from './access.ts'
 import { ClockBody, createClockControl, presentClock, type ClockControl } from './clock.ts'
@@ -21,6 +22,8 @@ import type { EventFeeds } from './watch-events.ts'
 export const NamespaceBody = Type.Object({ name: NamespaceName, clock: ClockBody })
 
 export type NamespaceBody = Static<typeof NamespaceBody>
+
+export const ForkBody = Type.Object({ as: NamespaceName })
 
 /**
  * The control interface of one namespace: the routes of the control API translate to it, and a mock in this process hands it
@@ -98,8 +101,8 @@ export function createNamespaceControl (name: string, options: NamespaceControlO
       await namespaces.restore(name, readState(state))
     },
     async fork (as) {
+      checked(ForkBody, { as })
       const source = await access.find()
-      assertNamespaceName(as)
       const fork = await namespaces.fork(source, as)
       if (fork === undefined) throw new HttpError(409, `The namespace ${as} exists already.`)
       return createNamespaceControl(as, options)

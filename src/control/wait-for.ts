@@ -21,6 +21,8 @@ export interface Waited {
   readonly status: string | null
   /** The next change of the resource, or of a result's session; null if nothing changes without a request. */
   readonly nextEvent: number | null
+  /** True if the next change cannot come, since the clock is frozen. */
+  readonly isFrozen: boolean
 }
 
 /**
@@ -45,7 +47,7 @@ export async function waitForStatus (
     const { mode, now } = await namespace.clock()
     const status = timeline.statusesAt(now).get(resource) ?? null
     const next = nextEventOf(timeline, now)
-    const waited = { status, nextEvent: next ?? null }
+    const waited = { status, nextEvent: next ?? null, isFrozen: mode.mode === 'frozen' && next !== undefined }
 
     if (status !== null && until.includes(status)) return { reached: true, ...waited }
     if (waiter.dropped) throw new HttpError(409, 'The namespace was reset or deleted meanwhile.')

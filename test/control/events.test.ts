@@ -82,8 +82,11 @@ t.test('a request can cause the awaited status', async t => {
 t.test('returns when the timeout is over, or when the status can no longer be reached', async t => {
   const rig = await build(t)
   const { session, result } = await automatic(rig)
-  t.same((await wait(rig, `session:${session}`, 'failed', '1ms')).body, { reached: false, status: 'pending', next_event: '2024-01-15T10:30:01.000Z' })
-  t.same((await wait(rig, `result:${result}`, 'completed', '1ms')).body, { reached: false, status: null, next_event: '2024-01-15T10:30:01.000Z' })
+  const hint = 'The clock is frozen. Advance it while or before you wait: clock.advance({ to: \'idle\' }), or POST {"to": "idle"} to /_mock/namespaces/default/clock/advance. An auto clock moves by itself.'
+  t.same((await wait(rig, `session:${session}`, 'failed', '1ms')).body, { reached: false, status: 'pending', next_event: '2024-01-15T10:30:01.000Z', hint })
+  t.same((await wait(rig, `result:${result}`, 'completed', '1ms')).body, { reached: false, status: null, next_event: '2024-01-15T10:30:01.000Z', hint })
+  await rig.control('PUT', `${NS}/clock`, { mode: 'real' })
+  t.same((await wait(rig, `session:${session}`, 'failed', '1ms')).body, { reached: false, status: 'pending', next_event: '2024-01-15T10:30:01.000Z' }, 'a clock that runs needs no hint')
   await rig.control('POST', `${NS}/clock/advance`, { to: 'idle' })
   t.same((await wait(rig, `result:${result}`, 'failed', '10m')).body, { reached: false, status: 'completed', next_event: null })
 })
@@ -282,7 +285,7 @@ t.test('a wait whose clock another one has moved further continues', async t => 
   }
   const resource = `result:${result}`
   const waited = await waitForStatus(contended, { resource, until: ['completed'], timeout: 10_000 }, new AbortController().signal)
-  t.strictSame(waited, { reached: true, status: 'completed', nextEvent: null })
+  t.strictSame(waited, { reached: true, status: 'completed', nextEvent: null, isFrozen: false })
 
   const { result: other } = await automatic(rig, 'tmp/b.pdf')
   const broken = { ...namespace, moveClock: async () => { throw new Error('the disk is gone') } }

@@ -2,6 +2,7 @@ import { fastifySSE } from '@fastify/sse'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from '../control.ts'
+import { HttpError } from '../../http/errors.ts'
 import { textOf, WaitedBody, WaitQuery, type Message } from '../events.ts'
 import { namespaceParams, problems } from '../schema.ts'
 
@@ -21,7 +22,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
     }
   }, async ({ params: { namespace }, query: { resource, until, timeout } }, reply) => {
     const gone = new AbortController()
-    reply.raw.once('close', () => { gone.abort() })
+    reply.raw.once('close', () => { gone.abort(new HttpError(503, 'The client has gone.')) })
     return await control.namespace(namespace).waitFor(resource, until, timeout, gone.signal)
   })
 

@@ -41,6 +41,16 @@ export const namespaceRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = 
     }
   }, async () => listOf(await control.namespaces()))
 
+  app.get('/_mock/namespaces/:namespace', {
+    schema: {
+      operationId: 'describeNamespace',
+      summary: 'Get a namespace',
+      tags: ['Namespaces'],
+      params: namespaceParams,
+      response: { 200: NamespaceBody, ...problems(404) }
+    }
+  }, async ({ params: { namespace } }) => await control.namespace(namespace).describe())
+
   app.delete('/_mock/namespaces/:namespace', {
     schema: {
       operationId: 'deleteNamespace',

@@ -1,8 +1,7 @@
-import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from '../control.ts'
-import { NamespaceBody } from '../namespace-control.ts'
-import { NamespaceName, namespaceParams, NoContent, problems } from '../schema.ts'
+import { ForkBody, NamespaceBody } from '../namespace-control.ts'
+import { namespaceParams, NoContent, problems } from '../schema.ts'
 import { assertStateVersion, StateBody } from '../state.ts'
 
 /** The maximum size of a state in bytes: states grow with their content. */
@@ -44,7 +43,7 @@ export const stateRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asyn
       description: 'Creates a namespace with the same content, in constant time; each side continues on its own. Tokens are not copied.',
       tags: ['State'],
       params: namespaceParams,
-      body: Type.Object({ as: NamespaceName }),
+      body: ForkBody,
       response: { 201: NamespaceBody, ...problems(404, 409, 415, 422, 429) }
     }
   }, async ({ params: { namespace }, body: { as } }, reply) => {
