@@ -11,7 +11,7 @@ import type { Hosts } from './http/hosts.ts'
 import { endConnectionsOnClose, signalOnClose } from './http/closing.ts'
 import { endStalledReplies } from './http/stalled-replies.ts'
 import { RequestLog, requestIdOf, stamp } from './http/request-log.ts'
-import { createControl, type Control } from './control/control.ts'
+import { createControl, type LocalControl } from './control/control.ts'
 import { controlApi } from './control/control-api.ts'
 import { identity, namespaceOfRejected } from './http/identity.ts'
 import { notFoundHandler } from './http/not-found.ts'
@@ -47,7 +47,7 @@ import { InviteBody, UserBody, WorkspaceBody } from './resources/workspace.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     /** The control interface, whether or not the control API is on. */
-    control: Control
+    control: LocalControl
   }
 }
 

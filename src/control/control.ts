@@ -16,13 +16,17 @@ export interface Control {
   namespaces (): Promise<NamespaceBody[]>
   /** Resets every namespace. */
   resetAll (): Promise<void>
-  /** Streams all namespaces as JSON, each as it is at one instant. */
-  writeStates (): AsyncIterable<string>
   /** Returns the directives that the name of a file can hold. */
   filenameDirectives (): Promise<Array<{ readonly name: string, readonly meaning: string }>>
 }
 
-export function createControl (given: Omit<NamespaceControlOptions, 'feeds'>): Control {
+/** The control interface in the process of the mock itself. */
+export interface LocalControl extends Control {
+  /** Streams all namespaces as JSON, each as it is at one instant. */
+  writeStates (): AsyncIterable<string>
+}
+
+export function createControl (given: Omit<NamespaceControlOptions, 'feeds'>): LocalControl {
   const { namespaces, tokens, routeTable } = given
   const options = { ...given, feeds: createEventFeeds(occurrence => presentOccurrence(routeTable, occurrence)) }
   return {

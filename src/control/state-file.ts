@@ -1,7 +1,7 @@
 import { access, constants, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Type } from '@sinclair/typebox'
-import type { Control } from './control.ts'
+import type { Control, LocalControl } from './control.ts'
 import type { StateBody } from './state.ts'
 import { checked } from '../http/validation.ts'
 import { DEFAULT_NAMESPACE } from '../namespaces/namespace.ts'
@@ -55,7 +55,7 @@ export async function prepareSaving (path: string): Promise<void> {
  * Saves all namespaces in a file that only its owner can read. A reader sees the old file or the new one, never a part. Throws
  * StateNotSaved, also when the signal aborts.
  */
-export async function saveStates (control: Control, path: string, signal: AbortSignal): Promise<void> {
+export async function saveStates (control: LocalControl, path: string, signal: AbortSignal): Promise<void> {
   async function * content (): AsyncGenerator<string> {
     yield '{"version":1,"namespaces":'
     yield * control.writeStates()

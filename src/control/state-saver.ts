@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Control } from './control.ts'
+import type { LocalControl } from './control.ts'
 import { saveStates } from './state-file.ts'
 
 /** Saves all namespaces in a file. */
@@ -10,7 +10,7 @@ export interface StateSaver {
 
 export interface StateSaverOptions {
   readonly path: string
-  readonly control: Control
+  readonly control: LocalControl
   /** The pause between two saves in milliseconds; null to save at the end only. */
   readonly every: number | null
   /** Called with the reason why a save failed that is not the last one. */
