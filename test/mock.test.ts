@@ -268,7 +268,7 @@ async function holdToInterface (t: Test, begin: Begin): Promise<void> {
   t.test('throws the errors of the control API, with the same messages', async t => {
     const mock = await begin(t)
     const test = await mock.namespace()
-    await t.rejects(test.clock.advance({ by: '-1s' }), refused({ statusCode: 422, message: 'The by field must be a duration such as PT90S, 500ms or 2m, at most a year.', errors: { by: [/^The by field/] } }))
+    await t.rejects(test.clock.advance({ by: '-1s' }), refused({ statusCode: 422, message: 'The by field must be a duration such as PT90S, 500ms or 2m, at most a year, in weeks or smaller units.', errors: { by: [/^The by field/] } }))
     await t.rejects(test.clock.set({ mode: 'frozen', now: '2020-01-01T00:00:00Z' }), refused({ statusCode: 409 }))
     await t.rejects(test.faults.add({ match: {} }), refused({ statusCode: 422 }))
     await t.rejects(test.faults.delete('fault-1'), refused({ statusCode: 404, message: 'Fault not found.' }))

@@ -14,6 +14,7 @@ import { readSettings, type SettingValues, type Sources } from './read-settings.
 import { readRules, type Rules } from './rules.ts'
 import { readSeedData } from './seed-data.ts'
 import type { SettingName } from './settings.ts'
+import { secret } from './values.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The settings that stay null unless they are given. */
@@ -78,7 +79,8 @@ function tokensOf (token: string | null, file: ConfigFile, demo: boolean): Token
 }
 
 function tokenRecordOf (configured: NonNullable<ConfigFile['tokens']>[number]): TokenRecord {
-  const { name, token, sha256, abilities, namespace = DEFAULT_NAMESPACE, user = OWNER.email } = configured
+  const { name, sha256, abilities, namespace = DEFAULT_NAMESPACE, user = OWNER.email } = configured
+  const token = configured.token === undefined ? undefined : secret.read(configured.token)
   if (token !== undefined && isProductionToken(token)) {
     throw new UsageError(`The token "${name}" is a production token (rd_live_...), which is never accepted here: use another value.`)
   }

@@ -1,5 +1,5 @@
 import {
-  clock, count, duration, hostNames, logLevel, oneOf, onOff, origins, pause, port, size, text, url, type ValueReader
+  clock, count, duration, hostNames, logLevel, oneOf, onOff, origins, pause, port, secret, size, text, url, type ValueReader
 } from './values.ts'
 
 /** One setting: read from a flag, a variable or the config file, in this order of precedence, or else its default. */
@@ -19,7 +19,7 @@ export const SETTINGS = {
   port: setting(port, '4010', '<number>', 'the port to listen on; 0 lets the system choose', ['PORT']),
   host: setting(text, '127.0.0.1', '<address>', 'the address to listen on; 0.0.0.0 for all addresses'),
   demo: toggle(null, 'the demo tokens and template; by default on loopback only'),
-  token: setting(text, null, '<token>', 'a token with every ability, in addition to those of the config file'),
+  token: setting(secret, null, '<token>', 'a token with every ability, in addition to those of the config file'),
   clock: setting(clock, 'real', '<mode>', `the clock: ${clock.allowed}`),
   seed: setting(text, null, '<text>', 'determines ids, durations and extracted values; random by default'),
   queue: setting(duration, '500ms', '<duration>', 'the time that work waits for a worker'),
@@ -36,7 +36,7 @@ export const SETTINGS = {
     origins, null, '<origins>', 'pages that may call: origins separated by commas, * for all, or off; on loopback also local pages'
   ),
   control: toggle(null, 'the control API under /_mock; by default on loopback only'),
-  'control-token': setting(text, null, '<token>', 'the bearer token for the control API; required if other machines can reach it'),
+  'control-token': setting(secret, null, '<token>', 'the bearer token for the control API; required if other machines can reach it'),
   'rate-limit': setting(count, null, '<number>', 'the number of requests that an IP address can make in a minute; unlimited by default'),
   store: setting(oneOf('memory'), 'memory', '<store>', 'the store for all records'),
   load: setting(text, null, '<file>', 'a file with namespaces to restore at the start; may be absent if --save-on-exit has the same path'),

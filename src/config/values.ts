@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import type { DurationRange } from '../domain/lifecycle/durations.ts'
 import { readDuration, readDurationRange } from '../domain/lifecycle/durations.ts'
-import { DEFAULT_INSTANT, LAST_INSTANT, type ClockSpec } from '../domain/lifecycle/clock.ts'
+import { DEFAULT_INSTANT, readInstant, type ClockSpec } from '../domain/lifecycle/clock.ts'
 
 /** A reader of values as they are written in flags, variables and files. */
 export interface ValueReader<T> {
@@ -25,6 +25,9 @@ export const text: ValueReader<string> = {
   read: text => text === '' ? undefined : text,
   allowed: 'a non-empty text'
 }
+
+/** A token as a header carries it: a file or variable often ends with a line feed. */
+export const secret: ValueReader<string> = { read: written => text.read(written.trim()), allowed: text.allowed }
 
 export const onOff: ValueReader<boolean> = {
   read: text => ON_OFF.get(text.toLowerCase()),
@@ -62,7 +65,7 @@ export const logLevel: ValueReader<string> = oneOf(...Object.keys(pino.levels.va
 /** `2s`, `500ms`, `PT2S`; `3s~1s` is 2 to 4 seconds. */
 export const duration: ValueReader<DurationRange> = {
   read: readDurationRange,
-  allowed: 'a duration such as 500ms, 2s or PT2S, or with a spread 3s~1s'
+  allowed: 'a duration such as 500ms, 2s or PT2S, or with a spread 3s~1s, in weeks or smaller units'
 }
 
 /** `30s`, `PT5M`: milliseconds. */
@@ -86,8 +89,8 @@ export const clock: ValueReader<ClockSpec> = {
       return scale > 0 && scale <= 1_000_000 ? { mode, scale } : undefined
     }
     if (mode !== 'frozen' && mode !== 'auto') return undefined
-    const at = detail === undefined ? DEFAULT_INSTANT : Date.parse(detail)
-    return at >= 0 && at <= LAST_INSTANT ? { mode, at } : undefined
+    const at = detail === undefined ? DEFAULT_INSTANT : readInstant(detail) ?? readInstant(`${detail}T00:00:00Z`)
+    return at === undefined ? undefined : { mode, at }
   },
   allowed: 'real, scaled:60, frozen or auto; frozen and auto can have an instant, as in frozen:2026-01-01T00:00:00Z'
 }

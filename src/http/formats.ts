@@ -1,13 +1,13 @@
 import { FormatRegistry } from '@sinclair/typebox'
 import { FILE_KEY_RULE, FILENAME_RULE, isFileKey, isFilename, isMediaType } from '../domain/files/file-key.ts'
 import { readDuration, readDurationRange } from '../domain/lifecycle/durations.ts'
-import { LAST_INSTANT } from '../domain/lifecycle/clock.ts'
+import { readInstant } from '../domain/lifecycle/clock.ts'
 import { isUuid } from '../domain/ids.ts'
 import { isNamespaceName, NAMESPACE_RULE } from '../namespaces/namespace.ts'
 
 const INSTANT_RULE = 'an instant such as 2024-01-15T10:30:00Z, from 1970 to 9999'
 
-const DURATION_RULE = 'must be a duration such as PT90S, 500ms or 2m, at most a year'
+const DURATION_RULE = 'must be a duration such as PT90S, 500ms or 2m, at most a year, in weeks or smaller units'
 
 /** The formats of strings in schemas: a test, and the message that completes "The x field ...". */
 const FORMATS = {
@@ -64,11 +64,3 @@ export function isFormat (name: string, text: string): boolean {
 export const FORMAT_MESSAGES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(FORMATS).map(([name, { message }]) => [name, message])
 )
-
-/** Returns milliseconds since the epoch; undefined if the text is not an ISO 8601 instant from 1970 to 9999. */
-export function readInstant (text: string): number | undefined {
-  const instant = ISO.test(text) ? Date.parse(text) : NaN
-  return instant >= 0 && instant <= LAST_INSTANT ? instant : undefined
-}
-
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/

@@ -369,3 +369,15 @@ t.test('prints the configuration without its secrets', async t => {
     templates: [{ id: '550e8400-e29b-41d4-a716-446655440000', name: 'Invoices', workspace_id: 1 }]
   })
 })
+
+t.test('trims tokens, which files and variables often end with a line feed', async t => {
+  const { tokens, 'control-token': controlToken } = await read(t, ['--no-demo'], { RAYDOCS_MOCK_TOKEN: 'abc\n', RAYDOCS_MOCK_CONTROL_TOKEN: ' c\r\n' }, {
+    'raydocs-mock.json': JSON.stringify({ tokens: [{ name: 'file', token: '\tdef \n', abilities: ['*'] }] })
+  })
+  t.strictSame(tokens.map(({ sha256 }) => sha256), ['abc', 'def'].map(digestOfToken))
+  t.equal(controlToken, 'c')
+  await t.rejects(read(t, [], { RAYDOCS_MOCK_TOKEN: ' \n' }), { message: 'RAYDOCS_MOCK_TOKEN must be a non-empty text; it is " \n".' })
+  await t.rejects(read(t, ['--token', ' rd_live_abc']), { message: /production token/ })
+  const blank = { 'raydocs-mock.json': JSON.stringify({ tokens: [{ name: 'file', token: ' ', abilities: ['*'] }] }) }
+  await t.rejects(read(t, [], {}, blank), { message: 'The token "file" in the config file must have either token or sha256.' })
+})

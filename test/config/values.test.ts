@@ -11,10 +11,12 @@ t.test('reads ports from 0 to 65535', async t => {
 t.test('reads durations with units and in ISO 8601', async t => {
   const read: Array<[string, number]> = [
     ['500ms', 500], ['2s', 2_000], ['1.5s', 1_500], ['2m', 120_000], ['1h', 3_600_000],
-    ['PT2S', 2_000], ['PT1H30M', 5_400_000], ['0', 0], ['0s', 0], [' 1s ', 1_000]
+    ['PT2S', 2_000], ['PT1H30M', 5_400_000], ['P2W', 1_209_600_000], ['P1DT0.5S', 86_400_500], ['pt1m', 60_000],
+    ['PT1,5S', 1_500], ['1,5s', 1_500], ['0,5h', 1_800_000], ['0', 0], ['0s', 0], [' 1s ', 1_000],
+    ['1h30m', 5_400_000], ['1 h 30 min', 5_400_000], ['2 days', 172_800_000], ['1week', 604_800_000], ['3 milliseconds', 3], ['2S', 2_000]
   ]
   for (const [text, ms] of read) t.equal(readDuration(text), ms, text)
-  for (const bad of ['', '5', 'soon', '-2s', '2y', 'PT', 'sss', '1e99s']) t.equal(readDuration(bad), undefined, bad)
+  for (const bad of ['', '5', 'soon', '-2s', '2y', 'PT', 'P', 'sss', '1e99s', 'P1M', 'P1Y', 'P1Y2M', '1mo', '2 months', '1 year', 'PT1,2,3S', '1.2.3s', '30m1h', '1s2s', '2s later', '53w', 'P1H', `${'1'.repeat(5_000)}s`, `${' '.repeat(100_000)}x`]) t.equal(readDuration(bad), undefined, bad)
   fc.assert(fc.property(fc.nat({ max: 31_536_000_000 }), ms => readDuration(`${ms}ms`) === ms))
 })
 
@@ -33,9 +35,10 @@ t.test('reads each clock mode with its own detail only', async t => {
   t.same(clock.read('real'), { mode: 'real' })
   t.same(clock.read('scaled:60'), { mode: 'scaled', scale: 60 })
   t.same(clock.read('frozen'), { mode: 'frozen', at: Date.UTC(2024, 0, 15, 10, 30) })
+  t.same(clock.read('frozen:2024-02-29'), { mode: 'frozen', at: Date.UTC(2024, 1, 29) })
   t.same(clock.read('auto:2026-01-01T00:00:00Z'), { mode: 'auto', at: Date.UTC(2026, 0, 1) })
   const scaled = ['scaled', 'scaled:', 'scaled:0', 'scaled:-1', 'scaled:x', 'scaled:1000001']
-  for (const bad of ['', 'fast', 'real:', 'real:1', ...scaled, 'frozen:yesterday', 'frozen:', 'auto:1960-01-01T00:00:00Z']) {
+  for (const bad of ['', 'fast', 'real:', 'real:1', ...scaled, 'frozen:yesterday', 'frozen:2030-02-30T00:00:00Z', 'auto:2023-02-29', 'frozen:Jan 5 2024', 'frozen:', 'auto:1960-01-01T00:00:00Z']) {
     t.equal(clock.read(bad), undefined, bad)
   }
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { forward } from '../../src/control/advance-clock.ts'
-import { readInstant } from '../../src/http/formats.ts'
+import { readInstant } from '../../src/domain/lifecycle/clock.ts'
 import { BATCH_URL, build, type Rig } from '../helper.ts'
 
 const CLOCK = '/namespaces/default/clock'
@@ -113,8 +113,9 @@ t.test('rejects invalid modes, scales, durations and instants', async t => {
     [set, { mode: 'frozen', now: 'yesterday' }, { now: [`The now field must be ${instant}`] }],
     [advance, {}, { by: [either] }],
     [advance, { by: 'PT1S', to: 'idle' }, { by: [either] }],
-    [advance, { by: '-1s' }, { by: ['The by field must be a duration such as PT90S, 500ms or 2m, at most a year.'] }],
-    [advance, { by: 'soon' }, { by: ['The by field must be a duration such as PT90S, 500ms or 2m, at most a year.'] }],
+    [advance, { by: '-1s' }, { by: ['The by field must be a duration such as PT90S, 500ms or 2m, at most a year, in weeks or smaller units.'] }],
+    ...['P1M', 'P1Y', 'P1Y2D', '1mo', '1 year'].map((by): [typeof advance, object, object] => [advance, { by }, { by: ['The by field must be a duration such as PT90S, 500ms or 2m, at most a year, in weeks or smaller units.'] }]),
+    [advance, { by: 'soon' }, { by: ['The by field must be a duration such as PT90S, 500ms or 2m, at most a year, in weeks or smaller units.'] }],
     [advance, { by: 5 }, { by: ['The by field must be a string.'] }],
     [advance, { to: 'the end' }, { to: [`The to field must be next-event, idle or ${instant}`] }]
   ]
@@ -132,8 +133,9 @@ t.test('rejects invalid modes, scales, durations and instants', async t => {
 
 t.test('accepts only ISO 8601 instants', async t => {
   t.equal(readInstant('2024-01-15T10:30:00Z'), Date.UTC(2024, 0, 15, 10, 30))
+  t.equal(readInstant('2024-02-29T00:00:00Z'), Date.UTC(2024, 1, 29))
   t.equal(readInstant('2024-01-15T12:30+02:00'), Date.UTC(2024, 0, 15, 10, 30))
-  for (const text of ['', '2024', '2024-01-15', '2024-13-15T10:30:00Z', '1969-12-31T23:59:59Z', 'Mon, 15 Jan 2024', '2024-01-15 10:30']) t.equal(readInstant(text), undefined, text)
+  for (const text of ['', '2024', '2024-01-15', '2024-13-15T10:30:00Z', '1969-12-31T23:59:59Z', 'Mon, 15 Jan 2024', '2024-01-15 10:30', '2030-02-30T00:00:00Z', '2023-02-29T00:00:00Z', '2024-04-31T00:00:00+02:00', '2024-00-10T00:00:00Z', '2024-01-00T00:00:00Z']) t.equal(readInstant(text), undefined, text)
 })
 
 t.test('parallel tests in separate namespaces are independent', async t => {

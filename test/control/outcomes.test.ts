@@ -69,7 +69,7 @@ t.test('rules can be listed and deleted, and belong to their namespace', async t
 
 t.test('rejects invalid rules with the field and the allowed values', async t => {
   const rig = await build(t)
-  const span = 'must be a duration such as PT90S, 500ms or 2m, at most a year, or never.'
+  const span = 'must be a duration such as PT90S, 500ms or 2m, at most a year, in weeks or smaller units, or never.'
   const cases: Array<[object, object]> = [
     [{}, { match: ['The match field is required.'], attempts: ['The attempts field is required.'] }],
     [{ match: { fil: 'x' }, attempts: {} }, { 'match.fil': ['The match.fil field is not known.'] }],

@@ -57,3 +57,17 @@ export function setClock (clock: Clock, mode: ClockMode, wall: number, instant =
 function textOf (instant: number): string {
   return new Date(instant).toISOString()
 }
+
+/** Returns milliseconds since the epoch; undefined if the text is not an ISO 8601 instant from 1970 to 9999. */
+export function readInstant (text: string): number | undefined {
+  const instant = ISO.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : NaN
+  return instant >= 0 && instant <= LAST_INSTANT ? instant : undefined
+}
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
+
+/** Returns whether a date is in the calendar: `Date` takes 30 February for 2 March. */
+function isDay (date: string): boolean {
+  const midnight = new Date(`${date}T00:00:00Z`)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date)
+}
