@@ -7,6 +7,7 @@ import { loadResources } from './http/load-resources.ts'
 import { ErrorBody, sendError } from './http/errors.ts'
 import { acceptJson } from './http/json-parser.ts'
 import { answerClientError } from './http/client-errors.ts'
+import { answerExpectations, assertWellFramed } from './http/framing.ts'
 import type { Hosts } from './http/hosts.ts'
 import { endConnectionsOnClose, signalOnClose } from './http/closing.ts'
 import { endStalledReplies } from './http/stalled-replies.ts'
@@ -113,6 +114,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: MAX_HEADERS },
     requestTimeout: timeouts.request,
     http: {
+      requireHostHeader: false,
       headersTimeout: timeouts.headers,
       maxHeaderSize: MAX_HEADERS,
       connectionsCheckingInterval: Math.min(1_000, timeouts.headers)
@@ -132,10 +134,12 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await options.watch?.(app)
   acceptJson(app)
   endConnectionsOnClose(app)
+  answerExpectations(app)
   await app.register(endStalledReplies, { timeout: timeouts.send })
   app.setErrorHandler(sendError)
   app.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply)
+    assertWellFramed(request.raw)
     if (request.headers.host !== undefined) hosts.assertKnown(request.headers.host)
     done()
   })

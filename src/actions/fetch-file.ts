@@ -41,7 +41,13 @@ export async function fetchFile (url: string, { allowPrivate, timeout = 15_000, 
 
   /** The present URL, which redirects change. */
   let place = new URL(url)
-  const agentOptions = { keepAlive: false, allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: allowPrivate }
+  const agentOptions = {
+    keepAlive: false,
+    allowPrivateIPAddress: allowPrivate,
+    allowMetaIPAddress: allowPrivate,
+    // IPv4 addresses as IPv6 once wrote them: `[::127.0.0.1]`.
+    denyIPAddressList: allowPrivate ? [] : ['::/96']
+  }
   const request = (place.protocol === 'https:' ? https : http).get(url, {
     agents: { http: new RequestFilteringHttpAgent(agentOptions), https: new RequestFilteringHttpsAgent(agentOptions) },
     headers: { 'user-agent': 'raydocs-mock', accept: '*/*', 'accept-encoding': 'identity' },

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import bearerAuth from '@fastify/bearer-auth'
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
@@ -9,6 +8,7 @@ import type { NamespaceRegistry } from '../namespaces/registry.ts'
 import type { Tokens } from '../store/tokens.ts'
 import { DEFAULT_NAMESPACE, isNamespaceName, NAMESPACE_RULE } from '../namespaces/namespace.ts'
 import { HttpError, unprocessable } from './errors.ts'
+import { countHeaders } from './framing.ts'
 
 /** The header by which a request can name another namespace than that of its token. */
 export const NAMESPACE_HEADER = 'x-mock-namespace'
@@ -77,7 +77,9 @@ export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, he
       return
     }
     // Of two such headers Node.js keeps the first, which may not be the one that was meant.
-    if (isAmbiguous(request.raw)) return done(new HttpError(401, 'Unauthenticated.', { headers: { 'www-authenticate': 'Bearer' } }))
+    if (countHeaders(request.raw, 'authorization') > 1) {
+      return done(new HttpError(401, 'Unauthenticated.', { headers: { 'www-authenticate': 'Bearer' } }))
+    }
     authenticate(request, reply, error => {
       if (error !== undefined) return done(error)
       letIn(request, config).then(() => { done() }, done)
@@ -137,17 +139,6 @@ export function abilitiesIn (ability: FastifyContextConfig['ability']): readonly
 
 function declaresAccess ({ config }: RouteOptions): boolean {
   return config?.public === true || config?.admit !== undefined || config?.ability !== undefined
-}
-
-const NAME_LENGTH = 'authorization'.length
-
-function isAmbiguous ({ rawHeaders }: IncomingMessage): boolean {
-  let count = 0
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]
-    if (name?.length === NAME_LENGTH && name.toLowerCase() === 'authorization') count++
-  }
-  return count > 1
 }
 
 function namespaceNamedBy ({ headers }: FastifyRequest): string | undefined {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 
 /** Returns the path of a request without the query, which may hold a signature. */
@@ -8,10 +9,22 @@ export function pathOf (url: string): string {
 
 /** Returns the query of a request, without its question mark. */
 export function queryOf (url: string): string {
-  return url.slice(pathOf(url).length + 1)
+  const end = url.indexOf('?')
+  return end === -1 ? '' : url.slice(end + 1)
 }
 
-/** Returns the beginning of URLs that are handed out: the configured one, or else the host that the client called. */
-export function originOf ({ protocol, host }: FastifyRequest, publicUrl: string | null): string {
-  return publicUrl ?? `${protocol}://${host}`
+/** Returns the beginning of URLs that are handed out: the configured one, or else the host or address that the client called. */
+export function originOf (
+  { protocol, host, raw: { socket } }: Pick<FastifyRequest, 'protocol' | 'host'> & { readonly raw: { readonly socket: LocalEnd } },
+  publicUrl: string | null
+): string {
+  return publicUrl ?? `${protocol}://${host || addressOf(socket)}`
+}
+
+type LocalEnd = Pick<Socket, 'localAddress' | 'localPort'>
+
+/** Returns the address that was called, for clients of HTTP/1.0, which need not name a host. */
+function addressOf ({ localAddress, localPort }: LocalEnd): string {
+  const address = String(localAddress).replace(/^::ffff:(?=[\d.]+$)/, '')
+  return `${address.includes(':') ? `[${address}]` : address}:${localPort}`
 }

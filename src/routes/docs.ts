@@ -28,7 +28,7 @@ export const docsRoutes: FastifyPluginAsyncTypebox = async app => {
     app.get(url, { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
       site ??= import('../http/docs-site.ts').then(({ createDocsSite }) => createDocsSite())
       const page = await (await site).inject({ method: 'GET', url: request.url })
-      if (page.statusCode === 404) throw routeNotFound(pathOf(request.url))
+      if (page.statusCode >= 400) throw routeNotFound(pathOf(request.url))
       return await reply.code(page.statusCode).headers(page.headers).send(page.rawPayload)
     })
   }

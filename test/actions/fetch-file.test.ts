@@ -161,7 +161,9 @@ t.test('addresses that are not public are not spoken to, however they are writte
     ['172.16.0.1', '172.16.0.1'],
     ['192.168.0.1', '192.168.0.1'],
     ['224.0.0.1', '224.0.0.1'],
-    ['255.255.255.255', '255.255.255.255']
+    ['255.255.255.255', '255.255.255.255'],
+    ['[::127.0.0.1]', '::7f00:1'],
+    ['[::10.0.0.1]', '::a00:1']
   ]
   for (const [written, told] of hosts) {
     for (const scheme of ['http', 'https']) {

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import type { ClockSpec } from '../../src/domain/lifecycle/clock.ts'
 import { MAX_WAITING } from '../../src/control/change-waiter.ts'
@@ -183,6 +185,19 @@ async function listen (t: Test, rig: Rig, path = `${NS}/events`): Promise<{ repl
 async function endOf (reply: IncomingMessage): Promise<void> {
   await once(reply, 'end', { signal: AbortSignal.timeout(10_000) })
 }
+
+t.test('answers HEAD for a stream, and the connection can be used further', async t => {
+  const rig = await build(t)
+  const { port, hostname } = new URL(await rig.app.listen({ port: 0, host: '127.0.0.1' }))
+  const socket = connect(Number(port), hostname)
+  t.teardown(() => { socket.destroy() })
+  const path = `/_mock${NS}`
+  socket.write(`HEAD ${path}/events HTTP/1.1\r\nHost: localhost\r\n\r\nHEAD /_mock/namespaces/none/events HTTP/1.1\r\nHost: localhost\r\n\r\nHEAD ${path}/clock HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+  socket.setTimeout(10_000, () => { socket.destroy() })
+  const reply = await text(socket)
+  t.strictSame([...reply.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => status), ['200', '404', '200'])
+  t.match(reply, /content-type: text\/event-stream/i)
+})
 
 t.test('streams every transition and every request as it happens', async t => {
   const rig = await build(t)

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { pino } from 'pino'
 import { answerClientError } from '../../src/http/client-errors.ts'
 import { RequestLog } from '../../src/http/request-log.ts'
+import { originOf } from '../../src/http/url.ts'
 import { VERSION } from '../../src/package.ts'
 import { BATCH_URL, build, FULL } from '../helper.ts'
 
@@ -78,6 +79,57 @@ t.test('answers 400 for anything but HTTP', async t => {
   const socket = await dial(t)
   socket.write('hello\r\n\r\n')
   t.same((await answer(socket)).slice(0, 2), [400, { message: 'The request is not valid HTTP.' }])
+})
+
+t.test('answers requests that HTTP forbids, or that ask for what cannot be done, in the usual form', async t => {
+  const NO_HOST = 'The request must have one Host header.'
+  const CODING = 'The Transfer-Encoding is not supported: send chunked, or a Content-Length.'
+  const EXPECT = 'The Expect header is not supported: send 100-continue, or no such header.'
+  const cases: Array<[headers: string, status: number, message: string]> = [
+    ['', 400, NO_HOST],
+    ['Host: localhost\r\nHost: localhost\r\n', 400, NO_HOST],
+    ['Host: localhost\r\nhost: evil.example\r\n', 400, NO_HOST],
+    ['Host: \r\n', 400, 'The Host header is not valid.'],
+    ['Host: localhost\r\nTransfer-Encoding: gzip, chunked\r\n', 400, CODING],
+    ['Host: localhost\r\nExpect: x\r\n', 417, EXPECT]
+  ]
+  for (const [headers, status, message] of cases) {
+    for (const path of ['/livez', '/_mock/namespaces', '/nowhere']) {
+      // These answers belong to no operation.
+      const socket = await dial(t, { watch () {} })
+      socket.write(`GET ${path} HTTP/1.1\r\n${headers}Connection: close\r\n\r\n${headers.includes('chunked') ? '0\r\n\r\n' : ''}`)
+      const [given, body, head] = await answer(socket)
+      t.equal(given, status, headers)
+      t.match(body, { message: path.startsWith('/_mock') ? undefined : message, detail: path.startsWith('/_mock') ? message : undefined })
+      t.match(head, `x-raydocs-mock: ${VERSION}`)
+    }
+  }
+})
+
+t.test('accepts the expectation of a client that waits with its body', async t => {
+  const socket = await dial(t)
+  const body = '{"files":["tmp/a.pdf"]}'
+  socket.write(`POST ${BATCH_URL} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer rd_test_full\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-Continue\r\nConnection: close\r\n\r\n`)
+  const [first] = await once(socket, 'data', { signal: AbortSignal.timeout(10_000) })
+  t.match(String(first), /^HTTP\/1\.1 100 Continue/)
+  socket.write(body)
+  t.match(await text(socket), /^HTTP\/1\.1 201 Created/)
+})
+
+t.test('hands out URLs with the address that was called to a client that names no host', async t => {
+  const socket = await dial(t)
+  await once(socket, 'connect', { signal: AbortSignal.timeout(10_000) })
+  const { remotePort } = socket
+  socket.write('POST /vapor/signed-storage-url HTTP/1.0\r\nAuthorization: Bearer rd_test_full\r\n\r\n')
+  const [status, body] = await answer(socket)
+  t.equal(status, 200)
+  t.match(body, { url: new RegExp(`^http://127\\.0\\.0\\.1:${remotePort}/storage/default/tmp/`) })
+})
+
+t.test('writes the address that was called as a URL has it', t => {
+  const origin = (localAddress: string): string => originOf({ protocol: 'http', host: '', raw: { socket: { localAddress, localPort: 80 } } }, null)
+  t.strictSame(['127.0.0.1', '::1', '::ffff:10.0.0.1'].map(origin), ['http://127.0.0.1:80', 'http://[::1]:80', 'http://10.0.0.1:80'])
+  t.end()
 })
 
 t.test('sends no answer on a closed connection', async t => {

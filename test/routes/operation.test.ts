@@ -42,5 +42,8 @@ t.test('docs shows the contract on a page without external resources', async t =
     t.equal((await app.inject(pathname)).statusCode, 200, pathname)
   }
   t.same((await app.inject('/docs/json')).json(), JSON.parse(readContract()))
-  t.equal((await app.inject('/docs/nowhere')).statusCode, 404)
+  for (const path of ['docs/nowhere', 'docs/static/%00', 'docs/static/..%2f..%2fpackage.json']) {
+    const reply = await app.inject(`/${path}`)
+    t.strictSame([reply.statusCode, reply.json()], [404, { message: `The route ${path} could not be found.` }])
+  }
 })
