@@ -102,6 +102,7 @@ async function buildBareApp (watch: (app: FastifyInstance) => Promise<void>): Pr
     files,
     namespaces: createNamespaceRegistry({ store, files, seed: '', clock: { mode: 'frozen', at: 0 }, uploadPolicy: 'lenient', pace }),
     receiver: createFileReceiver({ files, maxSize: 0, extractor: null }),
+    abilities: 'strict',
     importPrivate: false,
     publicUrl: null,
     hosts: createHosts({ onLoopback: true, publicUrl: null, allowedHosts: [], cors: [] }),

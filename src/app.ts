@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { AbilityPolicy } from './domain/workspaces/abilities.ts'
 import type { Store } from './store/store.ts'
 import type { NamespaceRegistry } from './namespaces/registry.ts'
 import { loadResources } from './http/load-resources.ts'
@@ -40,7 +41,7 @@ import { workspaceRoutes } from './routes/workspaces.ts'
 import { journalRejected, traffic } from './traffic/traffic.ts'
 import { DocumentRefBody } from './resources/document-ref.ts'
 import { DocumentBody, ParsingBody } from './resources/document.ts'
-import { ResultBody, ResultSummaryBody } from './resources/result.ts'
+import { ResultBody } from './resources/result.ts'
 import { SessionBody } from './resources/session.ts'
 import { TemplateBody } from './resources/template.ts'
 import { InviteBody, UserBody, WorkspaceBody } from './resources/workspace.ts'
@@ -57,6 +58,7 @@ export interface AppOptions {
   readonly files: UploadedFiles
   readonly namespaces: NamespaceRegistry
   readonly receiver: FileReceiver
+  readonly abilities: AbilityPolicy
   /** True if files may be fetched from addresses that are not public. */
   readonly importPrivate: boolean
   /** The beginning of upload and document URLs; null for the host that the client called. */
@@ -87,7 +89,7 @@ export const TIMEOUTS: Timeouts = { headers: 10_000, request: 120_000, send: 30_
 /** The schemas that responses refer to by name. */
 const SHARED_SCHEMAS = [
   ErrorBody, WorkspaceBody, UserBody, InviteBody, TemplateBody, CreatedSessionBody, SessionBody, DocumentBody, ParsingBody,
-  ResultSummaryBody, ResultBody, DocumentRefBody, ChunkBody
+  ResultBody, DocumentRefBody, ChunkBody
 ]
 
 /** The headers of replies that pages can read, beside those that every page can. */
@@ -151,7 +153,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   })
   const routeTable = createRouteTable(app)
   await app.register(notFoundHandler, { routeTable })
-  const gate = { tokens: store.tokens, namespaces, headerControl: options.control !== null }
+  const gate = { tokens: store.tokens, namespaces, headerControl: options.control !== null, abilities: options.abilities }
   await app.register(journalRejected, { namespaceOfRejected: namespaceOfRejected(gate) })
   const extractor = createExtractor(receiver)
 

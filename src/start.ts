@@ -61,6 +61,7 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     files,
     namespaces,
     receiver: createFileReceiver({ files, maxSize: config['max-upload'], extractor }),
+    abilities: config.abilities,
     importPrivate: config['import-private'],
     publicUrl: config['public-url'],
     hosts: createHosts({

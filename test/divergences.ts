@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { ABILITIES } from '../src/domain/workspaces/abilities.ts'
-import { READ, TEMPLATE, BATCH_URL, type Rig } from './helper.ts'
+import { as, build, READ, TEMPLATE, BATCH_URL, type Rig } from './helper.ts'
 import { handWrittenPdf } from './samples.ts'
 
 /** Proves the answer of a row of the ledger by calls. */
@@ -198,6 +198,19 @@ export const CHECKS: Readonly<Record<number, Check>> = {
       seen.push(await look())
     }
     t.same(seen, [['queued', false], ['parsing', false], ['ready', true]])
+  },
+  async 31 (t, rig) {
+    const [session] = await rig.create(['tmp/a.pdf'])
+    const { statusCode } = await rig.app.inject({ url: `/extractions/sessions/${session}/results`, headers: as('writer') })
+    t.equal(statusCode, 403)
+    const lenient = await build(t, { abilities: 'write-implies-read' })
+    const [other] = await lenient.create(['tmp/a.pdf'])
+    t.equal((await lenient.app.inject({ url: `/extractions/sessions/${other}/results`, headers: as('writer') })).statusCode, 200)
+  },
+  async 32 (t, rig) {
+    const { id, results } = await completed(rig)
+    t.same(await read(rig, `/extractions/sessions/${id}/results`), { data: results })
+    t.match(results, [{ data: { invoice: Object }, audit_data: { invoice: Object }, document_refs: [Object] }])
   }
 }
 

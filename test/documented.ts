@@ -91,7 +91,7 @@ export const OPERATIONS: readonly DocumentedOperation[] = [
   operation('Documents', `DELETE ${DOCUMENT}`, 'sessions-write', 204),
   operation('Documents', `GET ${DOCUMENT}/chunks`, 'sessions-read', 200, '[Chunk]'),
 
-  operation('Results', `GET ${SESSION}/results`, 'sessions-read', 200, '{ data: [ResultSummary] }'),
+  operation('Results', `GET ${SESSION}/results`, 'sessions-read', 200, '{ data: [Result] }'),
   operation('Results', `POST ${SESSION}/results`, 'sessions-write', 201, 'Result'),
   operation('Results', `GET ${RESULT}`, 'sessions-read', 200, 'Result'),
   operation('Results', `DELETE ${RESULT}`, 'sessions-write', 204),
@@ -122,7 +122,6 @@ export const OBJECTS: Readonly<Record<string, readonly string[]>> = {
     'blocks[].block_id', 'blocks[].type', ...valuesOf('blocks[].type', 'heading', 'paragraph', 'table', 'table_row'),
     'blocks[].content', 'blocks[].page_ref', 'blocks[].meta', 'blocks[].meta.table', 'blocks[].meta.table_row'
   ],
-  ResultSummary: ['id', 'extraction_session_id', 'status', ...RESULT_STATUSES, 'config_hash', 'title', 'created_at', 'completed_at'],
   Result: [
     'id', 'extraction_session_id', 'status', ...RESULT_STATUSES, 'status=pending', 'config_hash', 'document_refs', 'title', 'data', 'audit_data', 'reasoning',
     'audit_data.*.*.reasoning', 'audit_data.*.*.sources', 'audit_data.*.*.sources[].chunk_id', 'audit_data.*.*.sources[].text', 'audit_data.*.*.sources[].page',

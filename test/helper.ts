@@ -123,6 +123,7 @@ export async function build (t: Test, options: BuildOptions = {}): Promise<Rig> 
     files,
     namespaces,
     receiver: createFileReceiver({ files, maxSize, extractor }),
+    abilities: 'strict',
     importPrivate: true,
     publicUrl: null,
     hosts: createHosts({ onLoopback: true, publicUrl: null, allowedHosts: [], cors: null }),

@@ -20,6 +20,8 @@ export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'users'
   readonly extract?: string
   /** `strict` rejects a file key without an upload. */
   readonly uploads?: 'lenient' | 'strict'
+  /** `write-implies-read` lets a token read what it can write. */
+  readonly abilities?: 'strict' | 'write-implies-read'
   readonly dataDir?: string
   /** `100MiB`. */
   readonly maxUpload?: string | number

@@ -26,6 +26,12 @@ export const SETTINGS = {
   parse: setting(duration, '2s~1s', '<duration>', 'the time to parse a document; ~ means plus or minus'),
   extract: setting(duration, '3s~1s', '<duration>', 'the time of an extraction'),
   uploads: setting(oneOf('lenient', 'strict'), 'lenient', '<policy>', 'strict rejects a file key without an upload'),
+  abilities: setting(
+    oneOf('strict', 'write-implies-read'),
+    'strict',
+    '<policy>',
+    'write-implies-read lets a token read what it can write, as the published scripts expect'
+  ),
   'data-dir': setting(text, null, '<folder>', 'the folder for uploaded files; by default a temporary folder, deleted at exit'),
   'max-upload': setting(size, '100MiB', '<size>', 'the largest size of an uploaded file'),
   'read-documents': toggle('on', 'extract text from uploaded files: values are found in it, and unreadable files fail to parse'),

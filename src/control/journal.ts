@@ -23,7 +23,8 @@ export const RequestBody = Type.Object({
   status: Nullable(Type.Integer(), 'Null until the request is answered, and for ever if the connection was dropped.'),
   answered_at: Nullable(ControlInstant, 'Null until the request is answered.'),
   error: Nullable(Type.String(), 'The first 8,192 characters of the body of the answer, if it is an error.'),
-  fault: Nullable(Type.String(), 'The id of the fault that was injected, or prefer.')
+  fault: Nullable(Type.String(), 'The id of the fault that was injected, or prefer.'),
+  missing_abilities: Type.Array(Type.String(), { description: 'The abilities for whose lack the request was refused.' })
 })
 
 export type RequestBody = Static<typeof RequestBody>
@@ -56,7 +57,7 @@ export function createJournalControl ({ find }: NamespaceAccess, routeTable: Rou
 
 /** Presents a request without its secrets, and without facts that no second run would repeat. */
 export function presentRequest (routeTable: RouteTable, exchange: Exchange): RequestBody {
-  const { id, method, url, route = null, headers, body, bodyCut, caller, at, status, answeredAt, error, fault } = exchange
+  const { id, method, url, route = null, headers, body, bodyCut, caller, at, status, answeredAt, error, fault, missingAbilities } = exchange
   return {
     id,
     method,
@@ -72,7 +73,8 @@ export function presentRequest (routeTable: RouteTable, exchange: Exchange): Req
     status,
     answered_at: answeredAt === null ? null : presentInstant(answeredAt),
     error,
-    fault
+    fault,
+    missing_abilities: [...missingAbilities]
   }
 }
 

@@ -1,7 +1,7 @@
 import bearerAuth from '@fastify/bearer-auth'
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Ability } from '../domain/workspaces/abilities.ts'
+import { missingAbilities, type Ability, type AbilityPolicy } from '../domain/workspaces/abilities.ts'
 import type { Caller } from '../domain/workspaces/token.ts'
 import type { Entry, Namespace, NamespaceState } from '../namespaces/namespace.ts'
 import type { NamespaceRegistry } from '../namespaces/registry.ts'
@@ -33,6 +33,8 @@ declare module 'fastify' {
     entry: Entry
     /** The same namespace, for the handling of traffic. */
     traffic: NamespaceState
+    /** The abilities that the route needs and the token lacks; undefined if the token was not checked, or has them all. */
+    missingAbilities: readonly Ability[] | undefined
     /** True if the namespace exists only once the request has been let in. */
     isPrepared: boolean
   }
@@ -43,14 +45,15 @@ export interface IdentityOptions {
   readonly namespaces: NamespaceRegistry
   /** True if a request may name its namespace by header. */
   readonly headerControl: boolean
+  readonly abilities: AbilityPolicy
 }
 
 /**
  * Authenticates and authorises before the body is read: 401 without a valid token, 403 if it lacks the ability of the route.
  * Every route registered behind this plugin must declare what it needs, or registering it fails.
  */
-export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, headerControl }: IdentityOptions) => {
-  for (const property of ['caller', 'namespace', 'now', 'entry', 'traffic', 'isPrepared']) app.decorateRequest(property)
+export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, headerControl, abilities }: IdentityOptions) => {
+  for (const property of ['caller', 'namespace', 'now', 'entry', 'traffic', 'missingAbilities', 'isPrepared']) app.decorateRequest(property)
 
   await app.register(bearerAuth, {
     addHook: false,
@@ -88,7 +91,11 @@ export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, he
 
   async function letIn (request: FastifyRequest, { ability, admit }: FastifyContextConfig): Promise<void> {
     if (admit !== undefined) return await enter(request, await namespaces.open(await admit(request)))
-    if (!hasAll(request.caller, ability)) throw new HttpError(403, 'Invalid ability provided.')
+    const missing = missingAbilities(request.caller.abilities, abilitiesIn(ability), abilities)
+    if (missing.length > 0) {
+      request.missingAbilities = missing
+      throw new HttpError(403, 'Invalid ability provided.')
+    }
     const named = headerControl ? namespaceNamedBy(request) : undefined
     if (named === undefined) return await enter(request, await namespaces.open(request.caller.namespace))
     const found = await namespaces.find(named)
@@ -115,7 +122,7 @@ export const identity = fp(async (app: FastifyInstance, { tokens, namespaces, he
 
 /** Finds the namespace for a request that was not let in: that of its header, its token or its path, or else the default one. */
 export function namespaceOfRejected (
-  { tokens, namespaces, headerControl }: IdentityOptions
+  { tokens, namespaces, headerControl }: Omit<IdentityOptions, 'abilities'>
 ): (request: FastifyRequest) => Promise<NamespaceState> {
   return async ({ headers: { [NAMESPACE_HEADER]: named, authorization = '' }, params }) => {
     const { namespace: inPath } = Object(params) as { namespace?: string }
@@ -126,10 +133,6 @@ export function namespaceOfRejected (
     }
     return await namespaces.open(DEFAULT_NAMESPACE)
   }
-}
-
-function hasAll ({ abilities }: Caller, ability: FastifyContextConfig['ability']): boolean {
-  return abilitiesIn(ability).every(one => abilities.has(one))
 }
 
 /** Returns the abilities that a route needs. */

@@ -45,6 +45,7 @@ function lineOf (request: FastifyRequest, reply: FastifyReply, status: number | 
     status,
     duration: Math.round(reply.elapsedTime * 10) / 10,
     caller: request.caller?.name,
+    missing: request.missingAbilities,
     fault: request.injection?.id
   }
 }

@@ -7,23 +7,6 @@ import { RESULT_STATUSES } from '../domain/lifecycle/statuses.ts'
 import { Digest, Enum, Instant, isoOf, Nullable, Ref, Uuid } from '../http/schema.ts'
 import { DocumentRefBody, presentDocumentRef } from './document-ref.ts'
 
-const summary = {
-  id: Uuid('result'),
-  extraction_session_id: Uuid('session', 'The session of the run.'),
-  status: Enum(RESULT_STATUSES, 'Status of the run; completed and failed are final.', 'completed'),
-  config_hash: Digest('Fingerprint of the parsing configuration.'),
-  title: Nullable(
-    Type.String(),
-    'Null until the run has completed, and always null if the template has no `extraction_title_prompt`.',
-    'Invoices - invoice.pdf'
-  ),
-  error: Type.Optional(Type.String({ description: 'Reason of the failure; present only on a failed result.' })),
-  created_at: Instant,
-  completed_at: Nullable(Instant, 'Instant at which the run completed or failed; null until then.')
-}
-
-export const ResultSummaryBody = Type.Object(summary, { $id: 'ResultSummary', description: 'A result without its values.' })
-
 const AuditEntryBody = Type.Object({
   reasoning: Type.Optional(Type.String({ description: 'Present only if the template sets `reasoning_enabled`.' })),
   sources: Type.Array(Type.Object({
@@ -55,26 +38,23 @@ const EXAMPLE_AUDIT = {
 }
 
 export const ResultBody = Type.Object({
-  ...summary,
+  id: Uuid('result'),
+  extraction_session_id: Uuid('session', 'The session of the run.'),
+  status: Enum(RESULT_STATUSES, 'Status of the run; completed and failed are final.', 'completed'),
+  config_hash: Digest('Fingerprint of the parsing configuration.'),
+  title: Nullable(
+    Type.String(),
+    'Null until the run has completed, and always null if the template has no `extraction_title_prompt`.',
+    'Invoices - invoice.pdf'
+  ),
+  error: Type.Optional(Type.String({ description: 'Reason of the failure; present only on a failed result.' })),
+  created_at: Instant,
+  completed_at: Nullable(Instant, 'Instant at which the run completed or failed; null until then.'),
   document_refs: Type.Array(Ref(DocumentRefBody)),
   data: Grouped(Type.Unknown(), 'The values, by group and field; empty until the run has completed.', EXAMPLE_DATA),
   audit_data: Grouped(AuditEntryBody, 'The sources of each value; empty until the run has completed.', EXAMPLE_AUDIT),
   updated_at: Instant
 }, { $id: 'Result', description: 'One run of an extraction over the documents of a session.' })
-
-export function presentSummary (sessionId: string, result: ResultState): Static<typeof ResultSummaryBody> {
-  const { template, documents, fixture } = result
-  return {
-    id: result.id,
-    extraction_session_id: sessionId,
-    status: result.status,
-    config_hash: configHashOf(template),
-    title: result.status === 'completed' ? fixture?.title ?? titleOf(template.name, documents.map(filenameOf), template.schema) : null,
-    ...result.failure === null ? {} : { error: result.failure },
-    created_at: isoOf(result.createdAt),
-    completed_at: result.completedAt === null ? null : isoOf(result.completedAt)
-  }
-}
 
 /** A result with the values that its run found; null until it has completed. */
 export interface ExtractedResult {
@@ -84,9 +64,17 @@ export interface ExtractedResult {
 
 /** Presents a result with its values. */
 export function presentResult (sessionId: string, { result, extraction }: ExtractedResult): Static<typeof ResultBody> {
+  const { template, documents, fixture } = result
   return {
-    ...presentSummary(sessionId, result),
-    document_refs: result.documents.map(presentDocumentRef),
+    id: result.id,
+    extraction_session_id: sessionId,
+    status: result.status,
+    config_hash: configHashOf(template),
+    title: result.status === 'completed' ? fixture?.title ?? titleOf(template.name, documents.map(filenameOf), template.schema) : null,
+    ...result.failure === null ? {} : { error: result.failure },
+    created_at: isoOf(result.createdAt),
+    completed_at: result.completedAt === null ? null : isoOf(result.completedAt),
+    document_refs: documents.map(presentDocumentRef),
     data: extraction?.data ?? {},
     audit_data: extraction === null ? {} : presentAudit(result, extraction),
     updated_at: isoOf(result.updatedAt)

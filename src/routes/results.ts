@@ -7,7 +7,7 @@ import { resultAt, resultsAt, type ResultState } from '../domain/lifecycle/lifec
 import { HttpError, notFound } from '../http/errors.ts'
 import { errorResponses, NoContentBody, Ref, TOKEN_ERRORS, UNREAD_BODY_ERRORS } from '../http/schema.ts'
 import { resultParams, sessionParams } from '../resources/path-params.ts'
-import { presentResult, presentSummary, ResultBody, ResultSummaryBody } from '../resources/result.ts'
+import { presentResult, ResultBody } from '../resources/result.ts'
 import { exportResult, Workbook, WORKBOOK_TYPE } from '../actions/export-results.ts'
 import { pollSession } from '../actions/poll-instant.ts'
 import { startRuns } from '../actions/start-runs.ts'
@@ -25,14 +25,16 @@ export const resultRoutes: FastifyPluginAsyncTypebox<ResultOptions> = async (app
       tags: ['Results'],
       params: sessionParams,
       response: {
-        200: Type.Object({ data: Type.Array(Ref(ResultSummaryBody)) }, { description: 'The results, oldest first.' }),
+        200: Type.Object({ data: Type.Array(Ref(ResultBody)) }, { description: 'The results, oldest first.' }),
         ...errorResponses(...TOKEN_ERRORS, 404)
       }
     }
   }, async request => {
     const { session } = request
     const now = await pollSession(request, session)
-    return { data: resultsAt(session, now).map(result => presentSummary(session.id, result)) }
+    const { namespace: { seed } } = request
+    const results = await Promise.all(resultsAt(session, now).map(async result => await extractor.extractResult(seed, result)))
+    return { data: results.map(result => presentResult(session.id, result)) }
   })
 
   app.post('/extractions/sessions/:sessionId/results', {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Ability } from '../domain/workspaces/abilities.ts'
 import type { Caller } from '../domain/workspaces/token.ts'
 
 /** A request, and its answer once there is one. */
@@ -30,6 +31,8 @@ export interface Exchange {
   error: string | null
   /** The id of the injected fault. */
   fault: string | null
+  /** The abilities that the caller's token lacks; none unless the request was refused for them. */
+  missingAbilities: readonly Ability[]
 }
 
 /** The facts of a request that are known when it arrives. */
@@ -126,7 +129,8 @@ export function createMemoryJournals (maxBytes = JOURNAL_BYTES): () => MemoryJou
           answeredRealAt: null,
           retryAfter: null,
           error: null,
-          fault: null
+          fault: null,
+          missingAbilities: []
         }
         // Not before: the namespace may be a draft that is never published.
         if (!isReleased) journals.add(journal)

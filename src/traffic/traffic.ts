@@ -30,6 +30,7 @@ export const journalRejected = fp(async (app: FastifyInstance, { namespaceOfReje
     const namespace = await namespaceOfRejected(request)
     const { now } = await namespace.clock()
     const exchange = await record(request, namespace, now)
+    exchange.missingAbilities = request.missingAbilities ?? []
     await answer(exchange, namespace, reply, payload)
   }
 }, { name: 'journal-rejected' })

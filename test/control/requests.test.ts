@@ -30,7 +30,8 @@ t.test('shows a request with its response', async t => {
       status: 201,
       answered_at: '2024-01-15T10:30:00.000Z',
       error: null,
-      fault: null
+      fault: null,
+      missing_abilities: []
     },
     {
       id: 2,
@@ -47,7 +48,8 @@ t.test('shows a request with its response', async t => {
       status: 403,
       answered_at: '2024-01-15T10:30:01.500Z',
       error: '{"message":"Invalid ability provided."}',
-      fault: null
+      fault: null,
+      missing_abilities: ['sessions-write']
     }
   ])
 })

@@ -8,7 +8,7 @@ import { answerClientError } from '../../src/http/client-errors.ts'
 import { RequestLog } from '../../src/http/request-log.ts'
 import { originOf } from '../../src/http/url.ts'
 import { VERSION } from '../../src/package.ts'
-import { BATCH_URL, build, FULL } from '../helper.ts'
+import { BATCH_URL, build, FULL, READ } from '../helper.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -161,8 +161,10 @@ t.test('logs one line per request with method, path, status, duration and caller
   await app.inject({ url: '/nowhere?token=secret', headers: { 'x-request-id': 'mine' } })
   const { url, headers } = (await call('POST', '/vapor/signed-storage-url', {})).json()
   await app.inject({ method: 'PUT', url, headers, payload: 'x' })
-  const [batch, nowhere, , put] = lines.map(line => JSON.parse(line))
-  t.equal(lines.length, 4)
+  await app.inject({ method: 'POST', url: BATCH_URL, headers: READ })
+  const [batch, nowhere, , put, refused] = lines.map(line => JSON.parse(line))
+  t.equal(lines.length, 5)
+  t.match(refused, { status: 403, caller: 'rd_test_read', missing: ['sessions-write'] })
   t.same(batch, {
     level: 30,
     time: batch.time,

@@ -6,7 +6,7 @@ import type { NamespaceRegistry } from '../../src/namespaces/registry.ts'
 import { identity } from '../../src/http/identity.ts'
 import { digestOfToken } from '../../src/domain/workspaces/token.ts'
 import { createMemoryTokens } from '../../src/store/tokens.ts'
-import { BATCH_URL, build } from '../helper.ts'
+import { as, BATCH_URL, build } from '../helper.ts'
 
 t.test('serves nothing without an accepted token', async t => {
   const { app } = await build(t)
@@ -70,7 +70,7 @@ t.test('a token sees only the records of its namespace', async t => {
 t.test('a route without a declared ability or public access does not register', async t => {
   const app = Fastify()
   t.teardown(async () => { await app.close() })
-  await app.register(identity, { tokens: createMemoryTokens([]), namespaces: {} as NamespaceRegistry, headerControl: false })
+  await app.register(identity, { tokens: createMemoryTokens([]), namespaces: {} as NamespaceRegistry, headerControl: false, abilities: 'strict' })
   t.throws(() => app.get('/secret', async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
   t.throws(() => app.get('/secret', { config: {} }, async () => ''), { message: 'GET /secret declares neither an ability nor that it is public' })
   t.doesNotThrow(() => app.get('/open', { config: { public: true } }, async () => ''))
@@ -81,4 +81,19 @@ t.test('a route without a declared ability or public access does not register', 
 t.test('a production token is never accepted, even if it is configured', async t => {
   const tokens = createMemoryTokens([{ name: 'live', sha256: digestOfToken('rd_live_x'), abilities: new Set(), namespace: 'default', user: 'owner@example.com' }])
   t.equal(await tokens.find('rd_live_x'), undefined)
+})
+
+t.test('a write ability includes the one to read only if that is set', async t => {
+  for (const [abilities, expected] of [['strict', 403], ['write-implies-read', 200]] as const) {
+    const { app, create, control } = await build(t, { abilities })
+    const [id] = await create(['tmp/a.pdf'])
+    await control('DELETE', '/namespaces/default/requests')
+    const reply = await app.inject({ url: `/extractions/sessions/${id}/results`, headers: as('writer') })
+    t.equal(reply.statusCode, expected, abilities)
+    if (expected === 403) t.same(reply.json(), { message: 'Invalid ability provided.' })
+    t.equal((await app.inject({ method: 'POST', url: BATCH_URL, headers: as('read'), payload: { files: ['tmp/a.pdf'] } })).statusCode, 403, 'reading does not include writing')
+    t.equal((await app.inject({ url: '/workspaces', headers: as('writer') })).statusCode, 403, 'nor does another ability')
+    const { data } = (await control('GET', '/namespaces/default/requests')).json()
+    t.same(data.map(({ missing_abilities: missing }: { missing_abilities: string[] }) => missing), [expected === 403 ? ['sessions-read'] : [], ['sessions-write'], ['workspaces-read']])
+  }
 })

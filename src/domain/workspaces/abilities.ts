@@ -10,4 +10,14 @@ export const ABILITIES = [
 
 export type Ability = typeof ABILITIES[number]
 
+/** `strict`: a token has the abilities that it names. `write-implies-read`: an ability to write includes the one to read. */
+export type AbilityPolicy = 'strict' | 'write-implies-read'
+
+/** Returns the abilities that are needed and that a token lacks. */
+export function missingAbilities (granted: ReadonlySet<Ability>, needed: readonly Ability[], policy: AbilityPolicy): Ability[] {
+  const isGranted = (ability: string): boolean => granted.has(ability as Ability)
+  return needed.filter(ability =>
+    !isGranted(ability) && !(policy === 'write-implies-read' && isGranted(ability.replace(/-read$/, '-write'))))
+}
+
 export const READ_ABILITIES: readonly Ability[] = ABILITIES.filter(ability => ability.endsWith('-read'))

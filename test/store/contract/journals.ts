@@ -12,7 +12,7 @@ export function journalContract (t: Test, make: MakeStore): void {
     t.same(await journal.exchanges(), [])
     const exchange = await journal.record(arrival)
     const { realAt } = exchange
-    const unanswered = { id: 1, ...arrival, realAt, body: null, bodyCut: false, status: null, answeredAt: null, answeredRealAt: null, retryAfter: null, error: null, fault: null }
+    const unanswered = { id: 1, ...arrival, realAt, body: null, bodyCut: false, status: null, answeredAt: null, answeredRealAt: null, retryAfter: null, error: null, fault: null, missingAbilities: [] }
     t.same(exchange, unanswered)
     t.same(await journal.exchanges(), [unanswered])
     noteBody(exchange, '{}')
