@@ -17,7 +17,8 @@ import { createControl, type LocalControl } from './control/control.ts'
 import { controlApi } from './control/control-api.ts'
 import { identity, namespaceOfRejected } from './http/identity.ts'
 import { notFoundHandler } from './http/not-found.ts'
-import { createRouteTable } from './http/route-table.ts'
+import { readLikeLaravel } from './http/sent-values.ts'
+import { createRouteTable, ROUTER_OPTIONS } from './http/route-table.ts'
 import { validatorCompiler } from './http/validation.ts'
 import type { FileReceiver } from './actions/receive-file.ts'
 import type { UploadedFiles } from './store/uploaded-files.ts'
@@ -112,8 +113,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     childLoggerFactory: parent => parent,
     genReqId: requestIdOf,
     bodyLimit: MAX_JSON_BODY,
-    // A long id is not found, like any other unknown id.
-    routerOptions: { maxParamLength: MAX_HEADERS },
+    routerOptions: ROUTER_OPTIONS,
     requestTimeout: timeouts.request,
     http: {
       requireHostHeader: false,
@@ -134,7 +134,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   await options.watch?.(app)
-  acceptJson(app)
+  acceptJson(app, readLikeLaravel)
   endConnectionsOnClose(app)
   answerExpectations(app)
   await app.register(endStalledReplies, { timeout: timeouts.send })

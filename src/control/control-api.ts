@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Control } from './control.ts'
 import type { Hosts } from '../http/hosts.ts'
 import { HttpError, logUnexpected, renderError } from '../http/errors.ts'
+import { acceptJson } from '../http/json-parser.ts'
 import { readControlContract } from '../package.ts'
 import { manualCompletionRoutes } from './routes/manual-completion.ts'
 import { clockRoutes } from './routes/clock.ts'
@@ -41,6 +42,8 @@ export const controlApi: FastifyPluginAsyncTypebox<ControlApiOptions> = async (a
     return reply.code(status).headers(headers).type('application/problem+json; charset=utf-8').send(problem)
   })
   app.addSchema(ProblemBody)
+  // Fixtures and the bodies of faults are literal.
+  acceptJson(app, value => value)
 
   // No page of another origin reads or sends anything here, preflights included.
   app.addHook('onRoute', route => { route.config = { ...route.config, cors: false } })

@@ -16,7 +16,7 @@ export const notFoundHandler = fp(async (app: FastifyInstance, { routeTable }: {
     const allow = methods.join(', ')
     if (request.method === 'OPTIONS' && methods.length > 0) return await reply.code(204).header('allow', allow).send()
     if (path.startsWith('/storage/')) return sendStorageError(methods.length === 0 ? noSuchKey() : notAllowed(allow), request, reply)
-    if (methods.length === 0) throw routeNotFound(path)
+    if (methods.length === 0) throw WORKFLOWS.test(path) ? workflowsNotServed(path) : routeNotFound(path)
     throw new HttpError(
       405,
       `The ${request.method} method is not supported for this route. Supported methods: ${allow}.`,
@@ -31,4 +31,11 @@ function noSuchKey (): StorageError {
 
 function notAllowed (allow: string): StorageError {
   return new StorageError(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.', { allow })
+}
+
+/** The paths that the API documents for workflows. */
+const WORKFLOWS = /^\/workspaces\/[^/]*\/workflows(?:\/|$)/
+
+function workflowsNotServed (path: string): HttpError {
+  return new HttpError(404, `The route ${path.slice(1)} is documented, but raydocs-mock does not serve workflows.`)
 }

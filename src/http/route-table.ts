@@ -43,7 +43,7 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
     /** Uses the same matcher that routes requests; it is built when first needed. */
     methodsOf (path) {
       if (router === undefined) {
-        router = createRouter()
+        router = createRouter(ROUTER_OPTIONS)
         for (const [url, methods] of methodsByUrl) router.on('GET', url, () => {}, methods)
       }
       const found = router.find('GET' as HTTPMethod, path)
@@ -55,6 +55,9 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
     }
   }
 }
+
+/** Laravel ignores a slash at the end of a path. A long id is not found, like any other unknown id. */
+export const ROUTER_OPTIONS = { ignoreTrailingSlash: true, maxParamLength: 16 * 1024 }
 
 /** Returns the schema of a JSON body; undefined if the route reads none. */
 function bodyIn (body: unknown): TSchema | undefined {

@@ -92,7 +92,7 @@ export function Ref<T extends TSchema> (schema: T): TUnsafe<Static<T>> {
 
 /**
  * Returns the error responses of a route, by status. Routes with a token have 401, 403 and 429, routes with a body 400, 413,
- * 415 and 422; Fastify reads a body, and so may answer 400, 413 or 415, for every method but GET.
+ * 415 and 422. Fastify reads a JSON body, and so may answer 413, for every method but GET.
  */
 export function errorResponses<const Status extends keyof typeof ERROR_DESCRIPTIONS> (
   ...statuses: Status[]
@@ -103,8 +103,8 @@ export function errorResponses<const Status extends keyof typeof ERROR_DESCRIPTI
 
 export const TOKEN_ERRORS = [401, 403, 429] as const
 /** The errors of a route that ignores its body. */
-export const UNREAD_BODY_ERRORS = [400, 413, 415] as const
-export const BODY_ERRORS = [...UNREAD_BODY_ERRORS, 422] as const
+export const UNREAD_BODY_ERRORS = [413] as const
+export const BODY_ERRORS = [400, 413, 415, 422] as const
 
 const ERROR_DESCRIPTIONS = {
   400: 'The body is not JSON.',

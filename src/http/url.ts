@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 
-/** Returns the path of a request without the query, which may hold a signature. */
+/** Returns the path of a request, without a slash at its end, as the router sees it; the query may hold a signature. */
 export function pathOf (url: string): string {
   const end = url.indexOf('?')
-  return end === -1 ? url : url.slice(0, end)
+  const path = end === -1 ? url : url.slice(0, end)
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }
 
 /** Returns the query of a request, without its question mark. */

@@ -2,8 +2,10 @@ import type { FastifySchemaCompiler } from 'fastify'
 import { OptionalKind, type Static, type TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { TypeCompiler, ValueErrorType, type TypeCheck, type ValueError } from '@sinclair/typebox/compiler'
+import { isRecord } from '../domain/extraction/by-group.ts'
 import { FORMAT_MESSAGES } from './formats.ts'
 import { unprocessable, type FieldErrors } from './errors.ts'
+import { readBySchema, readLikeLaravel } from './sent-values.ts'
 
 /**
  * A schema's own check, for rules that TypeBox cannot express: a function that returns the issues of a value, each with the
@@ -15,7 +17,8 @@ type IssuesOf = (value: unknown) => ReadonlyArray<readonly [path: string, issue:
 
 /**
  * Validates bodies and queries against their TypeBox schema: strict about types (no coercion), silent about unknown keys. Reports
- * every issue at once, in Laravel's words. A body that is not an object is treated as an empty one.
+ * every issue at once, in Laravel's words. A body that is not an object is treated as an empty one. The value that handlers see is
+ * the one that `readBySchema` returns.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   // Path parameters are not validated: a malformed id answers 404, like an unknown one.
@@ -25,7 +28,8 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   const ownIssuesIn = ownIssuesOf(schema)
   return (sent: unknown) => {
     validator ??= TypeCompiler.Compile(schema)
-    const value: object = httpPart === 'querystring' ? readQuery(schema, sent as object) : isObject(sent) ? sent : {}
+    const written = httpPart === 'querystring' ? readQuery(schema, sent as object) : isRecord(sent) ? sent : {}
+    const value = readBySchema(schema, written) as object
     const ownIssues = ownIssuesIn?.(value) ?? NONE
     if (validator.Check(value) && (ownIssues === NONE || Object.keys(ownIssues).length === 0)) return { value }
     return { error: unprocessable({ ...fieldErrorsOf(validator.Errors(truncateLists(schema, value))), ...ownIssues }) }
@@ -37,7 +41,7 @@ const NONE: FieldErrors = {}
 
 /** Converts the text of a query to the numbers and booleans that the schema expects. */
 function readQuery (schema: TSchema, query: object): object {
-  return Object.fromEntries(Object.entries(query).map(([name, text]) => {
+  return Object.fromEntries(Object.entries(readLikeLaravel(query) as object).map(([name, text]) => {
     const part: TSchema | undefined = schema.properties[name]
     // TypeBox would convert 1.5, 1e3 and 0x2 to integers too.
     const isText = part === undefined || (part.type === 'integer' && !/^-?\d+$/.test(text))
@@ -45,10 +49,11 @@ function readQuery (schema: TSchema, query: object): object {
   }))
 }
 
-/** Validates a value like a body and returns it. Throws a 422. */
-export function checked<T extends TSchema> (schema: T, value: unknown): Static<T> {
-  const outcome = validatorCompiler({ schema, httpPart: 'body', method: '', url: '' })(value)
-  if (typeof outcome === 'object' && 'error' in outcome) throw outcome.error
+/** Validates a value like a body and returns it as it was read. Throws a 422. */
+export function checked<T extends TSchema> (schema: T, sent: unknown): Static<T> {
+  const validate = validatorCompiler({ schema, httpPart: 'body', method: '', url: '' })
+  const { value, error } = validate(sent) as { value?: Static<T>, error?: Error }
+  if (error !== undefined) throw error
   return value as Static<T>
 }
 
@@ -69,7 +74,7 @@ function ownIssuesOf (schema: TSchema): ((value: object) => FieldErrors) | undef
   if (checks.length === 0) return undefined
   return value => Object.fromEntries(checks.flatMap(({ name, issuesOf }) => {
     const field = (value as Record<string, unknown>)[name]
-    const issues = isObject(field) ? issuesOf(field) : []
+    const issues = isRecord(field) ? issuesOf(field) : []
     return issues.map(([inner, issue]) => {
       const path = inner === '' ? name : `${name}.${inner}`
       return [path, [`The ${path} field ${issue}`]]
@@ -121,8 +126,4 @@ function isMissing (schema: TSchema, value: unknown): boolean {
 /** Converts a JSON pointer to a dotted path: `/files/3` to `files.3`. */
 function dotted (pointer: string): string {
   return pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')
-}
-
-function isObject (value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

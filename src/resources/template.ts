@@ -1,6 +1,8 @@
-import { Type, type Static } from '@sinclair/typebox'
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import type { Template } from '../domain/lifecycle/records.ts'
 import { schemaIssues } from '../domain/templates/schema-issues.ts'
+import { MAX_DEPTH } from '../domain/templates/schema-shape.ts'
+import { READ_AS } from '../http/sent-values.ts'
 import { ISSUES } from '../http/validation.ts'
 import { Instant, isoOf, Name, Nullable, Uuid } from '../http/schema.ts'
 
@@ -44,8 +46,35 @@ export const SchemaJson = Type.Object({
   }]
 })
 
+const Absent = Type.Optional(Type.Never())
+
+/** A field and the parts of it that may be absent or empty; beyond the largest depth it is refused. */
+const Field = Array.from({ length: MAX_DEPTH }).reduce<TSchema>(part => Type.Object({
+  type: Absent,
+  $ref: Absent,
+  extraction_prompt: Absent,
+  description: Absent,
+  enum: Absent,
+  items: Type.Optional(part),
+  properties: Type.Optional(Type.Record(Type.String(), part))
+}), Type.Unknown())
+
+const Fields = Type.Record(Type.String(), Field)
+
+/** The grammar of an extraction schema as far as parts may be absent or empty. */
+const Grammar = Type.Object({
+  config: Type.Optional(Type.Object({ reasoning_enabled: Absent })),
+  definitions: Type.Optional(Fields),
+  groups: Type.Record(Type.String(), Type.Object({
+    config: Type.Optional(Type.Object({ iterates_on: Absent })),
+    search_query: Absent,
+    extraction_prompt: Absent,
+    fields: Fields
+  }))
+})
+
 /** The extraction schema in a request body, where every issue is reported by its path. */
-export const SentSchemaJson = Type.Unsafe<Static<typeof SchemaJson>>({ ...SchemaJson, [ISSUES]: schemaIssues })
+export const SentSchemaJson = Type.Unsafe<Static<typeof SchemaJson>>({ ...SchemaJson, [ISSUES]: schemaIssues, [READ_AS]: Grammar })
 
 export const Description = Nullable(
   Type.String({ maxLength: 65_535, title: 'a string of at most 65,535 characters' }),

@@ -45,7 +45,7 @@ export const resultRoutes: FastifyPluginAsyncTypebox<ResultOptions> = async (app
       description: 'Runs the template over the documents of the session; the run is `parsing_pending` until they are parsed.',
       tags: ['Results'],
       params: sessionParams,
-      response: { 201: Ref(ResultBody), ...errorResponses(...TOKEN_ERRORS, 404, 400, 413, 415, 422) }
+      response: { 201: Ref(ResultBody), ...errorResponses(...TOKEN_ERRORS, 404, ...UNREAD_BODY_ERRORS, 422) }
     }
   }, async ({ session, namespace, now }, reply) => {
     if (session.documents.length === 0) throw new HttpError(422, 'The session has no documents: upload or attach some first.')

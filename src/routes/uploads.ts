@@ -31,8 +31,6 @@ export interface UploadOptions {
 export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app, { publicUrl }) => {
   app.post('/vapor/signed-storage-url', {
     config: { ability: null },
-    // As Laravel reads a body: texts are trimmed, and blank or null is as if absent.
-    preValidation: async request => { request.body = trimmed(request.body) },
     schema: {
       operationId: 'createSignedStorageUrl',
       summary: 'Create an upload URL',
@@ -67,9 +65,4 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<UploadOptions> = async (app
       headers: { 'Content-Type': contentType }
     }
   })
-}
-
-function trimmed (body: unknown): object {
-  const fields = Object.entries(Object(body) as object).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value])
-  return Object.fromEntries(fields.filter(([, value]) => value !== '' && value !== null))
 }

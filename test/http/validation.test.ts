@@ -1,5 +1,6 @@
 import t from 'tap'
 import { Type, type TSchema } from '@sinclair/typebox'
+import { readLikeLaravel } from '../../src/http/sent-values.ts'
 import { checked, ISSUES, validatorCompiler } from '../../src/http/validation.ts'
 
 function faultsOf (schema: TSchema, value: unknown): unknown {
@@ -45,7 +46,7 @@ t.test('a field can have its own check, whose issues are reported with the other
     'tree.a.b': ['The tree.a.b field is broken.']
   })
   t.same(faultsOf(schema, { name: 'x', tree: { faults: [['a', 'is broken.']] } }), { 'tree.a': ['The tree.a field is broken.'] })
-  for (const tree of ['x', [], null, 5]) t.notOk(faultsOf(schema, { name: 'x', tree }) === undefined, 'the own check only sees objects')
+  for (const tree of ['x', [1], null, 5]) t.notOk(faultsOf(schema, { name: 'x', tree }) === undefined, 'the own check only sees objects')
 })
 
 t.test('converts numbers and booleans in a query', async t => {
@@ -58,7 +59,9 @@ t.test('converts numbers and booleans in a query', async t => {
   t.same(read({ page: '2', on: 'true', text: '5', constructor: '1' }), { page: 2, on: true, text: '5', constructor: '1' })
   t.same(read({}), {})
   t.same(read({ page: '0', on: 'perhaps' }), { page: ['The page field must be at least 1.'], on: ['The on field must be true or false.'] })
-  for (const page of ['1.5', '1e3', '0x2', '', ['1', '2']]) t.same(read({ page }), { page: ['The page field must be an integer.'] })
+  for (const page of [' ', '']) t.same(read({ page }), {}, 'an empty parameter is as if absent')
+  t.same(read({ page: ' 2 ', text: ' x ' }), { page: 2, text: 'x' })
+  for (const page of ['1.5', '1e3', '0x2', ['1', '2']]) t.same(read({ page }), { page: ['The page field must be an integer.'] })
 })
 
 t.test('validates input from other sources in the same way', async t => {
@@ -70,4 +73,51 @@ t.test('validates input from other sources in the same way', async t => {
 t.test('does not validate path parameters', async t => {
   const validate = validatorCompiler({ schema: Type.Object({ id: Type.String({ format: 'uuid' }) }), method: 'GET', url: '/', httpPart: 'params' })
   t.equal(validate({ id: 'x' }), true)
+})
+
+t.test('null for an optional field is as if it were absent, unless null is a value', async t => {
+  const inner = Type.Object({ flag: Type.Optional(Type.Boolean()), needed: Type.String() })
+  const schema = Type.Object({
+    name: Type.Optional(Type.String()),
+    icon: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    any: Type.Optional(Type.Unknown()),
+    inner: Type.Optional(inner),
+    list: Type.Optional(Type.Array(inner)),
+    map: Type.Optional(Type.Record(Type.String(), inner))
+  })
+  const odd = { flag: null, needed: 'x', other: null }
+  const even = { needed: 'x', other: null }
+  t.same(
+    checked(schema, { name: null, icon: null, any: null, inner: odd, list: [odd], map: { constructor: odd }, unknown: null }),
+    { icon: null, any: null, inner: even, list: [even], map: { constructor: even }, unknown: null }
+  )
+  t.same(faultsOf(schema, { inner: { needed: null }, list: [null] }), {
+    'inner.needed': ['The inner.needed field is required.'],
+    'list.0': ['The list.0 field is required.']
+  })
+})
+
+t.test('an empty array is an empty object where one may be empty', async t => {
+  const schema = Type.Object({
+    settings: Type.Optional(Type.Object({ parsing: Type.Optional(Type.Object({})) })),
+    map: Type.Record(Type.String(), Type.Object({})),
+    full: Type.Optional(Type.Object({ needed: Type.String() })),
+    any: Type.Optional(Type.Unknown())
+  })
+  t.strictSame(checked(schema, { settings: [], map: [], any: [] }), { settings: {}, map: {}, any: [] })
+  t.strictSame(checked(schema, { settings: { parsing: [] }, map: { x: [] } }), { settings: { parsing: {} }, map: { x: {} } })
+  t.same(faultsOf(schema, { settings: [1], map: { x: [{}] }, full: [] }), {
+    settings: ['The settings field must be an object.'],
+    'map.x': ['The map.x field must be an object.'],
+    full: ['The full field must be an object.']
+  })
+})
+
+t.test('texts are trimmed as Laravel does, and an empty one is null', async t => {
+  t.strictSame(
+    readLikeLaravel({ ' key ': '  Trim me\u00a0', blank: ' \t\r\n', list: [' a', '', 5, true, null], inner: { deep: [{ x: 'x ' }] } }),
+    { ' key ': 'Trim me', blank: null, list: ['a', null, 5, true, null], inner: { deep: [{ x: 'x' }] } }
+  )
+  const nested = JSON.parse(`${'['.repeat(100_000)}" x "${']'.repeat(100_000)}`)
+  t.equal(readLikeLaravel(nested) === undefined, false, 'a value may be nested as deeply as it likes')
 })

@@ -8,19 +8,20 @@ export type BadValue = readonly [value: unknown, fault: string]
 const JUNK = Array.from({ length: 10_000 }, (_, n) => ({ n }))
 
 /** Values that count as missing, for a required field. */
-export const MISSING: readonly BadValue[] = [undefined, null, '', []].map(value => [value, 'is required.'])
+export const MISSING: readonly BadValue[] = [undefined, null, '', ' \t\n\u00a0\ufeff', []].map(value => [value, 'is required.'])
 
-/** Values of all types but these. `empty` is for optional fields, where null and `[]` have the wrong type instead of being missing. */
-export function notOf (types: ReadonlyArray<'string' | 'integer' | 'boolean' | 'object' | 'array' | 'null'>, fault: string, empty: 'empty' | 'missing' = 'empty'): BadValue[] {
+/** Values of all types but these. `empty` is for optional fields, where `[]` has the wrong type instead of being missing; null is as if absent there. */
+export function notOf (types: ReadonlyArray<'string' | 'integer' | 'boolean' | 'object' | 'array'>, fault: string, empty: 'empty' | 'missing' = 'empty'): BadValue[] {
   const samples: Array<readonly [type: string, value: unknown]> = [
     ['string', 'text'], ['string', '1'], ['integer', 5], ['number', 1.5], ['boolean', true], ['object', {}], ['object', { length: 1 }], ['array', ['text']], ['array', JUNK],
-    ...empty === 'empty' ? [['null', null], ['array', []]] as const : []
+    // PHP writes an empty object like that.
+    ...empty === 'empty' && !types.includes('object') ? [['array', []]] as const : []
   ]
   return samples.filter(([type]) => !types.some(one => one === type)).map(([, value]) => [value, fault])
 }
 
-/** Bad values of an optional name. */
-export const BAD_NAMES: readonly BadValue[] = [...notOf(['string'], 'must be a string.'), ['', 'must be at least 1 characters.'], ['x'.repeat(256), 'must not be greater than 255 characters.']]
+/** Bad values of an optional name. An empty one is as if absent. */
+export const BAD_NAMES: readonly BadValue[] = [...notOf(['string'], 'must be a string.'), ['x'.repeat(256), 'must not be greater than 255 characters.']]
 
 /** Bad values of a required name. */
 export const BAD_REQUIRED_NAMES: readonly BadValue[] = [...MISSING, ...notOf(['string'], 'must be a string.', 'missing'), ['x'.repeat(256), 'must not be greater than 255 characters.']]

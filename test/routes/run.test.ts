@@ -113,15 +113,13 @@ t.test('run: a client that polls the result on an auto clock sees every status i
   t.strictSame(seen, ['parsing_pending', 'parsing_pending', 'created', 'processing', 'completed'])
 })
 
-t.test('run: ignores its body unless it is malformed', async t => {
+t.test('run: ignores its body', async t => {
   const rig = await build(t)
   const { session } = await sessionOf(rig, ['tmp/a.pdf'])
-  for (const payload of ['', '{}', '[]', 'null', '5', '{"template_id": 5}', `{"documents": [${'1,'.repeat(10_000)}1]}`]) {
+  for (const payload of ['', '{}', '[]', 'null', '5', '{', '{"template_id": 5}', `{"documents": [${'1,'.repeat(10_000)}1]}`]) {
     const reply = await rig.app.inject({ method: 'POST', url: `${SESSIONS_URL}/${session}/results`, headers: { authorization: 'Bearer rd_test_full', 'content-type': 'application/json' }, payload })
     t.equal(reply.statusCode, 201, payload.slice(0, 40))
   }
-  const reply = await rig.app.inject({ method: 'POST', url: `${SESSIONS_URL}/${session}/results`, headers: { authorization: 'Bearer rd_test_full', 'content-type': 'application/json' }, payload: '{' })
-  t.strictSame([reply.statusCode, reply.json()], [400, { message: 'The request body is not valid JSON.' }])
 })
 
 t.test('run and list: answer 403 without permission and 404 for unknown, malformed and foreign ids', async t => {

@@ -56,7 +56,7 @@ t.test('create: returns everything that was sent, with unknown keys of schema an
       config: { system_message: null, reasoning_enabled: true, extraction_title_prompt: 'Which one?', model: { name: 'large', tries: [1, null] } },
       definitions: { money: { type: 'object', properties: { amount: { type: 'number' }, currency: { type: 'enum', enum: ['EUR', 'USD', null, 1, true] } } } },
       groups: {
-        lines: { search_query: '', fields: { items: { type: 'array', items: { $ref: '#/definitions/money', extraction_prompt: 'Each line.' } } } },
+        lines: { search_query: 'lines', fields: { items: { type: 'array', items: { $ref: '#/definitions/money', extraction_prompt: 'Each line.' } } } },
         'per line': { config: { iterates_on: 'lines.items', top: 3 }, extraction_prompt: 'One line.', fields: { 'What is it?': { type: 'gibberish', required: true, 'x-order': 1 } }, weight: 0.5 },
         '': { fields: {} }
       }
@@ -78,24 +78,24 @@ t.test('create: accepts equal names; the same operations in a new namespace give
 })
 
 /** Bad values of a template's fields, for create and update. */
-const BAD_DESCRIPTIONS: readonly BadValue[] = [...notOf(['string', 'null'], 'must be a string of at most 65,535 characters or null.'), ['x'.repeat(65_536), 'must be a string of at most 65,535 characters or null.']]
+const BAD_DESCRIPTIONS: readonly BadValue[] = [...notOf(['string'], 'must be a string of at most 65,535 characters or null.'), ['x'.repeat(65_536), 'must be a string of at most 65,535 characters or null.']]
 const BAD_SETTINGS: readonly BadValue[] = notOf(['object'], 'must be an object.')
 const BAD_PARSING = { 'settings.parsing': notOf(['object'], 'must be an object.'), 'settings.parsing.contextual_embedding': notOf(['boolean'], 'must be true or false.') }
 const BAD_SCHEMA_PARTS: { readonly [path: string]: readonly BadValue[] } = {
-  'schema_json.groups': [[undefined, 'is required.'], [null, 'is required.'], ...notOf(['object', 'null'], 'must be an object.')],
+  'schema_json.groups': [[undefined, 'is required.'], [null, 'is required.'], ...notOf(['object'], 'must be an object.')],
   'schema_json.config': notOf(['object'], 'must be an object.'),
   'schema_json.definitions': notOf(['object'], 'must be an object.'),
-  'schema_json.config.system_message': notOf(['string', 'null'], 'must be a string or null.'),
-  'schema_json.config.extraction_title_prompt': notOf(['string', 'null'], 'must be a string or null.'),
+  'schema_json.config.system_message': notOf(['string'], 'must be a string or null.'),
+  'schema_json.config.extraction_title_prompt': notOf(['string'], 'must be a string or null.'),
   'schema_json.config.reasoning_enabled': notOf(['boolean'], 'must be true or false.'),
   'schema_json.groups.receipt': notOf(['object'], 'must be an object.'),
-  'schema_json.groups.receipt.fields': [[undefined, 'is required.'], [null, 'is required.'], ...notOf(['object', 'null'], 'must be an object.')],
+  'schema_json.groups.receipt.fields': [[undefined, 'is required.'], [null, 'is required.'], ...notOf(['object'], 'must be an object.')],
   'schema_json.groups.receipt.search_query': notOf(['string'], 'must be a string.'),
   'schema_json.groups.receipt.extraction_prompt': notOf(['string'], 'must be a string.'),
   'schema_json.groups.receipt.config': notOf(['object'], 'must be an object.'),
   'schema_json.groups.receipt.config.iterates_on': [...notOf(['string'], 'must be a string.'), ['receipt', 'must be the group.field of an array.'], ['receipt.total', 'must be the group.field of an array.']],
   'schema_json.groups.receipt.fields.total': notOf(['object'], 'must be an object.'),
-  'schema_json.groups.receipt.fields.total.type': [[undefined, 'is required.'], [null, 'is required.'], ...notOf(['string', 'null'], 'must be a string.')]
+  'schema_json.groups.receipt.fields.total.type': [[undefined, 'is required.'], [null, 'is required.'], ...notOf(['string'], 'must be a string.')]
 }
 
 t.test('create: rejects invalid bodies', async t => {
@@ -127,10 +127,10 @@ t.test('create: reports every issue of a schema by its path', async t => {
       config: { reasoning_enabled: 'yes', system_message: 5 },
       definitions: { money: { type: 5 } },
       groups: {
-        a: { fields: { x: {}, y: { type: 'enum' }, z: { type: 'enum', enum: ['a', { b: 1 }] }, list: { type: 'array', items: { type: 'object', properties: { deep: [] } } } } },
+        a: { fields: { x: {}, y: { type: 'enum' }, z: { type: 'enum', enum: ['a', { b: 1 }] }, list: { type: 'array', items: { type: 'object', properties: { deep: [1] } } } } },
         b: {},
         c: 'text',
-        d: { config: { iterates_on: 5 }, fields: [] }
+        d: { config: { iterates_on: 5 }, fields: [1] }
       }
     },
     settings: { parsing: { contextual_embedding: 1 } }
@@ -183,7 +183,7 @@ t.test('update: keeps omitted fields and replaces the others as a whole', async 
     { name: 'Bills' },
     { description: 'Bills of all kinds.' },
     { description: null },
-    { description: '' },
+    { description: 'Other' },
     { schema_json: { groups: { bill: { fields: { total: { type: 'number' } } } }, extra: 1 } },
     { schema_json: { groups: {} } },
     { settings: { theme: 'dark' } },

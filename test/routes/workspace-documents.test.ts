@@ -86,8 +86,8 @@ t.test('create or reuse: rejects invalid bodies', async t => {
     valid: { key: 'tmp/a.pdf', filename: 'a.pdf', mime: 'application/pdf' },
     bad: {
       key: [...MISSING, ...notOf(['string'], 'must be a string.', 'missing'), ...['a.pdf', 'tmp/', 'tmp/../x'].map(key => [key, FORMAT] as const), [`tmp/${'x'.repeat(2_000)}`, 'must not be greater than 1024 characters.']],
-      filename: [...notText, ...['', '..', '../a.pdf', 'a\0'].map(name => [name, FILENAME] as const), [`${'x'.repeat(252)}.pdf`, 'must not be greater than 255 characters.']],
-      mime: [...notText, ...['', 'pdf', '/', 'application/', 'application/pdf\r\nset-cookie: x=1', 'text/ポ', 'a b/c'].map(mime => [mime, 'must be a media type such as application/pdf.'] as const), [`text/${'x'.repeat(300)}`, 'must not be greater than 255 characters.']]
+      filename: [...notText, ...['..', '../a.pdf', 'a\0'].map(name => [name, FILENAME] as const), [`${'x'.repeat(252)}.pdf`, 'must not be greater than 255 characters.']],
+      mime: [...notText, ...['pdf', '/', 'application/', 'application/pdf\r\nset-cookie: x=1', 'text/ポ', 'a b/c'].map(mime => [mime, 'must be a media type such as application/pdf.'] as const), [`text/${'x'.repeat(300)}`, 'must not be greater than 255 characters.']]
     }
   })
   t.strictSame(await ask(rig, 'POST', URL, { key: 'tmp/setup.exe' }), refusal({ key: 'The selected key format is not supported: send a pdf, docx, doc, pptx, png, jpg, jpeg, tiff or txt file.' }))

@@ -7,14 +7,14 @@ import { findsNone, MISSING, NO_NUMBERS, notOf, refusesBadBodies, type BadValue 
 
 const BAD_ROLES: readonly BadValue[] = [
   ...MISSING,
-  ...['owner', 'Admin', 'admin ', 'user,admin', '__proto__', 'x'.repeat(10_000)].map(role => [role, 'must be one of readonly, user, admin.'] as const),
+  ...['owner', 'Admin', 'user,admin', '__proto__', 'x'.repeat(10_000)].map(role => [role, 'must be one of readonly, user, admin.'] as const),
   ...notOf([], 'must be one of readonly, user, admin.', 'missing')
 ]
 
 const BAD_EMAILS: readonly BadValue[] = [
   ...MISSING,
   ...notOf(['string'], 'must be a string.', 'missing'),
-  ...['ana', 'ana@', '@example.org', 'ana@@example.org', 'ana ruiz@example.org', ' ana@example.org', 'ana@example.org\n', 'Ana <ana@example.org>', 'a@example.org,b@example.org', 'a@b;c'].map(email => [email, 'must be a valid email address.'] as const),
+  ...['ana', 'ana@', '@example.org', 'ana@@example.org', 'ana ruiz@example.org', 'Ana <ana@example.org>', 'a@example.org,b@example.org', 'a@b;c'].map(email => [email, 'must be a valid email address.'] as const),
   [`${'x'.repeat(244)}@example.org`, 'must not be greater than 255 characters.']
 ]
 
@@ -150,13 +150,13 @@ t.test('leave, update role: a workspace keeps its last admin', async t => {
   t.strictSame(await members(rig, as('worker')), [{ ...WILL, role: 'admin' }, VERA])
 })
 
-t.test('leave: accepts a missing body, but rejects one that is not JSON', async t => {
-  const rig = await build(t)
-  for (const [type, status] of [['application/json', 400], ['text/plain', 415]] as const) {
-    const reply = await rig.app.inject({ method: 'POST', url: '/workspaces/1/leave', headers: { ...as('viewer'), 'content-type': type }, payload: '{' })
-    t.equal(reply.statusCode, status)
+t.test('leave: ignores a body, whatever it is', async t => {
+  for (const [type, encoding] of [['application/json', 'identity'], ['application/json', 'gzip'], ['text/plain', 'identity'], ['nonsense', 'identity']] as const) {
+    const rig = await build(t)
+    const reply = await rig.app.inject({ method: 'POST', url: '/workspaces/1/leave', headers: { ...as('viewer'), 'content-type': type, 'content-encoding': encoding }, payload: '{' })
+    t.strictSame([reply.statusCode, reply.json()], [200, { message: 'You have left the workspace' }], type)
+    t.strictSame(await members(rig), [OLIVIA, WILL])
   }
-  t.strictSame(await members(rig), [OLIVIA, WILL, VERA])
 })
 
 t.test('answers 404 for unknown and foreign workspaces, whatever the body', async t => {

@@ -15,7 +15,7 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ control: Control }> = asy
       description: 'An unknown user gets an account; a token for that user can be minted next.',
       tags: ['Tokens'],
       params: inviteParams,
-      response: { 200: AcceptedBody, ...problems(404, 413, 415, 422) }
+      response: { 200: AcceptedBody, ...problems(404, 413, 422) }
     }
   }, async ({ params: { namespace, invite } }) => await control.namespace(namespace).invites.accept(readNumericId(invite)))
 }

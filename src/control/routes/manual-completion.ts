@@ -16,7 +16,7 @@ export const manualCompletionRoutes: FastifyPluginAsyncTypebox<{ control: Contro
       summary: 'Complete the parsing of a document',
       tags: ['Outcomes'],
       params: documentParams,
-      response: { 200: AdvancedBody, ...problems(404, 409, 415) }
+      response: { 200: AdvancedBody, ...problems(404, 409, 413) }
     }
   }, async ({ params: { namespace, document } }) => await control.namespace(namespace).documents.complete(document))
 
