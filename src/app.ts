@@ -12,6 +12,7 @@ import { answerExpectations, assertWellFramed } from './http/framing.ts'
 import type { Hosts } from './http/hosts.ts'
 import { endConnectionsOnClose, signalOnClose } from './http/closing.ts'
 import { endStalledReplies } from './http/stalled-replies.ts'
+import { prefixOf, withoutPrefix } from './http/url.ts'
 import { RequestLog, requestIdOf, stamp } from './http/request-log.ts'
 import { createControl, type LocalControl } from './control/control.ts'
 import { controlApi } from './control/control-api.ts'
@@ -66,6 +67,10 @@ export interface AppOptions {
   readonly publicUrl: string | null
   /** The names of the server, and the pages that may call. */
   readonly hosts: Hosts
+  /** The proxies whose X-Forwarded headers are believed, in the form of Fastify's `trustProxy`. */
+  readonly trustProxy?: boolean | string[]
+  /** A token that the documentation page names. */
+  readonly demoToken?: string | undefined
   /** Undefined for no log. */
   readonly logger?: FastifyBaseLogger | undefined
   readonly timeouts?: Partial<Timeouts>
@@ -106,12 +111,15 @@ const MAX_HEADERS = 16 * 1024
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const { namespaces, store, files, receiver, publicUrl, hosts, logger } = options
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
+  const prefix = prefixOf(publicUrl)
   const app = Fastify({
     ...logger === undefined ? {} : { loggerInstance: logger },
     logController: new RequestLog(),
     // Each log line names its request; a logger for each request would cost as much as the line.
     childLoggerFactory: parent => parent,
     genReqId: requestIdOf,
+    trustProxy: options.trustProxy ?? false,
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, prefix),
     bodyLimit: MAX_JSON_BODY,
     routerOptions: ROUTER_OPTIONS,
     requestTimeout: timeouts.request,
@@ -142,7 +150,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply)
     assertWellFramed(request.raw)
-    if (request.headers.host !== undefined) hosts.assertKnown(request.headers.host)
+    if (request.headers.host !== undefined) hosts.assertKnown(request.host)
     done()
   })
   await app.register(cors, {
@@ -164,7 +172,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await product.register(traffic, { preferences: gate.headerControl })
     await product.register(loadResources)
     await product.register(healthRoutes, { store })
-    await product.register(docsRoutes)
+    await product.register(docsRoutes, { publicUrl, demoToken: options.demoToken, hasControl: options.control !== null })
     await product.register(workspaceRoutes)
     await product.register(workspaceUserRoutes)
     await product.register(inviteRoutes)

@@ -2,6 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
+import { DEMO_TOKENS } from './config/demo-data.ts'
 import type { Control } from './control/control.ts'
 import { buildApp } from './app.ts'
 import { openUploadedFiles, type UploadedFiles } from './store/uploaded-files.ts'
@@ -64,6 +65,8 @@ export async function start (config: Config, logger?: FastifyBaseLogger): Promis
     abilities: config.abilities,
     importPrivate: config['import-private'],
     publicUrl: config['public-url'],
+    trustProxy: config['trust-proxy'],
+    demoToken: config.demo ? DEMO_TOKENS.full : undefined,
     hosts: createHosts({
       onLoopback: isLoopback(config.host),
       publicUrl: config['public-url'],

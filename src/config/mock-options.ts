@@ -38,6 +38,8 @@ export interface MockOptions extends Partial<Pick<ConfigFile, 'tokens' | 'users'
   /** The time between further saves to the same file, as in `30s`. */
   readonly saveEvery?: string
   readonly demo?: boolean
+  /** The proxies whose X-Forwarded headers are believed: `on`, `off`, or their addresses separated by commas. */
+  readonly trustProxy?: string | boolean
   /** Further names that clients call the server by, separated by commas. */
   readonly allowedHosts?: string
   /** Pages that may call: origins separated by commas, `*` for all, or `off`. */

@@ -1,5 +1,5 @@
 import {
-  clock, count, duration, hostNames, logLevel, oneOf, onOff, origins, pause, port, secret, size, text, url, type ValueReader
+  clock, count, duration, hostNames, logLevel, oneOf, onOff, origins, pause, port, proxies, secret, size, text, url, type ValueReader
 } from './values.ts'
 
 /** One setting: read from a flag, a variable or the config file, in this order of precedence, or else its default. */
@@ -37,6 +37,7 @@ export const SETTINGS = {
   'read-documents': toggle('on', 'extract text from uploaded files: values are found in it, and unreadable files fail to parse'),
   'import-private': toggle('off', 'let importUrl fetch from loopback and private addresses'),
   'public-url': setting(url, null, '<url>', 'the beginning of upload URLs; by default the host of the request'),
+  'trust-proxy': setting(proxies, 'off', '<proxies>', `the proxies whose X-Forwarded headers are believed: ${proxies.allowed}`),
   'allowed-hosts': setting(hostNames, '', '<names>', 'further names of the server, separated by commas: mock.test,*.example.org'),
   cors: setting(
     origins, null, '<origins>', 'pages that may call: origins separated by commas, * for all, or off; on loopback also local pages'

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { pino } from 'pino'
 import type { DurationRange } from '../domain/lifecycle/durations.ts'
 import { readDuration, readDurationRange } from '../domain/lifecycle/durations.ts'
@@ -93,6 +94,22 @@ export const clock: ValueReader<ClockSpec> = {
     return at === undefined ? undefined : { mode, at }
   },
   allowed: 'real, scaled:60, frozen or auto; frozen and auto can have an instant, as in frozen:2026-01-01T00:00:00Z'
+}
+
+/** `on` for all proxies, `off` for none, or their addresses. */
+export const proxies: ValueReader<boolean | string[]> = {
+  read: text => {
+    const addresses = listOf(text, isNetwork)
+    return ON_OFF.get(text.toLowerCase()) ?? (addresses?.length === 0 ? undefined : addresses)
+  },
+  allowed: 'on, off, or addresses separated by commas, such as 10.0.0.0/8,127.0.0.1'
+}
+
+/** Returns whether a text is an IP address, or one with the length of its prefix. */
+function isNetwork (text: string): boolean {
+  const [address = '', length = '0', ...rest] = text.split('/')
+  const version = isIP(address)
+  return version !== 0 && rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128)
 }
 
 /** Splits `mode:detail`; the detail is undefined without a colon. */

@@ -44,9 +44,10 @@ export function notFound (kind: string): HttpError {
   return new HttpError(404, `${kind} not found.`)
 }
 
-/** Returns a 404: there is nothing at this path. */
-export function routeNotFound (path: string): HttpError {
-  return new HttpError(404, `The route ${path.slice(1)} could not be found.`)
+/** Returns a 404: there is nothing at this path. `nearest` is a route that may have been meant. */
+export function routeNotFound (path: string, nearest: string | null = null): HttpError {
+  const hint = nearest === null ? '' : ` Did you mean ${nearest}?`
+  return new HttpError(404, `The route ${path.slice(1)} could not be found.${hint}`)
 }
 
 /** Returns a 422: the body is well-formed but not valid; `errors` names every issue. */

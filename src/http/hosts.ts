@@ -47,7 +47,7 @@ export function createHosts ({ onLoopback, publicUrl, allowedHosts, cors }: Host
       return origins.has('*') || origins.has(origin) ||
         (allowsLocalPages && URL.canParse(origin) && isLoopback(new URL(origin).hostname))
     },
-    isForeign ({ headers: { origin, host, 'sec-fetch-site': site } }) {
+    isForeign ({ host, headers: { origin, 'sec-fetch-site': site } }) {
       if (origin === undefined) return site === 'cross-site'
       if (!URL.canParse(origin)) return true
       const page = new URL(origin)

@@ -33,7 +33,7 @@ export function createRouteTable (app: FastifyInstance): RouteTable {
     const methods = methodsByUrl.get(url) ?? new Set()
     for (const one of [method].flat()) {
       methods.add(one)
-      if (one !== 'HEAD' && !url.startsWith('/_mock')) addRoute(tree, one, url)
+      if (one !== 'HEAD' && url !== '/' && !url.startsWith('/_mock')) addRoute(tree, one, url)
       routes.set(`${one} ${url}`, { abilities: abilitiesIn(config?.ability), body: bodyIn(schema?.body) })
     }
     methodsByUrl.set(url, methods)

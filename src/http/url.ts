@@ -29,3 +29,15 @@ function addressOf ({ localAddress, localPort }: LocalEnd): string {
   const address = String(localAddress).replace(/^::ffff:(?=[\d.]+$)/, '')
   return `${address.includes(':') ? `[${address}]` : address}:${localPort}`
 }
+
+/** Returns the path that the public URL adds to all paths, such as `/raydocs`; empty for none. */
+export function prefixOf (publicUrl: string | null): string {
+  return publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/$/, '')
+}
+
+/** Returns a path as the routes know it: some proxies leave the prefix of the public URL in place, others remove it. */
+export function withoutPrefix (url: string, prefix: string): string {
+  if (!url.startsWith(prefix)) return url
+  const rest = url.slice(prefix.length)
+  return /^[/?]|^$/.test(rest) ? rest.replace(/^(?!\/)/, '/') : url
+}

@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { clock, count, duration, logLevel, oneOf, onOff, pause, port, size, text, url } from '../../src/config/values.ts'
+import { clock, count, duration, logLevel, oneOf, onOff, pause, port, proxies, size, text, url } from '../../src/config/values.ts'
 import { readDuration } from '../../src/domain/lifecycle/durations.ts'
 
 t.test('reads ports from 0 to 65535', async t => {
@@ -18,6 +18,11 @@ t.test('reads durations with units and in ISO 8601', async t => {
   for (const [text, ms] of read) t.equal(readDuration(text), ms, text)
   for (const bad of ['', '5', 'soon', '-2s', '2y', 'PT', 'P', 'sss', '1e99s', 'P1M', 'P1Y', 'P1Y2M', '1mo', '2 months', '1 year', 'PT1,2,3S', '1.2.3s', '30m1h', '1s2s', '2s later', '53w', 'P1H', `${'1'.repeat(5_000)}s`, `${' '.repeat(100_000)}x`]) t.equal(readDuration(bad), undefined, bad)
   fc.assert(fc.property(fc.nat({ max: 31_536_000_000 }), ms => readDuration(`${ms}ms`) === ms))
+})
+
+t.test('reads the proxies that are trusted', async t => {
+  t.same(['on', 'off', '127.0.0.1', '10.0.0.0/8, fd00::/8'].map(proxies.read), [true, false, ['127.0.0.1'], ['10.0.0.0/8', 'fd00::/8']])
+  for (const bad of ['', '2', 'proxy', '10.0.0.0/33', '::1/129', '10.0.0.0/x', '10.0.0.0/8/8']) t.equal(proxies.read(bad), undefined, bad)
 })
 
 t.test('reads pauses of up to a day', async t => {

@@ -4,12 +4,23 @@ import { BATCH_URL, build, FULL, TEMPLATE } from '../helper.ts'
 t.test('an unknown path answers 404, with or without a token', async t => {
   const { app } = await build(t)
   for (const headers of [{}, FULL]) {
-    for (const [url, path] of [['/', ''], ['/nowhere?x=1', 'nowhere'], ['/extractions', 'extractions'], ['//workspaces', '/workspaces'], ['/LIVEZ', 'LIVEZ'], ['/nowhere/', 'nowhere']] as const) {
+    for (const [url, path] of [['/nowhere?x=1', 'nowhere'], ['/extractions', 'extractions'], ['//workspaces', '/workspaces'], ['/LIVEZ', 'LIVEZ'], ['/nowhere/', 'nowhere']] as const) {
       const reply = await app.inject({ method: 'GET', url, headers })
       t.equal(reply.statusCode, 404, url)
       t.same(reply.json(), { message: `The route ${path} could not be found.` })
     }
   }
+})
+
+t.test('an unknown path that resembles a route names it', async t => {
+  const { app } = await build(t)
+  const messageOf = async (url: string): Promise<string> => (await app.inject({ method: 'GET', url })).json().message
+  t.equal(
+    await messageOf(`${BATCH_URL}/`),
+    `The route ${BATCH_URL.slice(1)}/ could not be found. Did you mean POST /extractions/templates/{templateId}/sessions/batch?`
+  )
+  t.equal(await messageOf('/workspace'), 'The route workspace could not be found. Did you mean GET /workspaces?')
+  t.equal(await messageOf(`/workspaces${'x'.repeat(300)}`), `The route workspaces${'x'.repeat(300)} could not be found.`)
 })
 
 t.test('an unsupported method answers 405 with the allowed ones', async t => {

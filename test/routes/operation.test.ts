@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Store } from '../../src/store/store.ts'
 import { readContract } from '../../src/package.ts'
+import { VERSION } from '../../src/package.ts'
 import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { build, seedData } from '../helper.ts'
 
@@ -46,4 +47,53 @@ t.test('docs shows the contract on a page without external resources', async t =
     const reply = await app.inject(`/${path}`)
     t.strictSame([reply.statusCode, reply.json()], [404, { message: `The route ${path} could not be found.` }])
   }
+})
+
+t.test('the base URL leads browsers to the page, and others to all documents', async t => {
+  const { app } = await build(t)
+  const page = await app.inject({ url: '/', headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
+  t.same([page.statusCode, page.headers.location, page.headers['vary']], [302, '/docs', 'Accept'])
+  t.same((await app.inject('/')).json(), {
+    name: 'raydocs-mock',
+    version: VERSION,
+    docs: 'http://localhost:80/docs',
+    openapi: 'http://localhost:80/openapi.json',
+    health: 'http://localhost:80/readyz',
+    control: 'http://localhost:80/_mock/openapi.json'
+  })
+  t.equal((await (await build(t, { control: null })).app.inject('/')).json().control, null)
+})
+
+t.test('docs names the demo token where there is one', async t => {
+  for (const [demoToken, description] of [['rd_test_full', 'The demo token is rd_test_full.'], [undefined, 'A personal access token.']]) {
+    const { app } = await build(t, { demoToken })
+    t.match((await app.inject('/docs/json')).json(), { components: { securitySchemes: { bearerAuth: { description } } } })
+    t.match((await app.inject('/docs')).body, '<title>raydocs-mock</title>')
+  }
+})
+
+t.test('under the prefix of a public URL everything works, whether or not the proxy removes it', async t => {
+  const publicUrl = 'https://mock.test/raydocs'
+  const { app } = await build(t, { publicUrl, hosts: { assertKnown () {}, mayCall: () => false, isForeign: () => false } })
+  t.equal((await app.inject({ url: '/', headers: { accept: 'text/html' } })).headers.location, '/raydocs/docs')
+  t.match((await app.inject('/raydocs')).json(), { docs: `${publicUrl}/docs` })
+  for (const url of ['/openapi.json', '/docs/json', '/raydocs/openapi.json?x=1']) t.same((await app.inject(url)).json().servers, [{ url: publicUrl }])
+  const links = [...(await app.inject('/docs')).body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => String(link))
+  t.ok(links.length > 3)
+  for (const link of links) {
+    t.match(link, /^\/raydocs\/docs\//)
+    t.equal((await app.inject(link)).statusCode, 200, link)
+    t.equal((await app.inject(link.replace('/raydocs', ''))).statusCode, 200, link)
+  }
+  t.equal((await app.inject('/raydocsdocs')).statusCode, 404)
+})
+
+t.test('only a trusted proxy tells the address and the host of a client', async t => {
+  const headers = { 'x-forwarded-for': '203.0.113.7', 'x-forwarded-host': 'localhost:8443', 'x-forwarded-proto': 'https' }
+  for (const [trustProxy, base] of [[true, 'https://localhost:8443'], [['127.0.0.1'], 'https://localhost:8443'], [['10.0.0.0/8'], 'http://localhost:80'], [false, 'http://localhost:80']] as const) {
+    const { app } = await build(t, { trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy] })
+    t.equal((await app.inject({ url: '/', headers })).json().docs, `${base}/docs`)
+  }
+  const { app } = await build(t, { trustProxy: true })
+  t.equal((await app.inject({ url: '/', headers: { ...headers, 'x-forwarded-host': 'evil.example' } })).statusCode, 403)
 })
