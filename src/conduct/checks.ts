@@ -7,37 +7,14 @@ import type { Exchange } from '../store/journal.ts'
 import { known } from '../domain/known.ts'
 import { documentAt, resultAt, resultsAt, sessionAt } from '../domain/lifecycle/lifecycle.ts'
 import { pathOf } from '../http/url.ts'
-import { bodyOf, executedSessions, polledResource, type CheckInput, type PolledResource } from './check-input.ts'
-
-/** One breach of a check: the requests concerned, first the one to report, and a message. */
-export interface Breach {
-  readonly about: readonly [Exchange, ...Exchange[]]
-  readonly message: string
-}
-
-/** A rule of the conduct report. */
-export interface ClientCheck {
-  readonly id: string
-  /** An error breaks an integration, now or later; a warning deserves a look. */
-  readonly severity: 'error' | 'warning'
-  readonly description: string
-  readonly findBreaches: (input: CheckInput) => Breach[]
-}
+import { bodyOf, executedSessions, polledResource, type PolledResource } from './check-input.ts'
+import type { ClientCheck } from './client-check.ts'
+import { STORAGE_CHECKS } from './storage-checks.ts'
 
 const BATCH = '/extractions/templates/:templateId/sessions/batch'
 
 export const CLIENT_CHECKS: readonly ClientCheck[] = [
-  {
-    id: 'token-sent-to-storage',
-    severity: 'error',
-    description: 'Send the token to the API only: a signed URL needs none, and points to another company\'s server.',
-    findBreaches: ({ exchanges }) => exchanges
-      .filter(({ url, headers }) => url.startsWith('/storage/') && headers.authorization !== undefined)
-      .map(exchange => ({
-        about: [exchange],
-        message: 'The upload has an Authorization header: send only the headers that were returned with the signed URL.'
-      }))
-  },
+  ...STORAGE_CHECKS,
   {
     id: 'retried-too-early',
     severity: 'error',

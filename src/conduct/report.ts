@@ -1,6 +1,7 @@
 import type { Exchange } from '../store/journal.ts'
 import type { CheckInput } from './check-input.ts'
-import { CLIENT_CHECKS, type Breach, type ClientCheck } from './checks.ts'
+import { CLIENT_CHECKS } from './checks.ts'
+import type { Breach, ClientCheck } from './client-check.ts'
 
 /** A reported breach of a check. */
 export interface Violation {

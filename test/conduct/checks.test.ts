@@ -42,6 +42,46 @@ t.test('token-sent-to-storage: reports an upload with the token', async t => {
   t.same(others, [])
 })
 
+t.test('storage: reports what S3 refuses and what differs from the signed URL, and lets it pass', async t => {
+  const rig = await build(t)
+  const origin = await rig.app.listen({ port: 0, host: '127.0.0.1' })
+  const grant = async (body: object): Promise<{ url: string, key: string }> => {
+    const { url, key } = (await rig.call('POST', '/vapor/signed-storage-url', body)).json()
+    return { key, url: url.replace('http://localhost:80', origin) }
+  }
+  const put = async (url: string, headers: Record<string, string>, body: RequestInit['body'] = 'x'): Promise<void> => {
+    const reply = await fetch(url, { method: 'PUT', headers, body, ...typeof body === 'string' ? {} : { duplex: 'half' } } as RequestInit)
+    t.equal(reply.status, 200)
+  }
+  const { url, key } = await grant({ content_type: 'text/plain; charset=utf-8' })
+  for (const type of ['text/plain; charset=utf-8', 'TEXT/PLAIN;charset=UTF-8']) await put(url, { 'content-type': type })
+  await put((await grant({})).url, { 'content-type': 'application/octet-stream' })
+  t.same(await findings(rig, 'upload-of-another-type'), [])
+  t.same(await findings(rig, 'upload-without-length'), [])
+
+  await rig.control('DELETE', `${NS}/requests`)
+  for (const type of ['text/plain', 'application/pdf', '', 'text/plain']) await put(url, { 'content-type': type })
+  await put(url, { 'content-type': 'text/plain; charset=utf-8' }, new Blob(['x']).stream())
+  await rig.app.inject({ method: 'PUT', url: url.replace('X-Amz-Expires=300', 'X-Amz-Expires=999'), payload: 'x' })
+  t.same((await findings(rig, 'upload-of-another-type')).map(({ severity, message, related }) => [severity, message, related.length]), [
+    ['warning', 'The upload has text/plain where text/plain; charset=utf-8 was asked for: send the returned headers.', 1],
+    ['warning', 'The upload has application/pdf where text/plain; charset=utf-8 was asked for: send the returned headers.', 0],
+    ['warning', 'The upload has no content type where text/plain; charset=utf-8 was asked for: send the returned headers.', 0]
+  ])
+  t.match(await findings(rig, 'upload-without-length'), [{ severity: 'error', method: 'PUT', message: 'The upload has no Content-Length header: S3 answers 411.', related: [] }])
+
+  const { document: { id } } = (await rig.call('POST', '/workspaces/1/documents', { key })).json()
+  const download = (await rig.call('GET', `/extractions/documents/${id}/url`)).json().url
+  await rig.control('DELETE', `${NS}/requests`)
+  t.equal((await rig.app.inject({ url: download })).statusCode, 200)
+  t.equal((await rig.app.inject({ method: 'HEAD', url: `${download}0` })).statusCode, 403)
+  t.same(await findings(rig, 'head-on-signed-url'), [])
+  t.equal((await rig.app.inject({ url: download, headers: FULL })).statusCode, 200)
+  t.equal((await rig.app.inject({ method: 'HEAD', url: download })).statusCode, 200)
+  t.match(await findings(rig, 'token-sent-to-storage'), [{ severity: 'error', method: 'GET', message: 'The download has an Authorization header: S3 refuses it beside a signed URL.' }])
+  t.match(await findings(rig, 'head-on-signed-url'), [{ severity: 'error', method: 'HEAD', message: 'The URL was signed for GET: S3 answers HEAD with 403.' }])
+})
+
 t.test('retried-too-early: reports a retry before Retry-After, on either clock', async t => {
   const rig = await build(t)
   const refuse = async (retryAfter: string): Promise<void> => {

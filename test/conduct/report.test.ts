@@ -31,8 +31,11 @@ t.test('the JUnit report has a test case per check, with escaped text', async t 
   t.equal(reply.headers['content-type'], 'application/xml; charset=utf-8')
   t.equal(reply.body, `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites>
-  <testsuite name="raydocs-mock conduct default" tests="7" failures="1">
+  <testsuite name="raydocs-mock conduct default" tests="10" failures="1">
     <testcase classname="conduct" name="token-sent-to-storage"/>
+    <testcase classname="conduct" name="upload-without-length"/>
+    <testcase classname="conduct" name="head-on-signed-url"/>
+    <testcase classname="conduct" name="upload-of-another-type"/>
     <testcase classname="conduct" name="retried-too-early"/>
     <testcase classname="conduct" name="polled-after-the-end"/>
     <testcase classname="conduct" name="same-batch-twice"/>
