@@ -16,7 +16,8 @@ export const notFoundHandler = fp(async (app: FastifyInstance, { routeTable }: {
     const allow = methods.join(', ')
     if (request.method === 'OPTIONS' && methods.length > 0) return await reply.code(204).header('allow', allow).send()
     if (path.startsWith('/storage/')) return sendStorageError(methods.length === 0 ? noSuchKey() : notAllowed(allow), request, reply)
-    if (methods.length === 0) throw WORKFLOWS.test(path) ? workflowsNotServed(path) : routeNotFound(path, routeTable.nearestTo(request.method, path))
+    if (WORKFLOWS.test(path)) throw workflowsNotServed(path)
+    if (methods.length === 0) throw routeNotFound(path, routeTable.nearestTo(request.method, path))
     throw new HttpError(
       405,
       `The ${request.method} method is not supported for this route. Supported methods: ${allow}.`,
