@@ -246,6 +246,7 @@ export const DIVERGENCES: readonly Divergence[] = [
 export const ADDED_OPERATIONS: Readonly<Record<string, string>> = {
   'PUT /storage/{namespace}/tmp/{name}': 'Target of signed upload URLs, in place of S3.',
   'GET /storage/{namespace}/documents/{documentKey}': 'Target of download URLs, in place of S3.',
+  'GET /': 'Leads browsers to the documentation, and lists links for other clients.',
   'GET /livez': 'Liveness check.',
   'GET /readyz': 'Readiness check.',
   'GET /openapi.json': 'The OpenAPI document.',

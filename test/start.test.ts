@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
 import t from 'tap'
 import { banner } from '../src/cli/banner.ts'
 import { readConfig, type Config } from '../src/config/config.ts'
@@ -71,6 +73,29 @@ t.test('a server that cannot save its state releases everything, and says why it
   rmSync(join(folder, 'state'), { recursive: true })
   await t.rejects(server.close(), { message: `The state cannot be saved in ${folder}/state/state.json: there is no such folder.` })
   await t.rejects(start(await configure(flags)), { message: `The state cannot be saved in ${folder}/state/state.json: there is no such folder.` })
+})
+
+t.test('a save that fails before the end is a line in the log', async t => {
+  const folder = t.testdir({ state: {} })
+  const lines: string[] = []
+  const logger = pino({ level: 'error' }, new Writable({ write (chunk, _encoding, done) { lines.push(String(chunk)); done() } }))
+  const server = await start(await configure({ 'save-on-exit': join(folder, 'state/state.json'), 'save-every': '1ms' }), logger)
+  rmSync(join(folder, 'state'), { recursive: true })
+  await until('a save has failed', async () => lines.length > 0)
+  const message = `The state cannot be saved in ${folder}/state/state.json: there is no such folder.`
+  t.equal(JSON.parse(String(lines[0])).msg, message)
+  await t.rejects(server.close(), { message })
+})
+
+t.test('a server without demo data names no demo token on its page', async t => {
+  const pages = []
+  for (const demo of ['on', 'off']) {
+    const server = await start(await configure({ demo, token: 'own' }))
+    pages.push(await (await fetch(`${server.url}/docs/json`)).text())
+    await server.close()
+  }
+  t.match(pages[0], 'rd_test_full')
+  t.notMatch(pages[1], 'rd_test_full')
 })
 
 t.test('requests under way leave time for saving', async t => {

@@ -65,12 +65,7 @@ async function listen (socket: string): Promise<FolderLock> {
 /** Resolves to whether a process listens on a socket. */
 async function answers (socket: string): Promise<boolean> {
   const connection = connect(socket)
-  try {
-    await once(connection, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    connection.destroy()
-  }
+  const isAnswered = await once(connection, 'connect').then(() => true, () => false)
+  connection.destroy()
+  return isAnswered
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Ability } from '../domain/workspaces/abilities.ts'
+import { known } from '../domain/known.ts'
 import type { Caller } from '../domain/workspaces/token.ts'
 
 /** A request, and its answer once there is one. */
@@ -100,7 +101,7 @@ export function createMemoryJournals (maxBytes = JOURNAL_BYTES): () => MemoryJou
     if (total <= maxBytes) return
     let excess = total - maxBytes * 0.9
     while (excess > 0) {
-      const largest = [...journals].reduce((largest, journal) => journal.bytes > largest.bytes ? journal : largest)
+      const largest = known([...journals].sort((a, b) => b.bytes - a.bytes)[0], 'a journal holds the excess')
       const half = largest.bytes / 2
       while (largest.bytes > half && excess > 0) excess -= removeOldest(largest)
     }

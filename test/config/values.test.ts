@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { clock, count, duration, logLevel, oneOf, onOff, pause, port, proxies, size, text, url } from '../../src/config/values.ts'
+import { clock, count, duration, hostNames, logLevel, oneOf, onOff, origins, pause, port, proxies, size, text, url } from '../../src/config/values.ts'
 import { readDuration } from '../../src/domain/lifecycle/durations.ts'
 
 t.test('reads ports from 0 to 65535', async t => {
@@ -46,6 +46,15 @@ t.test('reads each clock mode with its own detail only', async t => {
   for (const bad of ['', 'fast', 'real:', 'real:1', ...scaled, 'frozen:yesterday', 'frozen:2030-02-30T00:00:00Z', 'auto:2023-02-29', 'frozen:Jan 5 2024', 'frozen:', 'auto:1960-01-01T00:00:00Z']) {
     t.equal(clock.read(bad), undefined, bad)
   }
+})
+
+t.test('reads lists of names and of origins', async t => {
+  t.same(hostNames.read('Mock.test, *.example.org'), ['mock.test', '*.example.org'])
+  t.same(hostNames.read(''), [])
+  for (const bad of ['mock.test:80', 'http://mock.test', 'a,,b', '*', 'a b']) t.equal(hostNames.read(bad), undefined, bad)
+  t.same(origins.read('https://app.example.org,http://localhost:3000'), ['https://app.example.org', 'http://localhost:3000'])
+  t.same([origins.read('*'), origins.read('off')], [['*'], []])
+  for (const bad of ['app.example.org', 'https://app.example.org/', 'on', 'https://a.example,x']) t.equal(origins.read(bad), undefined, bad)
 })
 
 t.test('reads sizes with binary units', async t => {

@@ -107,7 +107,7 @@ t.test('a new user is a member of no workspace and can create one', async t => {
 
 t.test('rejects a token for an invalid address', async t => {
   const { control } = await build(t)
-  for (const user of ['', 'ana', null, 5, ['ana@example.org'], `${'x'.repeat(250)}@example.org`]) {
+  for (const user of ['', 'ana', 5, ['ana@example.org'], `${'x'.repeat(250)}@example.org`]) {
     const reply = await control('POST', '/tokens', { user })
     t.strictSame([reply.statusCode, Object.keys(reply.json().errors)], [422, ['user']], JSON.stringify(user))
   }

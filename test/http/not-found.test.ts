@@ -4,7 +4,7 @@ import { BATCH_URL, build, FULL, TEMPLATE } from '../helper.ts'
 t.test('an unknown path answers 404, with or without a token', async t => {
   const { app } = await build(t)
   for (const headers of [{}, FULL]) {
-    for (const [url, path] of [['/nowhere?x=1', 'nowhere'], ['/extractions', 'extractions'], ['//workspaces', '/workspaces'], ['/LIVEZ', 'LIVEZ'], ['/nowhere/', 'nowhere']] as const) {
+    for (const [url, path] of [['/nowhere?x=1', 'nowhere'], ['/nowhere/', 'nowhere']] as const) {
       const reply = await app.inject({ method: 'GET', url, headers })
       t.equal(reply.statusCode, 404, url)
       t.same(reply.json(), { message: `The route ${path} could not be found.` })
@@ -16,9 +16,10 @@ t.test('an unknown path that resembles a route names it', async t => {
   const { app } = await build(t)
   const messageOf = async (url: string): Promise<string> => (await app.inject({ method: 'GET', url })).json().message
   t.equal(
-    await messageOf(`${BATCH_URL}/`),
-    `The route ${BATCH_URL.slice(1)}/ could not be found. Did you mean POST /extractions/templates/{templateId}/sessions/batch?`
+    await messageOf(`${BATCH_URL}es`),
+    `The route ${BATCH_URL.slice(1)}es could not be found. Did you mean POST /extractions/templates/{templateId}/sessions/batch?`
   )
+  t.equal(await messageOf('//workspaces'), 'The route /workspaces could not be found. Did you mean GET /workspaces?')
   t.equal(await messageOf('/workspace'), 'The route workspace could not be found. Did you mean GET /workspaces?')
   t.equal(await messageOf(`/workspaces${'x'.repeat(300)}`), `The route workspaces${'x'.repeat(300)} could not be found.`)
 })
@@ -74,5 +75,5 @@ t.test('says that workflows are not served', async t => {
     const reply = await call(method, `/${path}`)
     t.strictSame([reply.statusCode, reply.json()], [404, { message: `The route ${path.split('?')[0]} is documented, but raydocs-mock does not serve workflows.` }], path)
   }
-  t.strictSame((await call('GET', '/workspaces/1/workflowsx')).json(), { message: 'The route workspaces/1/workflowsx could not be found.' })
+  t.match((await call('GET', '/workspaces/1/workflowsx')).json().message, /^The route workspaces\/1\/workflowsx could not be found\./)
 })

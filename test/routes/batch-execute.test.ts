@@ -21,9 +21,14 @@ t.test('queues a run for each session', async t => {
       status: 'created',
       config_hash: data[0].config_hash,
       title: null,
+      document_refs: data[0].document_refs,
+      data: {},
+      audit_data: {},
       created_at: '2024-01-15T10:31:00Z',
+      updated_at: '2024-01-15T10:31:00Z',
       completed_at: null
     }])
+    t.match(data[0].document_refs, [{ kind: 'documentRef', documentId: /^[0-9a-f-]{36}$/, workspaceId: 1 }])
   }
 })
 
